@@ -1,0 +1,209 @@
+//! `#[soft_delete(...)]` and `soft_delete_table!`: what the user wrote.
+
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Ident, Path, Token};
+
+use crate::errors::{self, Errors};
+
+/// The keys, in the order in which an error lists them.
+const KEYS: &[&str] = &[
+    "column",
+    "touch",
+    "clear",
+    "unit",
+    "shared_table",
+    "no_default_scope",
+    "crate",
+];
+/// Those that `soft_delete_table!` has: it names the column itself, and there is no model.
+const TABLE_KEYS: &[&str] = &["touch", "clear", "unit", "crate"];
+
+/// The keys of one model or table.
+#[derive(Default)]
+pub(crate) struct Keys {
+    pub(crate) column: Option<Ident>,
+    pub(crate) touch: Option<Ident>,
+    pub(crate) clear: Vec<Ident>,
+    pub(crate) unit: Option<Ident>,
+    pub(crate) shared_table: bool,
+    pub(crate) no_default_scope: bool,
+    pub(crate) runtime: Option<Path>,
+    /// The keys that were there.
+    pub(crate) seen: Vec<Ident>,
+}
+
+/// `soft_delete_table! { posts(deleted_at, touch = updated_at) }`
+pub(crate) struct Tables(pub(crate) Vec<Table>);
+
+pub(crate) struct Table {
+    pub(crate) path: Path,
+    pub(crate) keys: Keys,
+    pub(crate) errors: Errors,
+}
+
+impl Keys {
+    pub(crate) fn from_attributes(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let mut keys = Self::default();
+        for attribute in attributes {
+            if attribute.path().is_ident("soft_delete") {
+                let parsed = attribute
+                    .parse_args_with(|input: ParseStream<'_>| keys.parse_all(input, KEYS, errors));
+                if let Err(error) = parsed {
+                    errors.push(error);
+                }
+            }
+        }
+        keys
+    }
+
+    /// Parses `key, key = value, key(values)` to the end. A mistake costs its own key alone.
+    fn parse_all(
+        &mut self,
+        input: ParseStream<'_>,
+        valid: &[&str],
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
+        while !input.is_empty() {
+            let key = input.call(Ident::parse_any)?;
+            if let Err(error) = self.parse_one(&key, input, valid, errors) {
+                errors.push(error);
+                skip_to_comma(input)?;
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn parse_one(
+        &mut self,
+        key: &Ident,
+        input: ParseStream<'_>,
+        valid: &[&str],
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
+        if !valid.iter().any(|known| key == known) {
+            return Err(syn::Error::new(key.span(), errors::unknown_key(key, valid)));
+        }
+        if self.seen.contains(key) {
+            errors.at(key.span(), errors::duplicate_key(key));
+        }
+        self.seen.push(key.clone());
+        match key.to_string().as_str() {
+            "column" => self.column = Some(value(key, input, "column = deleted_at")?),
+            "touch" => self.touch = Some(value(key, input, "touch = updated_at")?),
+            "unit" => self.unit = Some(value(key, input, "unit = millis")?),
+            "crate" => self.runtime = Some(value(key, input, "crate = ::soft_delete_runtime")?),
+            "clear" => self.clear = list(key, input, "clear(deleted_by, delete_reason)")?,
+            "shared_table" => {
+                flag(key, input, "shared_table")?;
+                self.shared_table = true;
+            }
+            _ => {
+                flag(key, input, "no_default_scope")?;
+                self.no_default_scope = true;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Parse for Tables {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut tables = Vec::new();
+        while !input.is_empty() {
+            tables.push(input.parse()?);
+        }
+        Ok(Self(tables))
+    }
+}
+
+impl Parse for Table {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let path: Path = input.call(Path::parse_mod_style)?;
+        if !input.peek(syn::token::Paren) {
+            let span = path
+                .segments
+                .last()
+                .map_or(input.span(), |s| s.ident.span());
+            return Err(syn::Error::new(
+                span,
+                errors::wrong_form("posts(deleted_at)"),
+            ));
+        }
+        let content;
+        syn::parenthesized!(content in input);
+        let mut errors = Errors::default();
+        let mut keys = Keys {
+            column: Some(content.parse()?),
+            ..Keys::default()
+        };
+        if !content.is_empty() {
+            content.parse::<Token![,]>()?;
+            keys.parse_all(&content, TABLE_KEYS, &mut errors)?;
+        }
+        Ok(Self { path, keys, errors })
+    }
+}
+
+/// `key = value`
+fn value<T: Parse>(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<T> {
+    let wrong = |span| syn::Error::new(span, errors::wrong_form(form));
+    if input.parse::<Token![=]>().is_err() {
+        return Err(wrong(key.span()));
+    }
+    let span = if input.is_empty() {
+        key.span()
+    } else {
+        input.span()
+    };
+    let value = input.parse().map_err(|_| wrong(span))?;
+    at_the_end(input, form)?;
+    Ok(value)
+}
+
+/// `key(value, value)`
+fn list<T: Parse>(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<Vec<T>> {
+    let wrong = |span| syn::Error::new(span, errors::wrong_form(form));
+    if !input.peek(syn::token::Paren) {
+        return Err(wrong(key.span()));
+    }
+    let content;
+    syn::parenthesized!(content in input);
+    let span = if content.is_empty() {
+        key.span()
+    } else {
+        content.span()
+    };
+    let values = Punctuated::<T, Token![,]>::parse_terminated(&content).map_err(|_| wrong(span))?;
+    if values.is_empty() {
+        return Err(syn::Error::new(key.span(), errors::EMPTY_LIST));
+    }
+    at_the_end(input, form)?;
+    Ok(values.into_iter().collect())
+}
+
+/// `key`
+fn flag(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<()> {
+    if input.is_empty() || input.peek(Token![,]) {
+        return Ok(());
+    }
+    Err(syn::Error::new(key.span(), errors::wrong_form(form)))
+}
+
+fn at_the_end(input: ParseStream<'_>, form: &str) -> syn::Result<()> {
+    if input.is_empty() || input.peek(Token![,]) {
+        return Ok(());
+    }
+    Err(syn::Error::new(input.span(), errors::wrong_form(form)))
+}
+
+fn skip_to_comma(input: ParseStream<'_>) -> syn::Result<()> {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        input.parse::<proc_macro2::TokenTree>()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! From what the user wrote to what is true.
+
+use proc_macro2::Span;
+use syn::ext::IdentExt;
+use syn::{Data, DeriveInput, Ident, Member, Path, Type, parse_quote_spanned};
+
+use crate::attr::{Keys, Table, Tables};
+use crate::diesel_attr;
+use crate::errors::{self, Errors};
+use crate::model::{Facts, Model};
+
+/// The model, if its table is known, and everything that is wrong with it.
+pub(crate) fn model(input: &DeriveInput) -> (Option<Model<'_>>, Errors) {
+    let mut errors = Errors::default();
+    let keys = Keys::from_attributes(&input.attrs, &mut errors);
+    let Data::Struct(data) = &input.data else {
+        let mut errors = Errors::default();
+        errors.at(input.ident.span(), errors::NOT_A_STRUCT);
+        return (None, errors);
+    };
+
+    let table =
+        diesel_attr::table_name(&input.attrs).unwrap_or_else(|| default_table(&input.ident));
+    let runtime = check_runtime(&keys, &mut errors);
+    let marker = keys
+        .column
+        .clone()
+        .unwrap_or_else(|| Ident::new("deleted_at", input.ident.span()));
+    let model = Model {
+        ident: &input.ident,
+        generics: &input.generics,
+        default_scope: !keys.no_default_scope,
+        field: marker_field(data, &marker),
+        facts: if keys.shared_table {
+            check_shared(&keys, &mut errors);
+            None
+        } else {
+            Some(facts(&runtime, &table, marker, keys, &mut errors))
+        },
+        runtime,
+        table,
+    };
+    (Some(model), errors)
+}
+
+pub(crate) fn tables(tables: Tables) -> (Vec<Facts>, Errors) {
+    let mut all = Errors::default();
+    let facts = tables.0.into_iter().filter_map(|table| {
+        let Table {
+            path,
+            mut keys,
+            mut errors,
+        } = table;
+        let runtime = check_runtime(&keys, &mut errors);
+        let facts = keys
+            .column
+            .take()
+            .map(|marker| facts(&runtime, &path, marker, keys, &mut errors));
+        all.append(errors);
+        facts
+    });
+    (facts.collect(), all)
+}
+
+fn facts(runtime: &Path, table: &Path, marker: Ident, keys: Keys, errors: &mut Errors) -> Facts {
+    check_columns_once(&marker, &keys, errors);
+    Facts {
+        runtime: runtime.clone(),
+        table: table.clone(),
+        unit: check_unit(keys.unit, errors),
+        marker,
+        touch: keys.touch,
+        clear: keys.clear,
+    }
+}
+
+/// The path has to mean the same wherever the code is put, and a macro's code is put anywhere.
+fn check_runtime(keys: &Keys, errors: &mut Errors) -> Path {
+    match &keys.runtime {
+        Some(path) if path.leading_colon.is_some() || path.segments[0].ident == "crate" => {
+            path.clone()
+        }
+        Some(path) => {
+            errors.push(syn::Error::new_spanned(path, errors::RELATIVE_CRATE));
+            default_runtime()
+        }
+        None => default_runtime(),
+    }
+}
+
+/// A second model adds nothing to the facts, so a key that states one is a misunderstanding.
+fn check_shared(keys: &Keys, errors: &mut Errors) {
+    for key in &keys.seen {
+        if ["touch", "clear", "unit"].iter().any(|fact| key == fact) {
+            errors.at(key.span(), errors::SHARED_TABLE_ALONE);
+        }
+    }
+}
+
+/// SQL refuses an assignment of one column twice; say so before the database does.
+fn check_columns_once(marker: &Ident, keys: &Keys, errors: &mut Errors) {
+    let mut seen = vec![marker.unraw()];
+    for column in keys.touch.iter().chain(&keys.clear) {
+        let column = column.unraw();
+        if seen.contains(&column) {
+            errors.at(column.span(), errors::column_twice(&column));
+        }
+        seen.push(column);
+    }
+}
+
+fn check_unit(unit: Option<Ident>, errors: &mut Errors) -> Option<Ident> {
+    let unit = unit?;
+    let variant = match unit.to_string().as_str() {
+        "seconds" => "Seconds",
+        "millis" => "Millis",
+        "micros" => "Micros",
+        "nanos" => "Nanos",
+        _ => {
+            errors.at(unit.span(), errors::unknown_unit(&unit));
+            return None;
+        }
+    };
+    Some(Ident::new(variant, unit.span()))
+}
+
+/// The field whose column is the marker.
+fn marker_field<'a>(data: &'a syn::DataStruct, marker: &Ident) -> Option<(Member, &'a Type)> {
+    let members = data.fields.members();
+    data.fields.iter().zip(members).find_map(|(field, member)| {
+        let column = diesel_attr::column_name(&field.attrs).or_else(|| field.ident.clone())?;
+        (column.unraw() == marker.unraw()).then_some((member, &field.ty))
+    })
+}
+
+/// As Diesel infers it: snake_case and an `s`.
+fn default_table(model: &Ident) -> Path {
+    let mut table = String::new();
+    for (index, character) in model.unraw().to_string().chars().enumerate() {
+        if character.is_uppercase() && index > 0 {
+            table.push('_');
+        }
+        table.extend(character.to_lowercase());
+    }
+    table.push('s');
+    Ident::new(&table, model.span()).into()
+}
+
+fn default_runtime() -> Path {
+    let span = Span::call_site();
+    parse_quote_spanned!(span=> ::soft_delete_runtime)
+}

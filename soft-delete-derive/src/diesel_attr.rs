@@ -1,0 +1,55 @@
+//! `#[diesel(...)]`: what is read of Diesel's own attribute.
+//!
+//! Its keys are Diesel's, and there may be any among them, so the top-level tokens are scanned for
+//! the one that is wanted.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::Parser;
+use syn::{Attribute, Ident, LitStr, Path};
+
+/// `table_name = users`
+pub(crate) fn table_name(attributes: &[Attribute]) -> Option<Path> {
+    let value = value_of("table_name", attributes)?;
+    match syn::parse2::<LitStr>(value.clone()) {
+        Ok(text) => text.parse_with(Path::parse_mod_style).ok(),
+        Err(_) => Path::parse_mod_style.parse2(value).ok(),
+    }
+}
+
+/// `column_name = deleted_at`
+pub(crate) fn column_name(attributes: &[Attribute]) -> Option<Ident> {
+    let value = value_of("column_name", attributes)?;
+    match syn::parse2::<LitStr>(value.clone()) {
+        Ok(text) => text.parse_with(Ident::parse_any).ok(),
+        Err(_) => Ident::parse_any.parse2(value).ok(),
+    }
+}
+
+/// The tokens after `key =`, up to the next comma at the top level.
+fn value_of(key: &str, attributes: &[Attribute]) -> Option<TokenStream> {
+    attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("diesel"))
+        .filter_map(|attribute| attribute.meta.require_list().ok())
+        .flat_map(|list| split_at_commas(list.tokens.clone()))
+        .find_map(|part| {
+            let mut tokens = part.into_iter();
+            let is_key = matches!(tokens.next(), Some(TokenTree::Ident(ident)) if ident == key);
+            let is_assigned =
+                matches!(tokens.next(), Some(TokenTree::Punct(p)) if p.as_char() == '=');
+            (is_key && is_assigned).then(|| tokens.collect())
+        })
+}
+
+fn split_at_commas(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
+    let mut parts = vec![Vec::new()];
+    for token in tokens {
+        match (&token, parts.last_mut()) {
+            (TokenTree::Punct(punct), _) if punct.as_char() == ',' => parts.push(Vec::new()),
+            (_, Some(part)) => part.push(token),
+            (_, None) => {}
+        }
+    }
+    parts
+}

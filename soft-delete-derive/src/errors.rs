@@ -1,0 +1,69 @@
+//! Every message of the macros, and the collection of a run's errors.
+
+use proc_macro2::{Span, TokenStream};
+
+/// All mistakes of one input, reported together.
+#[derive(Default)]
+pub(crate) struct Errors(Option<syn::Error>);
+
+impl Errors {
+    pub(crate) fn push(&mut self, error: syn::Error) {
+        match &mut self.0 {
+            Some(errors) => errors.combine(error),
+            none => *none = Some(error),
+        }
+    }
+
+    pub(crate) fn at(&mut self, span: Span, message: impl std::fmt::Display) {
+        self.push(syn::Error::new(span, message));
+    }
+
+    pub(crate) fn append(&mut self, other: Errors) {
+        if let Some(error) = other.0 {
+            self.push(error);
+        }
+    }
+
+    pub(crate) fn to_compile_error(&self) -> TokenStream {
+        self.0
+            .as_ref()
+            .map(syn::Error::to_compile_error)
+            .unwrap_or_default()
+    }
+}
+
+pub(crate) const NOT_A_STRUCT: &str =
+    "`SoftDeletable` is derived on a struct: derive it on the model of a table";
+
+pub(crate) const EMPTY_LIST: &str = "the list is empty: name a column or remove the key";
+
+pub(crate) const SHARED_TABLE_ALONE: &str =
+    "the facts of a `shared_table` are stated elsewhere: remove this key, or `shared_table`";
+
+pub(crate) const RELATIVE_CRATE: &str = "`crate` takes an absolute path: write `crate = ::soft_delete_runtime` or `crate = crate::reexport`";
+
+pub(crate) fn unknown_key(key: &impl std::fmt::Display, valid: &[&str]) -> String {
+    let valid: Vec<_> = valid.iter().map(|key| format!("`{key}`")).collect();
+    format!(
+        "unknown key `{key}` in `soft_delete`: use one of {}",
+        valid.join(", ")
+    )
+}
+
+pub(crate) fn duplicate_key(key: &impl std::fmt::Display) -> String {
+    format!("`{key}` stands twice in `soft_delete`: remove one")
+}
+
+pub(crate) fn wrong_form(form: &str) -> String {
+    format!("wrong form: write `{form}`")
+}
+
+pub(crate) fn unknown_unit(unit: &impl std::fmt::Display) -> String {
+    format!("unknown unit `{unit}`: use one of `seconds`, `millis`, `micros`, `nanos`")
+}
+
+pub(crate) fn column_twice(column: &impl std::fmt::Display) -> String {
+    format!(
+        "the column `{column}` is named twice: an operation writes each column once, remove one"
+    )
+}

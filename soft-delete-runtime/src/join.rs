@@ -1,0 +1,172 @@
+//! Joins that leave the deleted rows of the joined table out.
+
+use diesel::backend::Backend;
+use diesel::expression::{AppearsOnTable, Expression, ValidGrouping};
+use diesel::internal::table_macro::{FromClause, Inner, Join, JoinOn, LeftOuter, SelectStatement};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_dsl::InternalJoinDsl;
+use diesel::query_source::QuerySource;
+use diesel::{JoinTo, QueryDsl, QueryResult};
+
+use crate::marker::MarkerType;
+use crate::scope::{HasMarker, IsActive};
+use crate::table::{Marker, SoftDeleteTable};
+
+/// Joins declared with [`joinable!`](diesel::joinable), without the deleted rows of the joined table.
+///
+/// The predicate stands in `ON`, where a left join needs it: in `WHERE` it would leave out the
+/// rows that have nothing to join.
+pub trait JoinActiveDsl: QueryDsl + Sized {
+    /// `INNER JOIN "posts" ON (("posts"."user_id" = "users"."id") AND ("posts"."deleted_at" IS NULL))`
+    ///
+    /// ```
+    /// # include!("doctest_setup.rs");
+    /// # fn main() -> QueryResult<()> {
+    /// # let conn = &mut connection();
+    /// let written = users::table
+    ///     .inner_join_active(posts::table)
+    ///     .filter(is_active(users::table))
+    ///     .select((users::name, posts::title))
+    ///     .load::<(String, String)>(conn)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn inner_join_active<Rhs>(self, rhs: Rhs) -> crate::dsl::InnerJoinActive<Self, Rhs>
+    where
+        Self: JoinActive<Rhs, Inner>,
+    {
+        self.join_active(rhs, Inner)
+    }
+
+    /// `LEFT OUTER JOIN "posts" ON (("posts"."user_id" = "users"."id") AND ("posts"."deleted_at" IS NULL))`
+    fn left_join_active<Rhs>(self, rhs: Rhs) -> crate::dsl::LeftJoinActive<Self, Rhs>
+    where
+        Self: JoinActive<Rhs, LeftOuter>,
+    {
+        self.join_active(rhs, LeftOuter)
+    }
+}
+
+impl<Q: QueryDsl> JoinActiveDsl for Q {}
+
+/// A query that can be joined to the active rows of `Rhs`.
+#[diagnostic::on_unimplemented(
+    message = "cannot join `{Self}` to the active rows of `{Rhs}`",
+    note = "it takes a `diesel::joinable!` between the two, and `{Rhs}` has to be a soft-delete table (or begin with one)"
+)]
+pub trait JoinActive<Rhs, Kind> {
+    /// The query that results.
+    type Output;
+
+    /// Joins.
+    fn join_active(self, rhs: Rhs, kind: Kind) -> Self::Output;
+}
+
+type OnActiveOf<Lhs, Rhs> = OnActive<<Lhs as JoinTo<Rhs>>::OnClause, <Rhs as JoinedTable>::Marker>;
+
+impl<Lhs, Rhs, Kind> JoinActive<Rhs, Kind> for Lhs
+where
+    Rhs: JoinedTable,
+    Lhs:
+        JoinTo<Rhs> + InternalJoinDsl<<Lhs as JoinTo<Rhs>>::FromClause, Kind, OnActiveOf<Lhs, Rhs>>,
+{
+    type Output = <Lhs as InternalJoinDsl<
+        <Lhs as JoinTo<Rhs>>::FromClause,
+        Kind,
+        OnActiveOf<Lhs, Rhs>,
+    >>::Output;
+
+    fn join_active(self, rhs: Rhs, kind: Kind) -> Self::Output {
+        let active = IsActive(rhs.leading_marker());
+        let (source, on) = <Lhs as JoinTo<Rhs>>::join_target(rhs);
+        self.join(source, kind, OnActive { on, active })
+    }
+}
+
+/// `(on AND "posts"."deleted_at" IS NULL)`
+#[derive(Debug, Clone, Copy, QueryId, ValidGrouping)]
+pub struct OnActive<On, C> {
+    on: On,
+    active: IsActive<C>,
+}
+
+impl<On, C> Expression for OnActive<On, C>
+where
+    On: Expression,
+    IsActive<C>: Expression,
+{
+    type SqlType = On::SqlType;
+}
+
+impl<On, C, QS: ?Sized> AppearsOnTable<QS> for OnActive<On, C>
+where
+    On: AppearsOnTable<QS>,
+    IsActive<C>: AppearsOnTable<QS>,
+{
+}
+
+impl<On, C, DB> QueryFragment<DB> for OnActive<On, C>
+where
+    DB: Backend,
+    On: QueryFragment<DB>,
+    IsActive<C>: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("(");
+        self.on.walk_ast(out.reborrow())?;
+        out.push_sql(" AND ");
+        self.active.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// What can stand at the right of a join: a table, an alias, or a join, whose first table counts.
+pub trait JoinedTable {
+    /// The marker of the (first) table.
+    type Marker: Expression<SqlType: MarkerType>;
+
+    /// The marker.
+    fn leading_marker(&self) -> Self::Marker;
+}
+
+impl<S> JoinedTable for S
+where
+    S: HasMarker<Marker: Expression<SqlType: MarkerType + 'static>>,
+{
+    type Marker = S::Marker;
+
+    fn leading_marker(&self) -> S::Marker {
+        self.marker()
+    }
+}
+
+impl<F, S, D, W, O, LOf, G, H, LC> JoinedTable
+    for SelectStatement<FromClause<F>, S, D, W, O, LOf, G, H, LC>
+where
+    F: QuerySource + FirstTable,
+{
+    type Marker = Marker<F::Table>;
+
+    fn leading_marker(&self) -> Self::Marker {
+        Self::Marker::default()
+    }
+}
+
+/// The first table of a `FROM`.
+pub trait FirstTable {
+    /// The table.
+    type Table: SoftDeleteTable;
+}
+
+impl<T: SoftDeleteTable> FirstTable for T {
+    type Table = T;
+}
+
+impl<Left, Right, Kind, On> FirstTable for JoinOn<Join<Left, Right, Kind>, On>
+where
+    Left: QuerySource + FirstTable,
+    Right: QuerySource,
+{
+    type Table = Left::Table;
+}

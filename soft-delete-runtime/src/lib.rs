@@ -1,0 +1,39 @@
+#![doc = include_str!("../../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod join;
+mod marker;
+mod model;
+mod moment;
+mod operation;
+mod relation;
+mod scope;
+mod statement;
+mod table;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+pub mod dsl;
+pub mod prelude;
+
+pub use self::join::{JoinActive, JoinActiveDsl};
+pub use self::marker::{
+    Epoch, EpochType, MarkerType, MarkerValue, MomentMarker, MomentType, MomentValue, Predicate,
+};
+pub use self::model::{MarkerField, RowState, SoftDeletable};
+pub use self::moment::{Moment, Unit};
+#[doc(inline)]
+pub use self::operation::{
+    marked_active, marked_deleted, purge, restore, soft_delete, soft_delete_at, soft_delete_with,
+};
+pub use self::relation::{Leaf, Plan, Target};
+pub use self::scope::{
+    DeletedBefore, DeletedSince, HasMarker, IsActive, IsDeleted, OneTable, ScopeDsl, is_active,
+    is_deleted,
+};
+pub use self::statement::{Assign, MarkStatement};
+pub use self::table::{SoftDeleteTable, TableFacts};
+
+#[cfg(feature = "derive")]
+pub use soft_delete_derive::{SoftDeletable, soft_delete_table};

@@ -1,0 +1,448 @@
+//! What a marker means, decided by its SQL type.
+
+use diesel::backend::Backend;
+use diesel::expression::{AsExpression, TypedExpressionType};
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::{BigInt, Bool, HasSqlType, Nullable, SqlType, Timestamp};
+
+use crate::moment::{Moment, Unit};
+
+/// A predicate on one column: the SQL before the column and the SQL after it.
+///
+/// It is text, so it cannot carry a bind parameter: a prepared statement can use a partial index
+/// whose condition is the same text.
+#[derive(Debug, Clone, Copy)]
+pub struct Predicate {
+    pub(crate) before: &'static str,
+    pub(crate) after: &'static str,
+}
+
+impl Predicate {
+    /// `Predicate::new("(", " <> 'deleted')")` is `("posts"."status" <> 'deleted')`.
+    pub const fn new(before: &'static str, after: &'static str) -> Self {
+        Self { before, after }
+    }
+}
+
+/// A SQL type whose columns can say that a row is deleted.
+///
+/// | SQL type | active | deleted | a soft delete writes | feature |
+/// | --- | --- | --- | --- | --- |
+/// | `Nullable<Timestamp>` | `IS NULL` | `IS NOT NULL` | now, UTC, microseconds | `chrono` or `time` |
+/// | `Nullable<Timestamptz>` | `IS NULL` | `IS NOT NULL` | the same | and `postgres` |
+/// | `Nullable<Datetime>` | `IS NULL` | `IS NOT NULL` | the same | and `mysql` |
+/// | `Nullable<TimestamptzSqlite>` | `IS NULL` | `IS NOT NULL` | the same | and `sqlite` |
+/// | `Bool` | `NOT` | | true | |
+/// | `BigInt` | `= 0` | `!= 0` | now, in the table's [`Unit`] | |
+/// | `Nullable<BigInt>` | `IS NULL` | `IS NOT NULL` | the same | |
+///
+/// # A type of your own
+///
+/// The trait is open. A status column is the usual case: implement it for the SQL type that the
+/// schema gives the column.
+///
+/// ```
+/// use diesel::prelude::*;
+/// use diesel::deserialize::{self, FromSql, FromSqlRow};
+/// use diesel::serialize::{self, Output, ToSql};
+/// use soft_delete_runtime::prelude::*;
+/// use soft_delete_runtime::{MarkerType, MarkerValue, Moment, Predicate, Unit};
+///
+/// #[derive(diesel::sql_types::SqlType, diesel::query_builder::QueryId)]
+/// #[diesel(sqlite_type(name = "Text"))]
+/// pub struct StatusType;
+///
+/// #[derive(Debug, Clone, Copy, PartialEq, diesel::expression::AsExpression, FromSqlRow)]
+/// #[diesel(sql_type = StatusType)]
+/// pub enum Status {
+///     Draft,
+///     Published,
+///     Deleted,
+/// }
+///
+/// impl MarkerType for StatusType {
+///     const ACTIVE: Predicate = Predicate::new("(", " <> 'deleted')");
+///     const DELETED: Predicate = Predicate::new("(", " = 'deleted')");
+///     type Value = Status;
+///
+///     fn value(deleted: Option<Moment>, _: Unit) -> Status {
+///         match deleted {
+///             Some(_) => Status::Deleted,
+///             None => Status::Draft, // what a restore makes of it
+///         }
+///     }
+/// }
+///
+/// impl MarkerValue for Status {                       // gives models `is_deleted()`
+///     fn is_deleted(&self) -> bool {
+///         *self == Status::Deleted
+///     }
+/// }
+/// # impl ToSql<StatusType, diesel::sqlite::Sqlite> for Status {
+/// #     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, diesel::sqlite::Sqlite>) -> serialize::Result {
+/// #         out.set_value(match self {
+/// #             Status::Draft => "draft",
+/// #             Status::Published => "published",
+/// #             Status::Deleted => "deleted",
+/// #         });
+/// #         Ok(serialize::IsNull::No)
+/// #     }
+/// # }
+/// # impl FromSql<StatusType, diesel::sqlite::Sqlite> for Status {
+/// #     fn from_sql(bytes: diesel::sqlite::SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+/// #         match <String as FromSql<diesel::sql_types::Text, diesel::sqlite::Sqlite>>::from_sql(bytes)?.as_str() {
+/// #             "draft" => Ok(Status::Draft),
+/// #             "published" => Ok(Status::Published),
+/// #             "deleted" => Ok(Status::Deleted),
+/// #             other => Err(format!("no status: {other}").into()),
+/// #         }
+/// #     }
+/// # }
+///
+/// diesel::table! {
+///     use diesel::sql_types::*;
+///     use super::StatusType;
+///     posts { id -> Integer, status -> StatusType }
+/// }
+///
+/// #[derive(Queryable, Selectable, Identifiable, SoftDeletable)]
+/// #[diesel(table_name = posts)]
+/// #[soft_delete(column = status)]
+/// struct Post { id: i32, status: Status }
+///
+/// # fn main() -> QueryResult<()> {
+/// # let conn = &mut SqliteConnection::establish(":memory:").unwrap();
+/// # diesel::sql_query("CREATE TABLE posts (id INTEGER PRIMARY KEY, status TEXT NOT NULL)").execute(conn)?;
+/// # diesel::sql_query("INSERT INTO posts VALUES (1, 'published')").execute(conn)?;
+/// Post::soft_delete_by_id(1).execute(conn)?;
+/// assert_eq!(posts::table.active().count().get_result(conn), Ok(0));
+/// let post = Post::with_deleted().find(1).get_result(conn)?;
+/// assert_eq!((post.status, post.is_deleted()), (Status::Deleted, true));
+/// # assert_eq!(post.id, 1);
+/// # let _ = Status::Published;
+/// # Ok(())
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a column of SQL type `{Self}` cannot say that a row is deleted",
+    label = "not a type that a marker can have",
+    note = "accepted are `Nullable<Timestamp>`, `Nullable<Timestamptz>`, `Nullable<Datetime>`, `Nullable<TimestamptzSqlite>`, `Bool`, `BigInt` and `Nullable<BigInt>`",
+    note = "date and time types need the feature `chrono` or `time` of `soft-delete-runtime`; `Timestamptz` needs `postgres`, `Datetime` needs `mysql`, `TimestamptzSqlite` needs `sqlite` as well",
+    note = "for a type of your own, implement `soft_delete_runtime::MarkerType`"
+)]
+pub trait MarkerType: SqlType + TypedExpressionType + Sized {
+    /// Holds for the rows that are not deleted.
+    const ACTIVE: Predicate;
+
+    /// Holds for the deleted rows; the opposite of [`ACTIVE`](Self::ACTIVE).
+    const DELETED: Predicate;
+
+    /// The Rust type of what is written.
+    type Value: AsExpression<Self>;
+
+    /// What to write: the mark of a row deleted at that moment, or that of an active row.
+    ///
+    /// `unit` is the table's, and concerns columns of SQL type `BigInt`.
+    fn value(deleted: Option<Moment>, unit: Unit) -> Self::Value;
+
+    /// The precision that a moment is kept at; only a `BigInt` has a coarser one than microseconds.
+    #[doc(hidden)]
+    fn precision(unit: Unit) -> Unit {
+        let _ = unit;
+        Unit::Micros
+    }
+}
+
+/// A [`MarkerType`] that keeps the moment of the deletion.
+///
+/// It is what [`deleted_before`](crate::ScopeDsl::deleted_before) and
+/// [`deleted_since`](crate::ScopeDsl::deleted_since) need.
+#[diagnostic::on_unimplemented(
+    message = "a marker of SQL type `{Self}` does not keep the moment of the deletion",
+    label = "no moment to compare with",
+    note = "a date and time marker or an epoch in a `BigInt` does"
+)]
+pub trait MomentMarker: MarkerType + MomentType {
+    /// Whether an active row carries a value too, which a comparison of moments has to leave out.
+    const SENTINEL: bool;
+}
+
+/// A SQL type that can hold a moment: of a marker, or of a column named by `touch`.
+#[diagnostic::on_unimplemented(
+    message = "a column of SQL type `{Self}` cannot hold the moment of an operation",
+    label = "`touch` sets a date and time column or an epoch in a `BigInt`",
+    note = "date and time types need the feature `chrono` or `time` of `soft-delete-runtime`; `Timestamptz` needs `postgres`, `Datetime` needs `mysql`, `TimestamptzSqlite` needs `sqlite` as well"
+)]
+pub trait MomentType: SqlType + TypedExpressionType + Sized {
+    /// The precision it is kept at, where the table's unit is `unit`.
+    fn precision(unit: Unit) -> Unit;
+
+    /// The Rust type of what is written.
+    type Moment: AsExpression<Self>;
+
+    /// What to write.
+    fn moment(moment: Moment, unit: Unit) -> Self::Moment;
+}
+
+/// A SQL type that `unit = ...` has a meaning for.
+#[diagnostic::on_unimplemented(
+    message = "`unit` is for a marker of SQL type `BigInt`, and this one is `{Self}`",
+    label = "remove `unit`",
+    note = "date and time markers are written in UTC, cut to microseconds"
+)]
+pub trait EpochType: MomentType {}
+
+const NULL: Predicate = Predicate::new("(", " IS NULL)");
+const NOT_NULL: Predicate = Predicate::new("(", " IS NOT NULL)");
+
+impl MarkerType for Bool {
+    // as Diesel writes `not(column)` and `column`
+    const ACTIVE: Predicate = Predicate::new(" NOT (", ")");
+    const DELETED: Predicate = Predicate::new("", "");
+    type Value = bool;
+
+    fn value(deleted: Option<Moment>, _: Unit) -> bool {
+        deleted.is_some()
+    }
+}
+
+impl MarkerType for BigInt {
+    const ACTIVE: Predicate = Predicate::new("(", " = 0)");
+    const DELETED: Predicate = Predicate::new("(", " != 0)");
+    type Value = Epoch;
+
+    fn value(deleted: Option<Moment>, unit: Unit) -> Epoch {
+        match deleted {
+            Some(moment) => Epoch::new(moment, unit).not_zero(),
+            None => Epoch(Ok(0)),
+        }
+    }
+
+    fn precision(unit: Unit) -> Unit {
+        unit
+    }
+}
+
+impl MomentMarker for BigInt {
+    const SENTINEL: bool = true;
+}
+
+impl EpochType for BigInt {}
+impl EpochType for Nullable<BigInt> {}
+
+impl MomentType for BigInt {
+    type Moment = Epoch;
+
+    fn precision(unit: Unit) -> Unit {
+        unit
+    }
+
+    fn moment(moment: Moment, unit: Unit) -> Epoch {
+        Epoch::new(moment, unit)
+    }
+}
+
+impl MomentType for Nullable<BigInt> {
+    type Moment = Option<Epoch>;
+
+    fn precision(unit: Unit) -> Unit {
+        unit
+    }
+
+    fn moment(moment: Moment, unit: Unit) -> Option<Epoch> {
+        Some(Epoch::new(moment, unit))
+    }
+}
+
+macro_rules! nullable_marker {
+    ($sql_type:ty, $value:ty) => {
+        impl MarkerType for Nullable<$sql_type> {
+            const ACTIVE: Predicate = NULL;
+            const DELETED: Predicate = NOT_NULL;
+            type Value = Option<$value>;
+
+            fn value(deleted: Option<Moment>, unit: Unit) -> Option<$value> {
+                deleted.map(|moment| <$sql_type>::moment(moment, unit))
+            }
+
+            fn precision(unit: Unit) -> Unit {
+                <$sql_type as MomentType>::precision(unit)
+            }
+        }
+
+        impl MomentMarker for Nullable<$sql_type> {
+            const SENTINEL: bool = false;
+        }
+    };
+}
+
+macro_rules! date_and_time {
+    ($sql_type:ty, $value:ty) => {
+        impl MomentType for $sql_type {
+            type Moment = $value;
+
+            fn precision(_: Unit) -> Unit {
+                Unit::Micros
+            }
+
+            fn moment(moment: Moment, _: Unit) -> $value {
+                moment.into()
+            }
+        }
+
+        impl MomentType for Nullable<$sql_type> {
+            type Moment = Option<$value>;
+
+            fn precision(_: Unit) -> Unit {
+                Unit::Micros
+            }
+
+            fn moment(moment: Moment, _: Unit) -> Option<$value> {
+                Some(moment.into())
+            }
+        }
+
+        nullable_marker!($sql_type, $value);
+    };
+}
+
+nullable_marker!(BigInt, Epoch);
+
+#[cfg(feature = "chrono")]
+mod calendar {
+    pub(super) type WithoutOffset = chrono::NaiveDateTime;
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    pub(super) type WithOffset = chrono::DateTime<chrono::Utc>;
+}
+
+#[cfg(all(feature = "time", not(feature = "chrono")))]
+mod calendar {
+    pub(super) type WithoutOffset = time::PrimitiveDateTime;
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    pub(super) type WithOffset = time::OffsetDateTime;
+}
+
+#[cfg(any(feature = "chrono", feature = "time"))]
+date_and_time!(Timestamp, calendar::WithoutOffset);
+#[cfg(all(any(feature = "chrono", feature = "time"), feature = "postgres"))]
+date_and_time!(diesel::sql_types::Timestamptz, calendar::WithOffset);
+#[cfg(all(any(feature = "chrono", feature = "time"), feature = "mysql"))]
+date_and_time!(diesel::sql_types::Datetime, calendar::WithoutOffset);
+#[cfg(all(any(feature = "chrono", feature = "time"), feature = "sqlite"))]
+date_and_time!(diesel::sql_types::TimestamptzSqlite, calendar::WithOffset);
+
+/// The count of a unit since 1970 that goes into a `BigInt`.
+///
+/// A moment that has none, or whose count means "active", is an error when the statement runs,
+/// before anything is written.
+#[derive(Debug, Clone, Copy, AsExpression)]
+#[diesel(sql_type = BigInt)]
+pub struct Epoch(Result<i64, &'static str>);
+
+impl Epoch {
+    fn new(moment: Moment, unit: Unit) -> Self {
+        Self(moment.epoch(unit).ok_or(
+            "the moment lies outside the years 1677 to 2262, the only ones that nanoseconds in a BigInt reach",
+        ))
+    }
+
+    fn not_zero(self) -> Self {
+        match self.0 {
+            Ok(0) => Self(Err(
+                "the moment is written as 0, which means \"active\" to a marker of type BigInt",
+            )),
+            _ => self,
+        }
+    }
+}
+
+impl<DB> ToSql<BigInt, DB> for Epoch
+where
+    DB: Backend + HasSqlType<BigInt>,
+    i64: ToSql<BigInt, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        match &self.0 {
+            Ok(count) => count.to_sql(out),
+            Err(why) => Err((*why).into()),
+        }
+    }
+}
+
+/// A field type that says whether its row is deleted: what
+/// [`is_deleted`](crate::SoftDeletable::is_deleted) and [`RowState`](crate::RowState) read.
+///
+/// Implement it for the field type of a marker of your own ([`MarkerType`] has an example).
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` does not say whether its row is deleted",
+    label = "the marker's field has this type",
+    note = "known are `bool`, `i64`, `Option<i64>` and the date and time types of `chrono` and `time` in an `Option`: each with the feature of that name of `soft-delete-runtime`",
+    note = "for a type of your own, implement `soft_delete_runtime::MarkerValue`"
+)]
+pub trait MarkerValue {
+    /// Whether a row with this value is deleted.
+    fn is_deleted(&self) -> bool;
+}
+
+/// A [`MarkerValue`] that keeps the moment of the deletion.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` does not keep the moment of the deletion",
+    label = "the marker's field has this type",
+    note = "known are `i64`, `Option<i64>` and the date and time types of `chrono` and `time` in an `Option`"
+)]
+pub trait MomentValue: MarkerValue {
+    /// The moment as the field has it.
+    type Moment;
+
+    /// The moment of the deletion; `None` for an active row.
+    fn deleted_at(&self) -> Option<Self::Moment>;
+}
+
+impl MarkerValue for bool {
+    fn is_deleted(&self) -> bool {
+        *self
+    }
+}
+
+impl MarkerValue for i64 {
+    fn is_deleted(&self) -> bool {
+        *self != 0
+    }
+}
+
+impl MomentValue for i64 {
+    type Moment = i64;
+
+    fn deleted_at(&self) -> Option<i64> {
+        (*self != 0).then_some(*self)
+    }
+}
+
+macro_rules! optional_value {
+    ($value:ty $(, $parameter:ident: $bound:path)?) => {
+        impl $(<$parameter: $bound>)? MarkerValue for Option<$value> {
+            fn is_deleted(&self) -> bool {
+                self.is_some()
+            }
+        }
+
+        impl $(<$parameter: $bound>)? MomentValue for Option<$value> {
+            type Moment = $value;
+
+            fn deleted_at(&self) -> Option<$value> {
+                self.clone()
+            }
+        }
+    };
+}
+
+optional_value!(i64);
+optional_value!(std::time::SystemTime);
+#[cfg(feature = "chrono")]
+optional_value!(chrono::NaiveDateTime);
+#[cfg(feature = "chrono")]
+optional_value!(chrono::DateTime<Tz>, Tz: chrono::TimeZone);
+#[cfg(feature = "time")]
+optional_value!(time::PrimitiveDateTime);
+#[cfg(feature = "time")]
+optional_value!(time::OffsetDateTime);

@@ -1,0 +1,231 @@
+//! Verbs on models, and the state of a row.
+
+use diesel::SelectableHelper;
+use diesel::backend::Backend;
+use diesel::dsl::Find;
+use diesel::query_builder::{AsQuery, QueryId};
+use diesel::query_dsl::methods::{FilterDsl, FindDsl, SelectDsl};
+
+use crate::dsl;
+use crate::marker::{MarkerValue, MomentValue};
+use crate::operation::{purge, restore, soft_delete};
+use crate::relation::Target;
+use crate::scope::{IsDeleted, ScopeDsl};
+use crate::table::{Marker, SoftDeleteTable};
+
+/// A model of a soft-delete table.
+///
+/// `#[derive(SoftDeletable)]` implements it, and with it come the scopes and operations below.
+/// The scope "active rows" is Diesel's own [`HasQuery::query`](diesel::HasQuery::query).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model of a soft-delete table",
+    label = "no `#[derive(SoftDeletable)]`",
+    note = "add `#[derive(SoftDeletable)]` to it"
+)]
+pub trait SoftDeletable: Sized {
+    /// The table.
+    type Table: SoftDeleteTable;
+
+    /// All rows, the deleted ones too, ready to load as `Self`.
+    ///
+    /// ```
+    /// # include!("doctest_setup.rs");
+    /// # fn main() -> QueryResult<()> {
+    /// # let conn = &mut connection();
+    /// let everyone = User::with_deleted().order(users::id).load(conn)?;
+    /// assert_eq!(everyone.len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn with_deleted<DB>() -> dsl::WithDeleted<Self, DB>
+    where
+        DB: Backend,
+        Self: SelectableHelper<DB, SelectExpression: QueryId>,
+        <Self::Table as AsQuery>::Query: SelectDsl<diesel::dsl::AsSelect<Self, DB>>,
+    {
+        SelectDsl::select(Self::Table::default().as_query(), Self::as_select())
+    }
+
+    /// The deleted rows, ready to load as `Self`: what a trash lists.
+    ///
+    /// ```
+    /// # include!("doctest_setup.rs");
+    /// # fn main() -> QueryResult<()> {
+    /// # let conn = &mut connection();
+    /// let trash = User::only_deleted().load(conn)?;
+    /// assert_eq!(trash[0].name, "Tess");
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn only_deleted<DB>() -> dsl::ModelOnlyDeleted<Self, DB>
+    where
+        DB: Backend,
+        Self: SelectableHelper<DB, SelectExpression: QueryId>,
+        Self::Table: ScopeDsl + FilterDsl<IsDeleted<Marker<Self::Table>>>,
+        dsl::OnlyDeleted<Self::Table>: SelectDsl<diesel::dsl::AsSelect<Self, DB>>,
+    {
+        SelectDsl::select(
+            ScopeDsl::only_deleted(Self::Table::default()),
+            Self::as_select(),
+        )
+    }
+
+    /// [`soft_delete`](crate::soft_delete) of this row, found by its key.
+    ///
+    /// ```
+    /// # include!("doctest_setup.rs");
+    /// # fn main() -> QueryResult<()> {
+    /// # let conn = &mut connection();
+    /// let user = User::query().find(1).get_result(conn)?;
+    /// assert_eq!(user.soft_delete().execute(conn), Ok(1));
+    /// assert_eq!(user.restore().execute(conn), Ok(1));
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn soft_delete<'a>(&'a self) -> dsl::SoftDelete<&'a Self>
+    where
+        &'a Self: Target<Of = Self::Table>,
+    {
+        soft_delete(self)
+    }
+
+    /// [`restore`](crate::restore) of this row, found by its key.
+    fn restore<'a>(&'a self) -> dsl::Restore<&'a Self>
+    where
+        &'a Self: Target<Of = Self::Table>,
+    {
+        restore(self)
+    }
+
+    /// [`purge`](crate::purge) of this row, found by its key.
+    fn purge<'a>(&'a self) -> dsl::Purge<&'a Self>
+    where
+        &'a Self: Target<Of = Self::Table>,
+    {
+        purge(self)
+    }
+
+    /// [`soft_delete`](crate::soft_delete) of the row with that primary key.
+    ///
+    /// ```
+    /// # include!("doctest_setup.rs");
+    /// # fn main() {
+    /// # let conn = &mut connection();
+    /// assert_eq!(User::soft_delete_by_id(1).execute(conn), Ok(1));
+    /// assert_eq!(User::restore_by_id(1).execute(conn), Ok(1));
+    /// assert_eq!(User::purge_by_id(1).execute(conn), Ok(0)); // it is not deleted
+    /// # }
+    /// ```
+    fn soft_delete_by_id<K>(key: K) -> dsl::SoftDeleteById<Self, K>
+    where
+        Self::Table: FindDsl<K>,
+        Find<Self::Table, K>: Target<Of = Self::Table>,
+    {
+        soft_delete(FindDsl::find(Self::Table::default(), key))
+    }
+
+    /// [`restore`](crate::restore) of the row with that primary key.
+    fn restore_by_id<K>(key: K) -> dsl::RestoreById<Self, K>
+    where
+        Self::Table: FindDsl<K>,
+        Find<Self::Table, K>: Target<Of = Self::Table>,
+    {
+        restore(FindDsl::find(Self::Table::default(), key))
+    }
+
+    /// [`purge`](crate::purge) of the row with that primary key.
+    fn purge_by_id<K>(key: K) -> dsl::PurgeById<Self, K>
+    where
+        Self::Table: FindDsl<K>,
+        Find<Self::Table, K>: Target<Of = Self::Table>,
+    {
+        purge(FindDsl::find(Self::Table::default(), key))
+    }
+
+    /// Whether this row was deleted when it was loaded.
+    ///
+    /// It is there where the model has the marker's field.
+    fn is_deleted(&self) -> bool
+    where
+        Self: MarkerField<Field: MarkerValue>,
+    {
+        self.marker_field().is_deleted()
+    }
+
+    /// When this row was deleted, as its field has it; `None` for an active row.
+    ///
+    /// It is there where the model has the marker's field and the field keeps a moment.
+    fn deleted_at(&self) -> Option<<Self::Field as MomentValue>::Moment>
+    where
+        Self: MarkerField<Field: MomentValue>,
+    {
+        self.marker_field().deleted_at()
+    }
+}
+
+/// A model that has a field for the marker.
+#[diagnostic::on_unimplemented(
+    message = "the model `{Self}` has no field for the marker column",
+    label = "whether the row is deleted is not among its fields",
+    note = "add the field, for instance `deleted_at: Option<chrono::NaiveDateTime>`, and derive `SoftDeletable`"
+)]
+pub trait MarkerField {
+    /// The type of the field.
+    type Field;
+
+    /// The field.
+    fn marker_field(&self) -> &Self::Field;
+}
+
+/// What a look-up by key found: the difference between 200, 410 and 404.
+///
+/// ```
+/// # include!("doctest_setup.rs");
+/// use soft_delete_runtime::RowState;
+///
+/// # fn main() -> QueryResult<()> {
+/// # let conn = &mut connection();
+/// let status = |id: i32, conn: &mut SqliteConnection| -> QueryResult<u16> {
+///     let found = User::with_deleted().find(id).get_result(conn).optional()?;
+///     Ok(match RowState::from(found) {
+///         RowState::Active(_) => 200,
+///         RowState::Deleted(_) => 410,
+///         RowState::Missing => 404,
+///     })
+/// };
+/// assert_eq!((status(1, conn)?, status(2, conn)?, status(3, conn)?), (200, 410, 404));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RowState<M> {
+    /// The row is there and not deleted.
+    Active(M),
+    /// The row is there and deleted.
+    Deleted(M),
+    /// There is no such row.
+    Missing,
+}
+
+impl<M> RowState<M> {
+    /// The row, if it is active.
+    pub fn active(self) -> Option<M> {
+        match self {
+            RowState::Active(row) => Some(row),
+            RowState::Deleted(_) | RowState::Missing => None,
+        }
+    }
+}
+
+impl<M> From<Option<M>> for RowState<M>
+where
+    M: MarkerField<Field: MarkerValue>,
+{
+    fn from(found: Option<M>) -> Self {
+        match found {
+            Some(row) if row.marker_field().is_deleted() => RowState::Deleted(row),
+            Some(row) => RowState::Active(row),
+            None => RowState::Missing,
+        }
+    }
+}

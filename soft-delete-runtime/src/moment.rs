@@ -1,0 +1,161 @@
+//! The moment of an operation, and the units it is written in.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A point in time in UTC, cut to microseconds: the precision that every backend stores.
+///
+/// It is made from the date and time types of `chrono` and `time` (features of the same names);
+/// a value without an offset is taken as UTC.
+///
+/// ```
+/// use chrono::{DateTime, Utc};
+/// use soft_delete_runtime::Moment;
+///
+/// let precise: DateTime<Utc> = "2026-01-31T12:00:00.123456789Z".parse()?;
+/// let cut: DateTime<Utc> = "2026-01-31T12:00:00.123456Z".parse()?;
+/// assert_eq!(Moment::from(precise), Moment::from(cut));
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment {
+    micros: i64,
+}
+
+impl Moment {
+    /// The moment of the call, by the clock of this machine.
+    pub fn now() -> Self {
+        let micros = match SystemTime::now().duration_since(UNIX_EPOCH) {
+            Ok(after) => i128::try_from(after.as_micros()).unwrap_or(i128::MAX),
+            Err(before) => -i128::try_from(before.duration().as_micros()).unwrap_or(i128::MAX),
+        };
+        Self::from_wide(micros)
+    }
+
+    /// Microseconds since 1970-01-01 00:00 UTC; negative before it.
+    pub fn unix_micros(self) -> i64 {
+        self.micros
+    }
+
+    /// The start of the unit that the moment lies in.
+    pub(crate) fn cut_to(self, unit: Unit) -> Self {
+        let size = unit.micros();
+        Self {
+            micros: self.micros.div_euclid(size) * size,
+        }
+    }
+
+    /// The count of `unit` since 1970; `None` where that does not fit into a `BigInt`.
+    pub(crate) fn epoch(self, unit: Unit) -> Option<i64> {
+        match unit {
+            Unit::Nanos => self.micros.checked_mul(1_000),
+            other => Some(self.micros.div_euclid(other.micros())),
+        }
+    }
+
+    fn from_wide(micros: i128) -> Self {
+        let micros = micros.clamp(i64::MIN.into(), i64::MAX.into());
+        Self {
+            micros: i64::try_from(micros).unwrap_or(i64::MAX),
+        }
+    }
+}
+
+/// The unit of a marker of SQL type `BigInt`: `#[soft_delete(unit = millis)]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Unit {
+    /// Seconds since 1970-01-01 00:00 UTC, the default.
+    #[default]
+    Seconds,
+    /// Milliseconds.
+    Millis,
+    /// Microseconds.
+    Micros,
+    /// Nanoseconds; they fit for moments from the year 1677 to 2262.
+    Nanos,
+}
+
+impl Unit {
+    /// How many microseconds it takes; a finer unit counts as one.
+    const fn micros(self) -> i64 {
+        match self {
+            Unit::Seconds => 1_000_000,
+            Unit::Millis => 1_000,
+            Unit::Micros | Unit::Nanos => 1,
+        }
+    }
+}
+
+#[cfg(feature = "chrono")]
+mod chrono_moments {
+    use super::Moment;
+    use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
+
+    impl<Tz: TimeZone> From<DateTime<Tz>> for Moment {
+        fn from(moment: DateTime<Tz>) -> Self {
+            Self {
+                micros: moment.timestamp_micros(),
+            }
+        }
+    }
+
+    impl From<NaiveDateTime> for Moment {
+        fn from(moment: NaiveDateTime) -> Self {
+            moment.and_utc().into()
+        }
+    }
+
+    impl From<Moment> for DateTime<Utc> {
+        /// A moment past the end of chrono's calendar becomes its last one.
+        fn from(moment: Moment) -> Self {
+            DateTime::from_timestamp_micros(moment.micros).unwrap_or(if moment.micros < 0 {
+                DateTime::<Utc>::MIN_UTC
+            } else {
+                DateTime::<Utc>::MAX_UTC
+            })
+        }
+    }
+
+    impl From<Moment> for NaiveDateTime {
+        fn from(moment: Moment) -> Self {
+            DateTime::<Utc>::from(moment).naive_utc()
+        }
+    }
+}
+
+#[cfg(feature = "time")]
+mod time_moments {
+    use super::Moment;
+    use time::{OffsetDateTime, PrimitiveDateTime};
+
+    impl From<OffsetDateTime> for Moment {
+        fn from(moment: OffsetDateTime) -> Self {
+            Self::from_wide(moment.unix_timestamp_nanos().div_euclid(1_000))
+        }
+    }
+
+    impl From<PrimitiveDateTime> for Moment {
+        fn from(moment: PrimitiveDateTime) -> Self {
+            moment.assume_utc().into()
+        }
+    }
+
+    impl From<Moment> for OffsetDateTime {
+        /// A moment past the end of time's calendar becomes its last one.
+        fn from(moment: Moment) -> Self {
+            let nanos = i128::from(moment.micros) * 1_000;
+            OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap_or(if nanos < 0 {
+                PrimitiveDateTime::MIN.assume_utc()
+            } else {
+                PrimitiveDateTime::MAX.assume_utc()
+            })
+        }
+    }
+
+    impl From<Moment> for PrimitiveDateTime {
+        fn from(moment: Moment) -> Self {
+            let moment = OffsetDateTime::from(moment);
+            PrimitiveDateTime::new(moment.date(), moment.time())
+        }
+    }
+}

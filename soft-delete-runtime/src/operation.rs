@@ -1,0 +1,188 @@
+//! The operations: free functions that take what [`diesel::update`] takes.
+
+use diesel::AsChangeset;
+
+use crate::dsl;
+use crate::moment::Moment;
+use crate::relation::{Plan, Target};
+use crate::statement::{MarkActive, MarkDeleted, mark_active, mark_deleted};
+use crate::table::SoftDeleteTable;
+
+/// Marks the active rows of a target as deleted, now.
+///
+/// ```sql
+/// UPDATE "users" SET "deleted_at" = $1 WHERE ("users"."id" = $2) AND ("users"."deleted_at" IS NULL)
+/// ```
+///
+/// Rows that are deleted already keep their moment and are not counted. It takes what
+/// [`diesel::update`] takes, and what it returns runs as a [`diesel::update`] does: `.execute(conn)`
+/// gives the number of rows, `.returning(..)` and `.get_result(conn)` the rows.
+///
+/// ```
+/// # include!("doctest_setup.rs");
+/// use soft_delete_runtime::soft_delete;
+///
+/// # fn main() -> QueryResult<()> {
+/// # let conn = &mut connection();
+/// assert_eq!(soft_delete(users::table.find(1)).execute(conn), Ok(1));
+/// assert_eq!(soft_delete(users::table.find(1)).execute(conn), Ok(0)); // it is deleted already
+///
+/// let post = Post::query().find(1).get_result(conn)?;
+/// let gone = soft_delete(&post).returning(posts::title).get_result::<String>(conn)?;
+/// assert_eq!(gone, "Hello");
+/// # Ok(())
+/// # }
+/// ```
+pub fn soft_delete<S: Target>(target: S) -> dsl::SoftDelete<S> {
+    soft_delete_at(target, Moment::now())
+}
+
+/// [`soft_delete`] with a moment that the caller chooses.
+///
+/// It is cut to the precision that every column it is written to stores: microseconds, or the unit
+/// of a `BigInt`.
+///
+/// ```
+/// # include!("doctest_setup.rs");
+/// use chrono::NaiveDate;
+/// use soft_delete_runtime::soft_delete_at;
+///
+/// # fn main() -> QueryResult<()> {
+/// # let conn = &mut connection();
+/// let new_year = NaiveDate::from_ymd_opt(2026, 1, 1).and_then(|d| d.and_hms_opt(0, 0, 0)).unwrap();
+/// soft_delete_at(users::table.find(1), new_year).execute(conn)?;
+///
+/// let user = User::with_deleted().find(1).get_result(conn)?;
+/// assert_eq!(user.deleted_at(), Some(new_year));
+/// # Ok(())
+/// # }
+/// ```
+pub fn soft_delete_at<S: Target>(target: S, moment: impl Into<Moment>) -> dsl::SoftDelete<S> {
+    S::Relations::soft_delete(target, moment.into())
+}
+
+/// [`soft_delete`] that writes a further changeset in the same statement: who did it, and why.
+///
+/// ```sql
+/// UPDATE "posts" SET "deleted_at" = $1, "deleted_by" = $2 WHERE ("posts"."id" = $3) AND ("posts"."deleted_at" IS NULL)
+/// ```
+///
+/// Columns of the changeset are set back by a restore where the model names them in
+/// `#[soft_delete(clear(deleted_by))]`.
+///
+/// ```
+/// # include!("doctest_setup.rs");
+/// use soft_delete_runtime::soft_delete_with;
+///
+/// # fn main() -> QueryResult<()> {
+/// # let conn = &mut connection();
+/// soft_delete_with(posts::table.find(1), posts::deleted_by.eq(7)).execute(conn)?;
+///
+/// let by = posts::table.find(1).select(posts::deleted_by).get_result::<Option<i32>>(conn)?;
+/// assert_eq!(by, Some(7));
+/// # Ok(())
+/// # }
+/// ```
+pub fn soft_delete_with<S, C>(target: S, changes: C) -> dsl::SoftDeleteWith<S, C>
+where
+    S: Target,
+    C: AsChangeset<Target = S::Of>,
+{
+    S::Relations::soft_delete_with(target, Moment::now(), changes.as_changeset())
+}
+
+/// Marks the deleted rows of a target as active.
+///
+/// ```sql
+/// UPDATE "users" SET "deleted_at" = $1 WHERE ("users"."id" = $2) AND ("users"."deleted_at" IS NOT NULL)
+/// ```
+///
+/// Rows that are not deleted are left as they are and are not counted.
+/// Columns named by `clear` become NULL, those named by `touch` the moment of the restore.
+///
+/// A unique key that has been taken again is refused by the database
+/// ([`UniqueViolation`](diesel::result::DatabaseErrorKind::UniqueViolation)) and nothing changes.
+///
+/// ```
+/// # include!("doctest_setup.rs");
+/// use soft_delete_runtime::restore;
+///
+/// # fn main() -> QueryResult<()> {
+/// # let conn = &mut connection();
+/// assert_eq!(restore(users::table.filter(users::name.eq("Tess"))).execute(conn), Ok(1));
+/// assert_eq!(users::table.active().count().get_result(conn), Ok(2));
+/// # Ok(())
+/// # }
+/// ```
+pub fn restore<S: Target>(target: S) -> dsl::Restore<S> {
+    S::Relations::restore(target, Moment::now())
+}
+
+/// Removes the deleted rows of a target for good.
+///
+/// ```sql
+/// DELETE FROM "users" WHERE (("users"."id" = $1) AND ("users"."deleted_at" IS NOT NULL))
+/// ```
+///
+/// Active rows stay, whatever the target says: to remove those there is [`diesel::delete`].
+///
+/// ```
+/// # include!("doctest_setup.rs");
+/// use soft_delete_runtime::purge;
+///
+/// # fn main() -> QueryResult<()> {
+/// # let conn = &mut connection();
+/// # diesel::delete(posts::table).execute(conn)?;
+/// assert_eq!(purge(users::table).execute(conn), Ok(1)); // Tess, who is deleted
+/// assert_eq!(users::table.count().get_result(conn), Ok(1));
+/// # Ok(())
+/// # }
+/// ```
+pub fn purge<S: Target>(target: S) -> dsl::Purge<S> {
+    S::Relations::purge(target)
+}
+
+/// The assignments of a [`soft_delete`] alone, for a statement of your own.
+///
+/// ```
+/// # include!("doctest_setup.rs");
+/// use soft_delete_runtime::marked_deleted;
+///
+/// # fn main() -> QueryResult<()> {
+/// # let conn = &mut connection();
+/// // UPDATE "users" SET "name" = ?, "deleted_at" = ? WHERE ("users"."id" = ?)
+/// diesel::update(users::table.find(1))
+///     .set((users::name.eq("(gone)"), marked_deleted(users::table)))
+///     .execute(conn)?;
+/// assert_eq!(users::table.active().count().get_result(conn), Ok(0));
+/// # Ok(())
+/// # }
+/// ```
+pub fn marked_deleted<T: SoftDeleteTable>(_: T) -> MarkDeleted<T> {
+    mark_deleted::<T>(Moment::now())
+}
+
+/// The assignments of a [`restore`] alone: for a statement of your own, and for an upsert that
+/// revives a deleted row.
+///
+/// ```
+/// # include!("doctest_setup.rs");
+/// use diesel::upsert::excluded;
+/// use soft_delete_runtime::marked_active;
+///
+/// # fn main() -> QueryResult<()> {
+/// # let conn = &mut connection();
+/// // INSERT .. ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name", "deleted_at" = ?
+/// diesel::insert_into(users::table)
+///     .values((users::id.eq(2), users::name.eq("Tessa")))
+///     .on_conflict(users::id)
+///     .do_update()
+///     .set((users::name.eq(excluded(users::name)), marked_active(users::table)))
+///     .execute(conn)?;
+/// assert_eq!(users::table.active().count().get_result(conn), Ok(2));
+/// # Ok(())
+/// # }
+/// ```
+pub fn marked_active<T: SoftDeleteTable>(_: T) -> MarkActive<T> {
+    mark_active::<T>(Moment::now())
+}

@@ -1,0 +1,220 @@
+//! Assignments: what the `SET` of a soft delete and of a restore consists of.
+
+use std::marker::PhantomData;
+
+use diesel::backend::Backend;
+use diesel::expression::AsExpression;
+use diesel::internal::derives::as_expression::Bound as DieselBound;
+use diesel::query_builder::{AsChangeset, AstPass, QueryFragment, QueryId};
+use diesel::serialize::{IsNull, Output, Result, ToSql};
+use diesel::sql_types::is_nullable::NotNull;
+use diesel::sql_types::{Nullable, SqlType};
+use diesel::{Column, QueryResult};
+
+use crate::marker::{MarkerType, MomentType};
+use crate::moment::{Moment, Unit};
+use crate::table::{Clear, FactColumn, Marker, SoftDeleteTable, SqlTypeOf, Touch, storable};
+
+/// `"column" = value`, and the assignments after it: a Diesel changeset.
+#[derive(Debug, Clone, Copy)]
+pub struct Assign<C, E, Rest = ()> {
+    column: PhantomData<C>,
+    value: E,
+    rest: Rest,
+}
+
+/// `, ` and an assignment.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct Comma<A>(A);
+
+impl<C, E, Rest> Assign<C, E, Rest> {
+    fn new(value: E, rest: Rest) -> Self {
+        Self {
+            column: PhantomData,
+            value,
+            rest,
+        }
+    }
+}
+
+impl<C, E, Rest> QueryId for Assign<C, E, Rest>
+where
+    C: 'static,
+    E: QueryId,
+    Rest: QueryId,
+{
+    type QueryId = Assign<C, E::QueryId, Rest::QueryId>;
+
+    const HAS_STATIC_QUERY_ID: bool = E::HAS_STATIC_QUERY_ID && Rest::HAS_STATIC_QUERY_ID;
+}
+
+impl<C, E, Rest, DB> QueryFragment<DB> for Assign<C, E, Rest>
+where
+    DB: Backend,
+    C: Column,
+    E: QueryFragment<DB>,
+    Rest: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_identifier(C::NAME)?;
+        out.push_sql(" = ");
+        self.value.walk_ast(out.reborrow())?;
+        self.rest.walk_ast(out)
+    }
+}
+
+impl<A, DB> QueryFragment<DB> for Comma<A>
+where
+    DB: Backend,
+    A: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(", ");
+        self.0.walk_ast(out)
+    }
+}
+
+impl<C, E, Rest> AsChangeset for Assign<C, E, Rest>
+where
+    C: Column,
+{
+    type Target = C::Table;
+    type Changeset = Self;
+
+    fn as_changeset(self) -> Self {
+        self
+    }
+}
+
+/// A value as Diesel binds it to a column.
+type Bound<C, V> = <V as AsExpression<SqlTypeOf<C>>>::Expression;
+type MarkerBind<C> = Bound<C, <SqlTypeOf<C> as MarkerType>::Value>;
+type BoundNull<ST> = DieselBound<ST, Null>;
+type MomentBind<C> = Bound<C, <SqlTypeOf<C> as MomentType>::Moment>;
+
+/// The assignments that mark a row of `T` as deleted: what
+/// [`marked_deleted`](crate::marked_deleted) returns.
+pub type MarkDeleted<T> =
+    Assign<Marker<T>, MarkerBind<Marker<T>>, <Touch<T> as TouchColumns<T>>::Assign<()>>;
+
+/// The assignments that mark a row of `T` as active: what
+/// [`marked_active`](crate::marked_active) returns.
+pub type MarkActive<T> = Assign<
+    Marker<T>,
+    MarkerBind<Marker<T>>,
+    <Touch<T> as TouchColumns<T>>::Assign<<Clear<T> as ClearColumns<T>>::Assign>,
+>;
+
+pub(crate) fn mark_deleted<T: SoftDeleteTable>(moment: Moment) -> MarkDeleted<T> {
+    let moment = storable::<T>(moment);
+    Assign::new(
+        bound_marker::<T>(Some(moment)),
+        Touch::<T>::assign(moment, T::UNIT, ()),
+    )
+}
+
+pub(crate) fn mark_active<T: SoftDeleteTable>(moment: Moment) -> MarkActive<T> {
+    let moment = storable::<T>(moment);
+    Assign::new(
+        bound_marker::<T>(None),
+        Touch::<T>::assign(moment, T::UNIT, Clear::<T>::assign()),
+    )
+}
+
+fn bound_marker<T: SoftDeleteTable>(deleted: Option<Moment>) -> MarkerBind<Marker<T>> {
+    SqlTypeOf::<Marker<T>>::value(deleted, T::UNIT).as_expression()
+}
+
+/// The columns that `touch` names: `()` or `(column, rest)`.
+pub trait TouchColumns<T> {
+    /// Their assignments, before those of `Rest`.
+    type Assign<Rest>;
+
+    /// Sets each to the moment.
+    fn assign<Rest>(moment: Moment, unit: Unit, rest: Rest) -> Self::Assign<Rest>;
+
+    /// Cuts the moment to what each of them stores.
+    fn storable(moment: Moment, unit: Unit) -> Moment;
+}
+
+impl<T> TouchColumns<T> for () {
+    type Assign<Rest> = Rest;
+
+    fn assign<Rest>(_: Moment, _: Unit, rest: Rest) -> Rest {
+        rest
+    }
+
+    fn storable(moment: Moment, _: Unit) -> Moment {
+        moment
+    }
+}
+
+impl<T, C, R> TouchColumns<T> for (C, R)
+where
+    C: FactColumn<T, SqlType: MomentType>,
+    R: TouchColumns<T>,
+{
+    type Assign<Rest> = Comma<Assign<C, MomentBind<C>, R::Assign<Rest>>>;
+
+    fn assign<Rest>(moment: Moment, unit: Unit, rest: Rest) -> Self::Assign<Rest> {
+        Comma(Assign::new(
+            SqlTypeOf::<C>::moment(moment, unit).as_expression(),
+            R::assign(moment, unit, rest),
+        ))
+    }
+
+    fn storable(moment: Moment, unit: Unit) -> Moment {
+        R::storable(moment.cut_to(SqlTypeOf::<C>::precision(unit)), unit)
+    }
+}
+
+/// The columns that `clear` names: `()` or `(column, rest)`.
+pub trait ClearColumns<T> {
+    /// Their assignments.
+    type Assign;
+
+    /// Sets each to NULL.
+    fn assign() -> Self::Assign;
+}
+
+impl<T> ClearColumns<T> for () {
+    type Assign = ();
+
+    fn assign() {}
+}
+
+impl<T, C, R> ClearColumns<T> for (C, R)
+where
+    C: FactColumn<T, SqlType: NullableType>,
+    R: ClearColumns<T>,
+{
+    type Assign = Comma<Assign<C, BoundNull<SqlTypeOf<C>>, R::Assign>>;
+
+    fn assign() -> Self::Assign {
+        Comma(Assign::new(BoundNull::new(Null), R::assign()))
+    }
+}
+
+/// A SQL type that has NULL.
+#[diagnostic::on_unimplemented(
+    message = "`clear` sets a column to NULL, which a column of SQL type `{Self}` cannot be",
+    label = "not a nullable column",
+    note = "name nullable columns only"
+)]
+pub trait NullableType: SqlType {}
+
+impl<ST> NullableType for Nullable<ST> where ST: SqlType<IsNull = NotNull> {}
+
+/// NULL, bound to a column of any SQL type.
+#[derive(Debug, Clone, Copy)]
+pub struct Null;
+
+impl<ST, DB> ToSql<Nullable<ST>, DB> for Null
+where
+    DB: Backend,
+    ST: SqlType<IsNull = NotNull>,
+{
+    fn to_sql<'b>(&'b self, _: &mut Output<'b, '_, DB>) -> Result {
+        Ok(IsNull::Yes)
+    }
+}

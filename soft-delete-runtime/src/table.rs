@@ -1,0 +1,108 @@
+//! The facts: what is stated about a table.
+
+use diesel::associations::HasTable;
+use diesel::expression::ValidGrouping;
+use diesel::query_builder::QueryId;
+use diesel::sql_types::SqlType;
+use diesel::{Column, Expression, SelectableExpression, Table};
+
+use crate::marker::MarkerType;
+use crate::moment::{Moment, Unit};
+use crate::statement::{ClearColumns, TouchColumns};
+
+/// A table whose rows are marked as deleted instead of being removed.
+///
+/// `#[derive(SoftDeletable)]` on a model of the table states it, or
+/// [`soft_delete_table!`](crate::soft_delete_table) where there is no model.
+/// What it consists of stands in [`TableFacts`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a soft-delete table",
+    label = "nothing says which column marks its deleted rows",
+    note = "add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none"
+)]
+pub trait SoftDeleteTable:
+    TableFacts<add_shared_table_to_every_model_of_the_table_but_one>
+{
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> SoftDeleteTable for T where
+    T: TableFacts<add_shared_table_to_every_model_of_the_table_but_one>
+{
+}
+
+/// The facts of a [`SoftDeleteTable`]: associated types and a constant, no logic.
+///
+/// The parameter has one value. Its name is what the compiler prints where two models state the
+/// facts of one table.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a soft-delete table",
+    label = "nothing says which column marks its deleted rows",
+    note = "add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none"
+)]
+pub trait TableFacts<Stated>:
+    Table + HasTable<Table = Self> + QueryId + Default + Copy + Send + 'static
+{
+    /// The column that says "deleted": `column = deleted_at`.
+    type Marker: FactColumn<Self, SqlType: MarkerType>;
+
+    /// The columns set to the moment of a soft delete and of a restore: `touch = updated_at`.
+    type Touch: TouchColumns<Self>;
+
+    /// The columns that a restore sets to NULL: `clear(deleted_by, delete_reason)`.
+    type Clear: ClearColumns<Self>;
+
+    /// What goes along with a row of the table when it is deleted.
+    type Relations;
+
+    /// The unit of markers and touched columns of SQL type `BigInt`.
+    const UNIT: Unit;
+}
+
+/// The value of [`TableFacts`]' parameter.
+#[allow(non_camel_case_types)]
+#[derive(Debug)]
+pub enum add_shared_table_to_every_model_of_the_table_but_one {}
+
+/// A column that `table!` made.
+pub trait FactColumn<T>:
+    Column<Table = T, SqlType: SqlType>
+    + SelectableExpression<T>
+    + ValidGrouping<()>
+    + QueryId
+    + Default
+    + Copy
+    + Send
+    + 'static
+{
+}
+
+impl<C, T> FactColumn<T> for C where
+    C: Column<Table = T, SqlType: SqlType>
+        + SelectableExpression<T>
+        + ValidGrouping<()>
+        + QueryId
+        + Default
+        + Copy
+        + Send
+        + 'static
+{
+}
+
+/// The marker column of a table.
+pub type Marker<T> =
+    <T as TableFacts<add_shared_table_to_every_model_of_the_table_but_one>>::Marker;
+pub(crate) type Touch<T> =
+    <T as TableFacts<add_shared_table_to_every_model_of_the_table_but_one>>::Touch;
+pub(crate) type Clear<T> =
+    <T as TableFacts<add_shared_table_to_every_model_of_the_table_but_one>>::Clear;
+pub(crate) type Relations<T> =
+    <T as TableFacts<add_shared_table_to_every_model_of_the_table_but_one>>::Relations;
+
+pub(crate) type SqlTypeOf<C> = <C as Expression>::SqlType;
+
+/// The moment at the precision that every column of the table stores.
+pub(crate) fn storable<T: SoftDeleteTable>(moment: Moment) -> Moment {
+    let moment = moment.cut_to(SqlTypeOf::<Marker<T>>::precision(T::UNIT));
+    Touch::<T>::storable(moment, T::UNIT)
+}
