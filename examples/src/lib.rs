@@ -1,1 +1,4 @@
-
+//! The programs stand beside this folder:
+//!
+//! - `cargo run --example quickstart` shows what the library does, step by step;
+//! - `cargo run --example trash -- --help` is a small password vault with a trash.
