@@ -1,0 +1,16 @@
+//! Names the backend that the tests run on, once: `cfg(backend = "postgres")`.
+
+fn main() {
+    const BACKENDS: [&str; 4] = ["multi", "postgres", "mysql", "sqlite"];
+    println!("cargo::rerun-if-changed=build.rs");
+    println!(
+        "cargo::rustc-check-cfg=cfg(backend, values({}))",
+        BACKENDS.map(|b| format!("{b:?}")).join(", ")
+    );
+    let is_on = |backend: &str| {
+        std::env::var_os(format!("CARGO_FEATURE_{}", backend.to_uppercase())).is_some()
+    };
+    if let Some(backend) = BACKENDS.into_iter().find(|backend| is_on(backend)) {
+        println!("cargo::rustc-cfg=backend={backend:?}");
+    }
+}

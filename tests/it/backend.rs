@@ -1,0 +1,141 @@
+//! The database that the tests run on.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+#[cfg(not(any(
+    backend = "multi",
+    backend = "postgres",
+    backend = "mysql",
+    backend = "sqlite"
+)))]
+compile_error!("choose a backend: `--features sqlite`, `postgres`, `mysql` or `multi`");
+
+#[cfg(backend = "multi")]
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    Postgres(PgConnection),
+    Mysql(MysqlConnection),
+    // last: it takes any address for the name of a file
+    Sqlite(SqliteConnection),
+}
+#[cfg(backend = "postgres")]
+pub type Conn = PgConnection;
+#[cfg(backend = "mysql")]
+pub type Conn = MysqlConnection;
+#[cfg(backend = "sqlite")]
+pub type Conn = SqliteConnection;
+
+pub type DB = <Conn as Connection>::Backend;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+    Mysql,
+}
+
+/// The engine behind [`Conn`]. For `multi` it is named by `SOFT_DELETE_MULTI`.
+pub fn engine() -> Engine {
+    let name = if cfg!(backend = "multi") {
+        variable("SOFT_DELETE_MULTI", "sqlite")
+    } else if cfg!(backend = "postgres") {
+        "postgres".into()
+    } else if cfg!(backend = "mysql") {
+        "mysql".into()
+    } else {
+        "sqlite".into()
+    };
+    match name.as_str() {
+        "sqlite" => Engine::Sqlite,
+        "postgres" => Engine::Postgres,
+        "mysql" => Engine::Mysql,
+        other => panic!("SOFT_DELETE_MULTI is sqlite, postgres or mysql, not {other}"),
+    }
+}
+
+pub fn url() -> String {
+    match engine() {
+        Engine::Sqlite => ":memory:".into(),
+        Engine::Postgres => variable(
+            "SOFT_DELETE_POSTGRES_URL",
+            "postgres://postgres@127.0.0.1:5432/test",
+        ),
+        Engine::Mysql => variable("SOFT_DELETE_MYSQL_URL", "mysql://root@127.0.0.1:3306/test"),
+    }
+}
+
+fn variable(name: &str, default: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| default.into())
+}
+
+/// A connection with an empty database, or schema, of its own.
+pub fn connection() -> Conn {
+    let mut conn = Conn::establish(&url()).unwrap();
+    isolate(&mut conn);
+    conn
+}
+
+/// Gives the connection an empty place of its own: it is named by the server's number of the
+/// connection, and removed by a later one when the connection is gone.
+pub fn isolate(conn: &mut Conn) {
+    let (own, abandoned) = match engine() {
+        Engine::Sqlite => {
+            execute_batch(conn, "PRAGMA foreign_keys = ON");
+            return;
+        }
+        Engine::Postgres => (
+            "SELECT 'soft_delete_test_' || pg_backend_pid() AS name",
+            "SELECT nspname::text AS name FROM pg_namespace \
+             WHERE nspname LIKE 'soft_delete_test_%' AND nspname NOT IN \
+             (SELECT 'soft_delete_test_' || pid FROM pg_stat_activity)",
+        ),
+        Engine::Mysql => (
+            "SELECT CONCAT('soft_delete_test_', CONNECTION_ID()) AS name",
+            "SELECT schema_name AS name FROM information_schema.schemata \
+             WHERE schema_name LIKE 'soft_delete_test_%' AND schema_name NOT IN \
+             (SELECT CONCAT('soft_delete_test_', id) FROM information_schema.processlist)",
+        ),
+    };
+    let cascade = if engine() == Engine::Postgres {
+        "CASCADE"
+    } else {
+        ""
+    };
+    for name in names(conn, abandoned) {
+        // another test may be at it
+        let _ = conn.batch_execute(&format!("DROP SCHEMA IF EXISTS {name} {cascade}"));
+    }
+    for name in names(conn, own) {
+        execute_batch(conn, &format!("DROP SCHEMA IF EXISTS {name} {cascade}"));
+        execute_batch(conn, &format!("CREATE SCHEMA {name}"));
+        execute_batch(
+            conn,
+            &match engine() {
+                Engine::Postgres => format!("SET search_path = {name}"),
+                _ => format!("USE {name}"),
+            },
+        );
+    }
+}
+
+fn names(conn: &mut Conn, query: &str) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        name: String,
+    }
+    let rows: Vec<Row> = diesel::sql_query(query).load(conn).unwrap();
+    rows.into_iter().map(|row| row.name).collect()
+}
+
+/// Runs statements separated by semicolons, where `MOMENT` stands for the type of a column of date
+/// and time with microseconds.
+pub fn execute_batch(conn: &mut Conn, sql: &str) {
+    let moment = match engine() {
+        Engine::Mysql => "DATETIME(6)",
+        Engine::Postgres | Engine::Sqlite => "TIMESTAMP",
+    };
+    conn.batch_execute(&sql.replace("MOMENT", moment)).unwrap();
+}

@@ -1,0 +1,9 @@
+//! What the library does, on real databases: a module per topic, the same source on each backend.
+
+#![allow(clippy::unwrap_used)]
+
+mod backend;
+mod recording;
+mod schema;
+
+mod scopes;
