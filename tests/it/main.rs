@@ -6,4 +6,6 @@ mod backend;
 mod recording;
 mod schema;
 
+mod joins;
+mod nested_joins;
 mod scopes;
