@@ -209,6 +209,7 @@ where
 /// # Ok(())
 /// # }
 /// ```
+#[allow(clippy::needless_pass_by_value)] // a table is passed by value everywhere in Diesel
 pub fn is_active<S: HasMarker>(source: S) -> IsActive<S::Marker> {
     IsActive(source.marker())
 }
@@ -232,6 +233,7 @@ pub fn is_active<S: HasMarker>(source: S) -> IsActive<S::Marker> {
 /// # Ok(())
 /// # }
 /// ```
+#[allow(clippy::needless_pass_by_value)] // a table is passed by value everywhere in Diesel
 pub fn is_deleted<S: HasMarker>(source: S) -> IsDeleted<S::Marker> {
     IsDeleted(source.marker())
 }
