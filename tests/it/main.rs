@@ -8,4 +8,6 @@ mod schema;
 
 mod joins;
 mod nested_joins;
+mod operations;
 mod scopes;
+mod upserts;
