@@ -3,7 +3,7 @@
 use diesel::backend::Backend;
 use diesel::expression::{AsExpression, TypedExpressionType};
 use diesel::serialize::{self, Output, ToSql};
-use diesel::sql_types::{BigInt, Bool, HasSqlType, Nullable, SqlType, Timestamp};
+use diesel::sql_types::{BigInt, Bool, HasSqlType, Nullable, SqlType};
 
 use crate::moment::{Moment, Unit};
 
@@ -276,6 +276,7 @@ macro_rules! nullable_marker {
     };
 }
 
+#[cfg(any(feature = "chrono", feature = "time"))]
 macro_rules! date_and_time {
     ($sql_type:ty, $value:ty) => {
         impl MomentType for $sql_type {
@@ -323,7 +324,7 @@ mod calendar {
 }
 
 #[cfg(any(feature = "chrono", feature = "time"))]
-date_and_time!(Timestamp, calendar::WithoutOffset);
+date_and_time!(diesel::sql_types::Timestamp, calendar::WithoutOffset);
 #[cfg(all(any(feature = "chrono", feature = "time"), feature = "postgres"))]
 date_and_time!(diesel::sql_types::Timestamptz, calendar::WithOffset);
 #[cfg(all(any(feature = "chrono", feature = "time"), feature = "mysql"))]
