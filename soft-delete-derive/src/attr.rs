@@ -10,20 +10,37 @@ use crate::errors::{self, Errors};
 /// The keys, in the order in which an error lists them.
 const KEYS: &[&str] = &[
     "column",
+    "cascade",
+    "restrict",
+    "parents",
     "touch",
     "clear",
+    "operation",
     "unit",
     "shared_table",
     "no_default_scope",
     "crate",
 ];
 /// Those that `soft_delete_table!` has: it names the column itself, and there is no model.
-const TABLE_KEYS: &[&str] = &["touch", "clear", "unit", "crate"];
+const TABLE_KEYS: &[&str] = &[
+    "cascade",
+    "restrict",
+    "parents",
+    "touch",
+    "clear",
+    "operation",
+    "unit",
+    "crate",
+];
 
 /// The keys of one model or table.
 #[derive(Default)]
 pub(crate) struct Keys {
     pub(crate) column: Option<Ident>,
+    pub(crate) cascade: Vec<ForeignKey>,
+    pub(crate) restrict: Vec<ForeignKey>,
+    pub(crate) parents: Vec<Ident>,
+    pub(crate) operation: Option<Ident>,
     pub(crate) touch: Option<Ident>,
     pub(crate) clear: Vec<Ident>,
     pub(crate) unit: Option<Ident>,
@@ -33,6 +50,9 @@ pub(crate) struct Keys {
     /// The keys that were there.
     pub(crate) seen: Vec<Ident>,
 }
+
+/// `posts::user_id`, or `(posts::org_id, posts::user_id)`
+pub(crate) struct ForeignKey(pub(crate) Vec<Path>);
 
 /// `soft_delete_table! { posts(deleted_at, touch = updated_at) }`
 pub(crate) struct Tables(pub(crate) Vec<Table>);
@@ -97,6 +117,10 @@ impl Keys {
             "touch" => self.touch = Some(value(key, input, "touch = updated_at")?),
             "unit" => self.unit = Some(value(key, input, "unit = millis")?),
             "crate" => self.runtime = Some(value(key, input, "crate = ::soft_delete_runtime")?),
+            "operation" => self.operation = Some(value(key, input, "operation = deletion_id")?),
+            "cascade" => self.cascade = list(key, input, "cascade(posts::user_id)")?,
+            "restrict" => self.restrict = list(key, input, "restrict(orders::user_id)")?,
+            "parents" => self.parents = list(key, input, "parents(user_id)")?,
             "clear" => self.clear = list(key, input, "clear(deleted_by, delete_reason)")?,
             "shared_table" => {
                 flag(key, input, "shared_table")?;
@@ -108,6 +132,22 @@ impl Keys {
             }
         }
         Ok(())
+    }
+}
+
+impl Parse for ForeignKey {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if !input.peek(syn::token::Paren) {
+            return Ok(Self(vec![input.call(Path::parse_mod_style)?]));
+        }
+        let content;
+        syn::parenthesized!(content in input);
+        let columns =
+            Punctuated::<Path, Token![,]>::parse_terminated_with(&content, Path::parse_mod_style)?;
+        if columns.is_empty() {
+            return Err(content.error(errors::EMPTY_LIST));
+        }
+        Ok(Self(columns.into_iter().collect()))
     }
 }
 

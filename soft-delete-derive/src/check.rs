@@ -4,10 +4,10 @@ use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Ident, Member, Path, Type, parse_quote_spanned};
 
-use crate::attr::{Keys, Table, Tables};
+use crate::attr::{self, Keys, Table, Tables};
 use crate::diesel_attr;
 use crate::errors::{self, Errors};
-use crate::model::{Facts, Model};
+use crate::model::{Facts, ForeignKey, Model};
 
 /// The model, if its table is known, and everything that is wrong with it.
 pub(crate) fn model(input: &DeriveInput) -> (Option<Model<'_>>, Errors) {
@@ -35,7 +35,12 @@ pub(crate) fn model(input: &DeriveInput) -> (Option<Model<'_>>, Errors) {
             check_shared(&keys, &mut errors);
             None
         } else {
-            Some(facts(&runtime, &table, marker, keys, &mut errors))
+            let columns = if keys.no_default_scope {
+                Vec::new() // the fields need not be columns then
+            } else {
+                columns(data)
+            };
+            Some(facts(&runtime, &table, marker, keys, columns, &mut errors))
         },
         runtime,
         table,
@@ -55,23 +60,78 @@ pub(crate) fn tables(tables: Tables) -> (Vec<Facts>, Errors) {
         let facts = keys
             .column
             .take()
-            .map(|marker| facts(&runtime, &path, marker, keys, &mut errors));
+            .map(|marker| facts(&runtime, &path, marker, keys, Vec::new(), &mut errors));
         all.append(errors);
         facts
     });
     (facts.collect(), all)
 }
 
-fn facts(runtime: &Path, table: &Path, marker: Ident, keys: Keys, errors: &mut Errors) -> Facts {
+fn facts(
+    runtime: &Path,
+    table: &Path,
+    marker: Ident,
+    keys: Keys,
+    columns: Vec<Ident>,
+    errors: &mut Errors,
+) -> Facts {
     check_columns_once(&marker, &keys, errors);
     Facts {
         runtime: runtime.clone(),
         table: table.clone(),
-        unit: check_unit(keys.unit, errors),
+        unit: check_unit(keys.unit.clone(), errors),
+        cascade: check_foreign_keys(&keys.cascade, errors),
+        restrict: check_foreign_keys(&keys.restrict, errors),
+        may_cascade: may_cascade(&marker, &keys, columns),
         marker,
+        operation: keys.operation,
         touch: keys.touch,
         clear: keys.clear,
     }
+}
+
+/// The columns that are no facts of their own, and those that `parents` names.
+fn may_cascade(marker: &Ident, keys: &Keys, columns: Vec<Ident>) -> Vec<Ident> {
+    let facts = keys.touch.iter().chain(&keys.clear).chain(&keys.operation);
+    let is_fact = |column: &Ident| column == marker || facts.clone().any(|fact| fact == column);
+    let mut candidates: Vec<Ident> = columns.into_iter().filter(|c| !is_fact(c)).collect();
+    for column in &keys.parents {
+        if !candidates.iter().any(|c| c.unraw() == column.unraw()) {
+            candidates.push(column.clone());
+        }
+    }
+    candidates
+}
+
+/// A column of another table is found by that table.
+fn check_foreign_keys(keys: &[attr::ForeignKey], errors: &mut Errors) -> Vec<ForeignKey> {
+    let keys = keys.iter().filter_map(|key| {
+        let mut table = key.0[0].clone();
+        if key.0.iter().any(|column| column.segments.len() < 2) {
+            errors.push(syn::Error::new_spanned(&key.0[0], errors::COLUMN_ALONE));
+            return None;
+        }
+        table.segments.pop();
+        table.segments.pop_punct();
+        Some(ForeignKey {
+            table,
+            columns: key.0.clone(),
+        })
+    });
+    keys.collect()
+}
+
+/// The columns of the model's own fields.
+fn columns(data: &syn::DataStruct) -> Vec<Ident> {
+    let fields = data.fields.iter().filter(|field| {
+        let elsewhere = ["embed", "select_expression", "skip_selection"];
+        !elsewhere
+            .iter()
+            .any(|key| diesel_attr::has_key(key, &field.attrs))
+    });
+    fields
+        .filter_map(|field| diesel_attr::column_name(&field.attrs).or_else(|| field.ident.clone()))
+        .collect()
 }
 
 /// The path has to mean the same wherever the code is put, and a macro's code is put anywhere.
@@ -91,7 +151,16 @@ fn check_runtime(keys: &Keys, errors: &mut Errors) -> Path {
 /// A second model adds nothing to the facts, so a key that states one is a misunderstanding.
 fn check_shared(keys: &Keys, errors: &mut Errors) {
     for key in &keys.seen {
-        if ["touch", "clear", "unit"].iter().any(|fact| key == fact) {
+        let facts = [
+            "cascade",
+            "restrict",
+            "parents",
+            "touch",
+            "clear",
+            "operation",
+            "unit",
+        ];
+        if facts.iter().any(|fact| key == fact) {
             errors.at(key.span(), errors::SHARED_TABLE_ALONE);
         }
     }
@@ -100,7 +169,7 @@ fn check_shared(keys: &Keys, errors: &mut Errors) {
 /// SQL refuses an assignment of one column twice; say so before the database does.
 fn check_columns_once(marker: &Ident, keys: &Keys, errors: &mut Errors) {
     let mut seen = vec![marker.unraw()];
-    for column in keys.touch.iter().chain(&keys.clear) {
+    for column in keys.touch.iter().chain(&keys.clear).chain(&keys.operation) {
         let column = column.unraw();
         if seen.contains(&column) {
             errors.at(column.span(), errors::column_twice(&column));

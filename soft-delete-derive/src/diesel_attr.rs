@@ -26,20 +26,30 @@ pub(crate) fn column_name(attributes: &[Attribute]) -> Option<Ident> {
     }
 }
 
+/// Whether the key is there, with a value or without.
+pub(crate) fn has_key(key: &str, attributes: &[Attribute]) -> bool {
+    parts(attributes).any(|part| is_ident(part.first(), key))
+}
+
 /// The tokens after `key =`, up to the next comma at the top level.
 fn value_of(key: &str, attributes: &[Attribute]) -> Option<TokenStream> {
+    parts(attributes).find_map(|part| {
+        let is_assigned = matches!(part.get(1), Some(TokenTree::Punct(p)) if p.as_char() == '=');
+        (is_ident(part.first(), key) && is_assigned).then(|| part.into_iter().skip(2).collect())
+    })
+}
+
+fn is_ident(token: Option<&TokenTree>, name: &str) -> bool {
+    matches!(token, Some(TokenTree::Ident(ident)) if ident == name)
+}
+
+/// The tokens of each key.
+fn parts(attributes: &[Attribute]) -> impl Iterator<Item = Vec<TokenTree>> {
     attributes
         .iter()
         .filter(|attribute| attribute.path().is_ident("diesel"))
         .filter_map(|attribute| attribute.meta.require_list().ok())
         .flat_map(|list| split_at_commas(list.tokens.clone()))
-        .find_map(|part| {
-            let mut tokens = part.into_iter();
-            let is_key = matches!(tokens.next(), Some(TokenTree::Ident(ident)) if ident == key);
-            let is_assigned =
-                matches!(tokens.next(), Some(TokenTree::Punct(p)) if p.as_char() == '=');
-            (is_key && is_assigned).then(|| tokens.collect())
-        })
 }
 
 fn split_at_commas(tokens: TokenStream) -> Vec<Vec<TokenTree>> {

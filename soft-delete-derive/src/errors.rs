@@ -42,6 +42,9 @@ pub(crate) const SHARED_TABLE_ALONE: &str =
 
 pub(crate) const RELATIVE_CRATE: &str = "`crate` takes an absolute path: write `crate = ::soft_delete_runtime` or `crate = crate::reexport`";
 
+pub(crate) const COLUMN_ALONE: &str =
+    "the child's column is named with its table: write `posts::user_id`";
+
 pub(crate) fn unknown_key(key: &impl std::fmt::Display, valid: &[&str]) -> String {
     let valid: Vec<_> = valid.iter().map(|key| format!("`{key}`")).collect();
     format!(

@@ -6,7 +6,7 @@ use syn::Path;
 use syn::parse_quote;
 
 use crate::errors::Errors;
-use crate::model::{Facts, Model};
+use crate::model::{Facts, ForeignKey, Model};
 
 /// The code of a model, and its errors.
 ///
@@ -46,39 +46,97 @@ fn table_facts(facts: &Facts) -> TokenStream {
         runtime,
         table,
         marker,
+        cascade,
+        restrict,
+        may_cascade,
+        operation,
         touch,
         clear,
         unit,
     } = facts;
     let touch = columns(table, touch.iter());
     let clear = columns(table, clear.iter());
+    let operation = columns(table, operation.iter());
+    let private = quote!(#runtime::__private);
     let unit = match unit {
         // spelled with the marker, whose type has to be one that a unit has a meaning for
         Some(unit) => quote_spanned! {unit.span()=>
-            #runtime::__private::unit_of::<#table::#marker>(#runtime::Unit::#unit)
+            #private::unit_of::<#table::#marker>(#runtime::Unit::#unit)
         },
         None => quote!(#runtime::Unit::Seconds),
     };
+    let cascade_types = cascade
+        .iter()
+        .map(|key| child(&quote!(#runtime::Cascade), key));
+    let restrict_types = restrict
+        .iter()
+        .map(|key| child(&quote!(#runtime::Restrict), key));
+    let children = list(cascade_types.chain(restrict_types).collect());
+    let parents = list(may_cascade.iter().map(|column| {
+        quote!(#private::Parent<#table::#column, { #private::Probe::<#table::#column>::CASCADES }>)
+    }).collect());
+    let probe = (!may_cascade.is_empty()).then(|| quote!(use #private::NotCascaded as _;));
+    let cascades = cascade.iter().map(|key| cascade_column(facts, key));
     quote! {
+        #probe
         #[automatically_derived]
-        impl #runtime::__private::TableFacts<#runtime::__private::Stated> for #table::table {
+        impl #private::TableFacts<#private::Stated> for #table::table {
             type Marker = #table::#marker;
             type Touch = #touch;
             type Clear = #clear;
-            type Relations = #runtime::Leaf;
+            type Operation = #operation;
+            type Relations = #runtime::Related<#children, #parents>;
             const UNIT: #runtime::Unit = #unit;
         }
+        #(#cascades)*
     }
 }
 
+/// `Cascade<(posts::user_id,)>`
+fn child(kind: &TokenStream, key: &ForeignKey) -> TokenStream {
+    let columns = &key.columns;
+    quote!(#kind<(#(#columns,)*)>)
+}
+
+/// Tells the child's table of the parent.
+fn cascade_column(facts: &Facts, key: &ForeignKey) -> TokenStream {
+    let Facts { runtime, table, .. } = facts;
+    let ForeignKey {
+        table: child_table,
+        columns,
+    } = key;
+    let last = columns.last();
+    let message = format!(
+        "the facts of `{}` have to name the column that `{}` cascades by: give its model the field, or add `parents({})`",
+        name_of(Some(child_table)),
+        name_of(Some(table)),
+        name_of(last),
+    );
+    quote! {
+        #[automatically_derived]
+        impl #runtime::__private::CascadeColumn for #last {
+            type Parent = #table::table;
+            type ForeignKey = (#(#columns,)*);
+        }
+        const _: () = #runtime::__private::assert_knows_parent::<#child_table::table, #last>(#message);
+    }
+}
+
+fn name_of(path: Option<&Path>) -> String {
+    let last = path.and_then(|path| path.segments.last());
+    last.map(|segment| segment.ident.to_string())
+        .unwrap_or_default()
+}
+
+/// `(a, (b, ()))`
+fn list(entries: Vec<TokenStream>) -> TokenStream {
+    let entries = entries.into_iter().rev();
+    entries.fold(quote!(()), |rest, entry| quote!((#entry, #rest)))
+}
+
 /// `()` or `(column, rest)`
-fn columns<'a>(
-    table: &Path,
-    names: impl DoubleEndedIterator<Item = &'a syn::Ident>,
-) -> TokenStream {
-    names
-        .rev()
-        .fold(quote!(()), |rest, name| quote!((#table::#name, #rest)))
+fn columns<'a>(table: &Path, names: impl Iterator<Item = &'a syn::Ident>) -> TokenStream {
+    list(names.map(|name| quote!(#table::#name)).collect())
 }
 
 fn soft_deletable(model: &Model<'_>) -> TokenStream {

@@ -20,7 +20,19 @@ pub(crate) struct Facts {
     pub(crate) runtime: Path,
     pub(crate) table: Path,
     pub(crate) marker: Ident,
+    pub(crate) cascade: Vec<ForeignKey>,
+    pub(crate) restrict: Vec<ForeignKey>,
+    /// The columns that another table may cascade by.
+    pub(crate) may_cascade: Vec<Ident>,
+    pub(crate) operation: Option<Ident>,
     pub(crate) touch: Option<Ident>,
     pub(crate) clear: Vec<Ident>,
     pub(crate) unit: Option<Ident>,
+}
+
+/// A foreign key of another table.
+pub(crate) struct ForeignKey {
+    /// The table of the columns.
+    pub(crate) table: Path,
+    pub(crate) columns: Vec<Path>,
 }

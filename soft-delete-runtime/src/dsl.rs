@@ -38,11 +38,11 @@ use diesel::query_builder::AsQuery;
 
 #[doc(no_inline)]
 pub use crate::operation::*;
-use crate::relation::{Plan, Target};
 use crate::scope::{self, HasMarker, OneTable};
 #[doc(no_inline)]
 pub use crate::scope::{is_active, is_deleted};
 use crate::table::Marker;
+use crate::target::{PlanDown, PlanUp, Target};
 
 /// The return type of [`is_active(source)`](crate::is_active).
 #[allow(non_camel_case_types)]
@@ -72,17 +72,18 @@ pub type WithDeleted<M, DB> =
 pub type ModelOnlyDeleted<M, DB> =
     Select<OnlyDeleted<<M as crate::SoftDeletable>::Table>, AsSelect<M, DB>>;
 
-type PlanOf<S> = <S as Target>::Relations;
+type Down<S> = <S as Target>::Down;
+type Up<S> = <S as Target>::Up;
 
 /// The return type of [`soft_delete(target)`](crate::soft_delete).
-pub type SoftDelete<S> = <PlanOf<S> as Plan<S>>::SoftDelete;
+pub type SoftDelete<S> = <Down<S> as PlanDown<S>>::SoftDelete;
 /// The return type of [`soft_delete_with(target, changes)`](crate::soft_delete_with).
 pub type SoftDeleteWith<S, C> =
-    <PlanOf<S> as Plan<S>>::SoftDeleteWith<<C as diesel::AsChangeset>::Changeset>;
+    <Down<S> as PlanDown<S>>::SoftDeleteWith<<C as diesel::AsChangeset>::Changeset>;
 /// The return type of [`restore(target)`](crate::restore).
-pub type Restore<S> = <PlanOf<S> as Plan<S>>::Restore;
+pub type Restore<S> = <Up<S> as PlanUp<S>>::Restore;
 /// The return type of [`purge(target)`](crate::purge).
-pub type Purge<S> = <PlanOf<S> as Plan<S>>::Purge;
+pub type Purge<S> = <Down<S> as PlanDown<S>>::Purge;
 
 /// The return type of [`Model::soft_delete_by_id(key)`](crate::SoftDeletable::soft_delete_by_id).
 pub type SoftDeleteById<M, K> = SoftDelete<Find<<M as crate::SoftDeletable>::Table, K>>;

@@ -1,15 +1,20 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod error;
 mod join;
 mod marker;
 mod model;
 mod moment;
 mod operation;
+mod operation_id;
 mod relation;
+mod run;
 mod scope;
 mod statement;
 mod table;
+mod target;
+mod tree;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -17,6 +22,7 @@ pub mod __private;
 pub mod dsl;
 pub mod prelude;
 
+pub use self::error::Error;
 pub use self::join::{JoinActive, JoinActiveDsl};
 pub use self::marker::{
     Epoch, EpochType, MarkerType, MarkerValue, MomentMarker, MomentType, MomentValue, Predicate,
@@ -27,13 +33,17 @@ pub use self::moment::{Moment, Unit};
 pub use self::operation::{
     marked_active, marked_deleted, purge, restore, soft_delete, soft_delete_at, soft_delete_with,
 };
-pub use self::relation::{Leaf, Plan, Target};
+pub use self::operation_id::{OperationId, OperationType};
+pub use self::relation::{Cascade, Leaf, Related, Restrict};
+pub use self::run::RunTree;
 pub use self::scope::{
     DeletedBefore, DeletedSince, HasMarker, IsActive, IsDeleted, OneTable, ScopeDsl, is_active,
     is_deleted,
 };
 pub use self::statement::{Assign, MarkStatement};
 pub use self::table::{SoftDeleteTable, TableFacts};
+pub use self::target::Target;
+pub use self::tree::{Report, TreePurge, TreeRestore, TreeSoftDelete};
 
 #[cfg(feature = "derive")]
 pub use soft_delete_derive::{SoftDeletable, soft_delete_table};

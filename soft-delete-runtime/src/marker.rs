@@ -145,6 +145,18 @@ pub trait MarkerType: SqlType + TypedExpressionType + Sized {
     /// `unit` is the table's, and concerns columns of SQL type `BigInt`.
     fn value(deleted: Option<Moment>, unit: Unit) -> Self::Value;
 
+    /// The SQL of the deleted and of the active mark, `("'deleted'", "'draft'")`.
+    ///
+    /// A type of your own needs it where its table is in a tree (`cascade`), whose statements are
+    /// written without the Rust type at hand.
+    const WRITES: Option<(&'static str, &'static str)> = None;
+
+    #[doc(hidden)]
+    const MARK: Stored = match Self::WRITES {
+        Some((deleted, active)) => Stored::Literals { deleted, active },
+        None => Stored::Unknown,
+    };
+
     /// The precision that a moment is kept at; only a `BigInt` has a coarser one than microseconds.
     #[doc(hidden)]
     fn precision(unit: Unit) -> Unit {
@@ -174,6 +186,9 @@ pub trait MomentMarker: MarkerType + MomentType {
     note = "date and time types need the feature `chrono` or `time` of `soft-delete-runtime`; `Timestamptz` needs `postgres`, `Datetime` needs `mysql`, `TimestamptzSqlite` needs `sqlite` as well"
 )]
 pub trait MomentType: SqlType + TypedExpressionType + Sized {
+    #[doc(hidden)]
+    const STORED: Stored;
+
     /// The precision it is kept at, where the table's unit is `unit`.
     fn precision(unit: Unit) -> Unit;
 
@@ -182,6 +197,32 @@ pub trait MomentType: SqlType + TypedExpressionType + Sized {
 
     /// What to write.
     fn moment(moment: Moment, unit: Unit) -> Self::Moment;
+}
+
+/// How a column keeps a mark or a moment: what the statements of a tree, which are made from data,
+/// have to know of its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stored {
+    /// A date and time without an offset.
+    Timestamp,
+    /// PostgreSQL's `timestamptz`.
+    Timestamptz,
+    /// SQLite's text with an offset.
+    TimestamptzSqlite,
+    /// A count of the table's unit.
+    Epoch {
+        /// What an active row has.
+        active: &'static str,
+    },
+    /// One of two marks.
+    Literals {
+        /// The mark of a deleted row.
+        deleted: &'static str,
+        /// The mark of an active row.
+        active: &'static str,
+    },
+    /// A type of a user's own that does not say.
+    Unknown,
 }
 
 /// A SQL type that `unit = ...` has a meaning for.
@@ -199,6 +240,7 @@ impl MarkerType for Bool {
     // as Diesel writes `not(column)` and `column`
     const ACTIVE: Predicate = Predicate::new(" NOT (", ")");
     const DELETED: Predicate = Predicate::new("", "");
+    const WRITES: Option<(&'static str, &'static str)> = Some(("TRUE", "FALSE"));
     type Value = bool;
 
     fn value(deleted: Option<Moment>, _: Unit) -> bool {
@@ -209,6 +251,7 @@ impl MarkerType for Bool {
 impl MarkerType for BigInt {
     const ACTIVE: Predicate = Predicate::new("(", " = 0)");
     const DELETED: Predicate = Predicate::new("(", " != 0)");
+    const MARK: Stored = Stored::Epoch { active: "0" };
     type Value = Epoch;
 
     fn value(deleted: Option<Moment>, unit: Unit) -> Epoch {
@@ -231,6 +274,7 @@ impl EpochType for BigInt {}
 impl EpochType for Nullable<BigInt> {}
 
 impl MomentType for BigInt {
+    const STORED: Stored = Stored::Epoch { active: "0" };
     type Moment = Epoch;
 
     fn precision(unit: Unit) -> Unit {
@@ -243,6 +287,7 @@ impl MomentType for BigInt {
 }
 
 impl MomentType for Nullable<BigInt> {
+    const STORED: Stored = Stored::Epoch { active: "NULL" };
     type Moment = Option<Epoch>;
 
     fn precision(unit: Unit) -> Unit {
@@ -259,6 +304,7 @@ macro_rules! nullable_marker {
         impl MarkerType for Nullable<$sql_type> {
             const ACTIVE: Predicate = NULL;
             const DELETED: Predicate = NOT_NULL;
+            const MARK: Stored = <Self as MomentType>::STORED;
             type Value = Option<$value>;
 
             fn value(deleted: Option<Moment>, unit: Unit) -> Option<$value> {
@@ -278,8 +324,9 @@ macro_rules! nullable_marker {
 
 #[cfg(any(feature = "chrono", feature = "time"))]
 macro_rules! date_and_time {
-    ($sql_type:ty, $value:ty) => {
+    ($sql_type:ty, $value:ty, $stored:ident) => {
         impl MomentType for $sql_type {
+            const STORED: Stored = Stored::$stored;
             type Moment = $value;
 
             fn precision(_: Unit) -> Unit {
@@ -292,6 +339,7 @@ macro_rules! date_and_time {
         }
 
         impl MomentType for Nullable<$sql_type> {
+            const STORED: Stored = Stored::$stored;
             type Moment = Option<$value>;
 
             fn precision(_: Unit) -> Unit {
@@ -311,26 +359,37 @@ nullable_marker!(BigInt, Epoch);
 
 #[cfg(feature = "chrono")]
 mod calendar {
-    pub(super) type WithoutOffset = chrono::NaiveDateTime;
+    pub(crate) type WithoutOffset = chrono::NaiveDateTime;
     #[cfg(any(feature = "postgres", feature = "sqlite"))]
     pub(super) type WithOffset = chrono::DateTime<chrono::Utc>;
 }
 
 #[cfg(all(feature = "time", not(feature = "chrono")))]
 mod calendar {
-    pub(super) type WithoutOffset = time::PrimitiveDateTime;
+    pub(crate) type WithoutOffset = time::PrimitiveDateTime;
     #[cfg(any(feature = "postgres", feature = "sqlite"))]
     pub(super) type WithOffset = time::OffsetDateTime;
 }
 
 #[cfg(any(feature = "chrono", feature = "time"))]
-date_and_time!(diesel::sql_types::Timestamp, calendar::WithoutOffset);
+pub(crate) use calendar::WithoutOffset;
+
+#[cfg(any(feature = "chrono", feature = "time"))]
+date_and_time!(diesel::sql_types::Timestamp, WithoutOffset, Timestamp);
 #[cfg(all(any(feature = "chrono", feature = "time"), feature = "postgres"))]
-date_and_time!(diesel::sql_types::Timestamptz, calendar::WithOffset);
+date_and_time!(
+    diesel::sql_types::Timestamptz,
+    calendar::WithOffset,
+    Timestamptz
+);
 #[cfg(all(any(feature = "chrono", feature = "time"), feature = "mysql"))]
-date_and_time!(diesel::sql_types::Datetime, calendar::WithoutOffset);
+date_and_time!(diesel::sql_types::Datetime, WithoutOffset, Timestamp);
 #[cfg(all(any(feature = "chrono", feature = "time"), feature = "sqlite"))]
-date_and_time!(diesel::sql_types::TimestamptzSqlite, calendar::WithOffset);
+date_and_time!(
+    diesel::sql_types::TimestamptzSqlite,
+    calendar::WithOffset,
+    TimestamptzSqlite
+);
 
 /// The count of a unit since 1970 that goes into a `BigInt`.
 ///
@@ -341,13 +400,13 @@ date_and_time!(diesel::sql_types::TimestamptzSqlite, calendar::WithOffset);
 pub struct Epoch(Result<i64, &'static str>);
 
 impl Epoch {
-    fn new(moment: Moment, unit: Unit) -> Self {
+    pub(crate) fn new(moment: Moment, unit: Unit) -> Self {
         Self(moment.epoch(unit).ok_or(
             "the moment lies outside the years 1677 to 2262, the only ones that nanoseconds in a BigInt reach",
         ))
     }
 
-    fn not_zero(self) -> Self {
+    pub(crate) fn not_zero(self) -> Self {
         match self.0 {
             Ok(0) => Self(Err(
                 "the moment is written as 0, which means \"active\" to a marker of type BigInt",

@@ -9,9 +9,9 @@ use diesel::query_dsl::methods::{FilterDsl, FindDsl, SelectDsl};
 use crate::dsl;
 use crate::marker::{MarkerValue, MomentValue};
 use crate::operation::{purge, restore, soft_delete};
-use crate::relation::Target;
 use crate::scope::{IsDeleted, ScopeDsl};
 use crate::table::{Marker, SoftDeleteTable};
+use crate::target::Target;
 
 /// A model of a soft-delete table.
 ///

@@ -4,9 +4,9 @@ use diesel::AsChangeset;
 
 use crate::dsl;
 use crate::moment::Moment;
-use crate::relation::{Plan, Target};
 use crate::statement::{MarkActive, MarkDeleted, mark_active, mark_deleted};
 use crate::table::SoftDeleteTable;
+use crate::target::{PlanDown, PlanUp, Target};
 
 /// Marks the active rows of a target as deleted, now.
 ///
@@ -58,7 +58,7 @@ pub fn soft_delete<S: Target>(target: S) -> dsl::SoftDelete<S> {
 /// # }
 /// ```
 pub fn soft_delete_at<S: Target>(target: S, moment: impl Into<Moment>) -> dsl::SoftDelete<S> {
-    S::Relations::soft_delete(target, moment.into())
+    S::Down::soft_delete(target, moment.into())
 }
 
 /// [`soft_delete`] that writes a further changeset in the same statement: who did it, and why.
@@ -88,7 +88,7 @@ where
     S: Target,
     C: AsChangeset<Target = S::Of>,
 {
-    S::Relations::soft_delete_with(target, Moment::now(), changes.as_changeset())
+    S::Down::soft_delete_with(target, Moment::now(), changes.as_changeset())
 }
 
 /// Marks the deleted rows of a target as active.
@@ -115,7 +115,7 @@ where
 /// # }
 /// ```
 pub fn restore<S: Target>(target: S) -> dsl::Restore<S> {
-    S::Relations::restore(target, Moment::now())
+    S::Up::restore(target, Moment::now())
 }
 
 /// Removes the deleted rows of a target for good.
@@ -139,7 +139,7 @@ pub fn restore<S: Target>(target: S) -> dsl::Restore<S> {
 /// # }
 /// ```
 pub fn purge<S: Target>(target: S) -> dsl::Purge<S> {
-    S::Relations::purge(target)
+    S::Down::purge(target)
 }
 
 /// The assignments of a [`soft_delete`] alone, for a statement of your own.

@@ -2,6 +2,7 @@
 
 pub use diesel;
 
+pub use crate::relation::{CascadeColumn, NotCascaded, Parent, Probe, assert_knows_parent};
 pub use crate::table::{
     TableFacts, add_shared_table_to_every_model_of_the_table_but_one as Stated,
 };

@@ -2,13 +2,15 @@
 
 use diesel::associations::HasTable;
 use diesel::expression::ValidGrouping;
+use diesel::internal::table_macro::StaticQueryFragment;
 use diesel::query_builder::QueryId;
 use diesel::sql_types::SqlType;
 use diesel::{Column, Expression, SelectableExpression, Table};
 
 use crate::marker::MarkerType;
 use crate::moment::{Moment, Unit};
-use crate::statement::{ClearColumns, TouchColumns};
+use crate::relation::{RelationData, TableName};
+use crate::statement::{ClearColumns, OperationColumn, TouchColumns};
 
 /// A table whose rows are marked as deleted instead of being removed.
 ///
@@ -41,7 +43,14 @@ impl<T> SoftDeleteTable for T where
     note = "add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none"
 )]
 pub trait TableFacts<Stated>:
-    Table + HasTable<Table = Self> + QueryId + Default + Copy + Send + 'static
+    Table
+    + HasTable<Table = Self>
+    + StaticQueryFragment<Component: TableName>
+    + QueryId
+    + Default
+    + Copy
+    + Send
+    + 'static
 {
     /// The column that says "deleted": `column = deleted_at`.
     type Marker: FactColumn<Self, SqlType: MarkerType>;
@@ -52,8 +61,12 @@ pub trait TableFacts<Stated>:
     /// The columns that a restore sets to NULL: `clear(deleted_by, delete_reason)`.
     type Clear: ClearColumns<Self>;
 
-    /// What goes along with a row of the table when it is deleted.
-    type Relations;
+    /// The column that gets one id per operation, `()` or `(column, ())`:
+    /// `operation = deletion_id`.
+    type Operation: OperationColumn<Self>;
+
+    /// What goes along with a row of the table when it is deleted, and with what it goes along.
+    type Relations: RelationData<Self>;
 
     /// The unit of markers and touched columns of SQL type `BigInt`.
     const UNIT: Unit;
@@ -96,6 +109,8 @@ pub(crate) type Touch<T> =
     <T as TableFacts<add_shared_table_to_every_model_of_the_table_but_one>>::Touch;
 pub(crate) type Clear<T> =
     <T as TableFacts<add_shared_table_to_every_model_of_the_table_but_one>>::Clear;
+pub(crate) type Operation<T> =
+    <T as TableFacts<add_shared_table_to_every_model_of_the_table_but_one>>::Operation;
 pub(crate) type Relations<T> =
     <T as TableFacts<add_shared_table_to_every_model_of_the_table_but_one>>::Relations;
 

@@ -9,8 +9,5 @@ mod schema;
 mod joins;
 mod nested_joins;
 mod operations;
-mod prepared;
 mod scopes;
-#[cfg(not(backend = "multi"))]
-mod sql_text;
 mod upserts;

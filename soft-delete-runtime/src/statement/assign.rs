@@ -11,9 +11,12 @@ use diesel::sql_types::is_nullable::NotNull;
 use diesel::sql_types::{Nullable, SqlType};
 use diesel::{Column, QueryResult};
 
-use crate::marker::{MarkerType, MomentType};
+use crate::marker::{MarkerType, MomentType, Stored};
 use crate::moment::{Moment, Unit};
-use crate::table::{Clear, FactColumn, Marker, SoftDeleteTable, SqlTypeOf, Touch, storable};
+use crate::operation_id::{OperationId, OperationStored, OperationType};
+use crate::table::{
+    Clear, FactColumn, Marker, Operation, SoftDeleteTable, SqlTypeOf, Touch, storable,
+};
 
 /// `"column" = value`, and the assignments after it: a Diesel changeset.
 #[derive(Debug, Clone, Copy)]
@@ -94,22 +97,27 @@ type MomentBind<C> = Bound<C, <SqlTypeOf<C> as MomentType>::Moment>;
 
 /// The assignments that mark a row of `T` as deleted: what
 /// [`marked_deleted`](crate::marked_deleted) returns.
-pub type MarkDeleted<T> =
-    Assign<Marker<T>, MarkerBind<Marker<T>>, <Touch<T> as TouchColumns<T>>::Assign<()>>;
+pub type MarkDeleted<T> = Assign<
+    Marker<T>,
+    MarkerBind<Marker<T>>,
+    <Touch<T> as TouchColumns<T>>::Assign<<Operation<T> as OperationColumn<T>>::Assign>,
+>;
 
 /// The assignments that mark a row of `T` as active: what
 /// [`marked_active`](crate::marked_active) returns.
 pub type MarkActive<T> = Assign<
     Marker<T>,
     MarkerBind<Marker<T>>,
-    <Touch<T> as TouchColumns<T>>::Assign<<Clear<T> as ClearColumns<T>>::Assign>,
+    <Touch<T> as TouchColumns<T>>::Assign<
+        <Clear<T> as ClearColumns<T>>::Assign<<Operation<T> as ClearColumns<T>>::Assign<()>>,
+    >,
 >;
 
 pub(crate) fn mark_deleted<T: SoftDeleteTable>(moment: Moment) -> MarkDeleted<T> {
     let moment = storable::<T>(moment);
     Assign::new(
         bound_marker::<T>(Some(moment)),
-        Touch::<T>::assign(moment, T::UNIT, ()),
+        Touch::<T>::assign(moment, T::UNIT, Operation::<T>::assign_new()),
     )
 }
 
@@ -117,7 +125,11 @@ pub(crate) fn mark_active<T: SoftDeleteTable>(moment: Moment) -> MarkActive<T> {
     let moment = storable::<T>(moment);
     Assign::new(
         bound_marker::<T>(None),
-        Touch::<T>::assign(moment, T::UNIT, Clear::<T>::assign()),
+        Touch::<T>::assign(
+            moment,
+            T::UNIT,
+            Clear::<T>::assign(Operation::<T>::assign(())),
+        ),
     )
 }
 
@@ -135,6 +147,9 @@ pub trait TouchColumns<T> {
 
     /// Cuts the moment to what each of them stores.
     fn storable(moment: Moment, unit: Unit) -> Moment;
+
+    /// Adds them as data.
+    fn columns(to: &mut Vec<(&'static str, Stored)>);
 }
 
 impl<T> TouchColumns<T> for () {
@@ -147,6 +162,8 @@ impl<T> TouchColumns<T> for () {
     fn storable(moment: Moment, _: Unit) -> Moment {
         moment
     }
+
+    fn columns(_: &mut Vec<(&'static str, Stored)>) {}
 }
 
 impl<T, C, R> TouchColumns<T> for (C, R)
@@ -166,21 +183,33 @@ where
     fn storable(moment: Moment, unit: Unit) -> Moment {
         R::storable(moment.cut_to(SqlTypeOf::<C>::precision(unit)), unit)
     }
+
+    fn columns(to: &mut Vec<(&'static str, Stored)>) {
+        to.push((C::NAME, SqlTypeOf::<C>::STORED));
+        R::columns(to);
+    }
 }
 
 /// The columns that `clear` names: `()` or `(column, rest)`.
 pub trait ClearColumns<T> {
-    /// Their assignments.
-    type Assign;
+    /// Their assignments, before those of `Rest`.
+    type Assign<Rest>;
 
     /// Sets each to NULL.
-    fn assign() -> Self::Assign;
+    fn assign<Rest>(rest: Rest) -> Self::Assign<Rest>;
+
+    /// Adds them as data.
+    fn columns(to: &mut Vec<&'static str>);
 }
 
 impl<T> ClearColumns<T> for () {
-    type Assign = ();
+    type Assign<Rest> = Rest;
 
-    fn assign() {}
+    fn assign<Rest>(rest: Rest) -> Rest {
+        rest
+    }
+
+    fn columns(_: &mut Vec<&'static str>) {}
 }
 
 impl<T, C, R> ClearColumns<T> for (C, R)
@@ -188,10 +217,57 @@ where
     C: FactColumn<T, SqlType: NullableType>,
     R: ClearColumns<T>,
 {
-    type Assign = Comma<Assign<C, BoundNull<SqlTypeOf<C>>, R::Assign>>;
+    type Assign<Rest> = Comma<Assign<C, BoundNull<SqlTypeOf<C>>, R::Assign<Rest>>>;
 
-    fn assign() -> Self::Assign {
-        Comma(Assign::new(BoundNull::new(Null), R::assign()))
+    fn assign<Rest>(rest: Rest) -> Self::Assign<Rest> {
+        Comma(Assign::new(BoundNull::new(Null), R::assign(rest)))
+    }
+
+    fn columns(to: &mut Vec<&'static str>) {
+        to.push(C::NAME);
+        R::columns(to);
+    }
+}
+
+/// The column that `operation` names: `()` or `(column, ())`. A restore sets it to NULL, as if
+/// `clear` named it.
+pub trait OperationColumn<T>: ClearColumns<T> {
+    /// Its assignment, or none.
+    type Assign;
+
+    /// Sets it to a new id.
+    fn assign_new() -> <Self as OperationColumn<T>>::Assign;
+
+    /// The column as data.
+    fn stored() -> Option<(&'static str, OperationStored)>;
+}
+
+impl<T> OperationColumn<T> for () {
+    type Assign = ();
+
+    fn assign_new() {}
+
+    fn stored() -> Option<(&'static str, OperationStored)> {
+        None
+    }
+}
+
+impl<T, C> OperationColumn<T> for (C, ())
+where
+    C: FactColumn<T, SqlType: NullableType + OperationType>,
+    OperationId: AsExpression<SqlTypeOf<C>>,
+{
+    type Assign = Comma<Assign<C, Bound<C, OperationId>>>;
+
+    fn assign_new() -> <Self as OperationColumn<T>>::Assign {
+        Comma(Assign::new(
+            AsExpression::<SqlTypeOf<C>>::as_expression(OperationId::new()),
+            (),
+        ))
+    }
+
+    fn stored() -> Option<(&'static str, OperationStored)> {
+        Some((C::NAME, SqlTypeOf::<C>::STORED))
     }
 }
 

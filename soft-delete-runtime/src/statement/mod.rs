@@ -13,7 +13,9 @@ use diesel::query_dsl::methods::FilterDsl;
 use diesel::query_source::QuerySource;
 use diesel::{QueryResult, SelectableExpression, Table};
 
-pub use self::assign::{Assign, ClearColumns, MarkActive, MarkDeleted, NullableType, TouchColumns};
+pub use self::assign::{
+    Assign, ClearColumns, MarkActive, MarkDeleted, NullableType, OperationColumn, TouchColumns,
+};
 pub(crate) use self::assign::{mark_active, mark_deleted};
 use crate::moment::Moment;
 use crate::scope::{IsActive, IsDeleted};

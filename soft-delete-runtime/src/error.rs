@@ -1,0 +1,129 @@
+//! What can go wrong with a tree.
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+/// Why an operation on a tree was refused or failed. Nothing is changed then.
+///
+/// It converts into [`diesel::result::Error`], so `?` works in functions that return either; there
+/// it is a [`QueryBuilderError`](DieselError::QueryBuilderError) that can be downcast to this type.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// Rows of another table forbid it: active children that a `restrict` names; for a purge, any
+    /// row that a `restrict` names, or an active descendant.
+    Restricted {
+        /// The table that they are in.
+        table: String,
+        /// How many there are.
+        count: i64,
+    },
+    /// A row cannot come back under a parent that is still deleted.
+    ///
+    /// Restore the parent, or say [`with_ancestors`](crate::TreeRestore::with_ancestors).
+    ParentDeleted {
+        /// The table of the parent.
+        table: String,
+    },
+    /// A unique key of a row that would come back has been taken again.
+    RestoreConflict {
+        /// The constraint: its name on PostgreSQL and MySQL, the table and columns on SQLite.
+        constraint: String,
+        /// What the database said.
+        source: DieselError,
+    },
+    /// Tables cascade to each other in a circle; only a table that cascades to itself may do that.
+    Cycle {
+        /// The tables, in the order of the circle.
+        tables: Vec<String>,
+    },
+    /// What Diesel reports.
+    Database(DieselError),
+}
+
+impl Error {
+    /// Of a restore: a unique violation is a conflict with a row made since.
+    pub(crate) fn of_restore(error: DieselError) -> Self {
+        match error {
+            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, ref info) => {
+                Self::RestoreConflict {
+                    constraint: info
+                        .constraint_name()
+                        .map_or_else(|| constraint_in(info.message()), str::to_owned),
+                    source: error,
+                }
+            }
+            error => Self::Database(error),
+        }
+    }
+}
+
+/// SQLite and MySQL name the constraint in the message alone: `UNIQUE constraint failed: users.name`,
+/// `Duplicate entry 'x' for key 'users.name'`.
+fn constraint_in(message: &str) -> String {
+    match message
+        .rsplit_once(": ")
+        .or(message.rsplit_once(" for key "))
+    {
+        Some((_, constraint)) => constraint.trim_matches('\'').to_owned(),
+        None => message.to_owned(),
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Restricted { table, count } => {
+                write!(
+                    f,
+                    "{count} row(s) of `{table}` still need a row that would go"
+                )
+            }
+            Self::ParentDeleted { table } => write!(
+                f,
+                "the parent in `{table}` is still deleted: restore it first, or use `with_ancestors`"
+            ),
+            Self::RestoreConflict { constraint, .. } => {
+                write!(
+                    f,
+                    "a row cannot come back: `{constraint}` has been taken again"
+                )
+            }
+            Self::Cycle { tables } => {
+                write!(f, "tables cascade in a circle: {}", tables.join(" -> "))
+            }
+            Self::Database(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::RestoreConflict { source, .. } => Some(source),
+            Self::Database(error) => error.source(),
+            _ => None,
+        }
+    }
+}
+
+impl From<DieselError> for Error {
+    fn from(error: DieselError) -> Self {
+        match error {
+            DieselError::QueryBuilderError(error) => match error.downcast::<Self>() {
+                Ok(own) => *own,
+                Err(error) => Self::Database(DieselError::QueryBuilderError(error)),
+            },
+            error => Self::Database(error),
+        }
+    }
+}
+
+impl From<Error> for DieselError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Database(error) => error,
+            Error::RestoreConflict { source, .. } => source,
+            error => Self::QueryBuilderError(Box::new(error)),
+        }
+    }
+}

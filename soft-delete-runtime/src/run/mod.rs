@@ -1,0 +1,117 @@
+//! Runners: they carry the steps of a tree operation out, on a blocking or an asynchronous
+//! connection.
+
+mod blocking;
+
+use crate::error::Error;
+use crate::tree::{Meaning, Report, TreeOperation, TreePurge, TreeRestore, TreeSoftDelete};
+
+/// A connection that can carry out the operation `O`.
+///
+/// `Kind` tells the kinds of connection apart and is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a connection that an operation on a tree can run on",
+    note = "it takes a `diesel::Connection` to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`",
+    note = "a pooled connection is passed as `&mut *pooled` where it is not one itself"
+)]
+pub trait RunTree<O, Kind> {
+    /// The number of rows, or a future of it.
+    type Execute<'conn>
+    where
+        Self: 'conn;
+    /// The report, or a future of it.
+    type Report<'conn>
+    where
+        Self: 'conn;
+
+    #[doc(hidden)]
+    fn execute(operation: O, conn: &mut Self) -> Self::Execute<'_>;
+    #[doc(hidden)]
+    fn report(operation: O, conn: &mut Self) -> Self::Report<'_>;
+    #[doc(hidden)]
+    fn preview(operation: O, conn: &mut Self) -> Self::Report<'_>;
+}
+
+macro_rules! operation {
+    ([$($generics:tt)*] $operation:ty) => {
+        impl<$($generics)*> $operation {
+            /// Carries it out, in one transaction (a savepoint within the caller's), and returns
+            /// how many rows of all tables were changed.
+            ///
+            /// # Errors
+            ///
+            /// [`Error`] says what forbids it, or what the database reports. Nothing is changed
+            /// then.
+            pub fn execute<C, Kind>(self, conn: &mut C) -> C::Execute<'_>
+            where
+                C: RunTree<Self, Kind>,
+            {
+                C::execute(self, conn)
+            }
+
+            /// Carries it out and returns the rows of each table, the moment and the operation's
+            /// id.
+            ///
+            /// # Errors
+            ///
+            /// As [`execute`](Self::execute).
+            pub fn report<C, Kind>(self, conn: &mut C) -> C::Report<'_>
+            where
+                C: RunTree<Self, Kind>,
+            {
+                C::report(self, conn)
+            }
+
+            /// The report that [`report`](Self::report) would give now. Nothing is changed.
+            ///
+            /// # Errors
+            ///
+            /// As [`execute`](Self::execute): what would be refused is refused.
+            pub fn preview<C, Kind>(self, conn: &mut C) -> C::Report<'_>
+            where
+                C: RunTree<Self, Kind>,
+            {
+                C::preview(self, conn)
+            }
+        }
+    };
+}
+
+operation!([T, W, A] TreeSoftDelete<T, W, A>);
+operation!([T, W] TreeRestore<T, W>);
+operation!([T, W] TreePurge<T, W>);
+
+/// Adds the result of a step to the report, or ends with what it forbids.
+fn take(report: &mut Report, meaning: &Meaning, count: i64) -> Result<(), Error> {
+    let rows = usize::try_from(count).unwrap_or_default();
+    match meaning {
+        Meaning::Changed(table) | Meaning::ChangedTarget(table) | Meaning::Counted(table) => {
+            report.tables[*table].1 += rows;
+        }
+        Meaning::TakenBack(table) => {
+            let taken = &mut report.tables[*table].1;
+            *taken = taken.saturating_sub(rows);
+        }
+        Meaning::Restricted(table) if count > 0 => {
+            return Err(Error::Restricted {
+                table: table.clone(),
+                count,
+            });
+        }
+        Meaning::ParentDeleted(table) if count > 0 => {
+            return Err(Error::ParentDeleted {
+                table: table.clone(),
+            });
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// What every operation's error passes through on its way out of the transaction.
+fn typed<O: TreeOperation>(error: Error) -> Error {
+    match error {
+        Error::Database(error) => O::error(error),
+        error => error,
+    }
+}

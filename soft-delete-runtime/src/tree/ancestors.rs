@@ -1,0 +1,169 @@
+//! The deleted parents of a target, and theirs: what `with_ancestors` restores.
+
+use super::plan::{Restoring, names, numbered, update_active, within};
+use super::sql::Sql;
+use super::step::{Meaning, Step};
+use crate::relation::{Name, Node, Relation};
+
+/// Deleted rows of a table, by the condition that picks them (with its `WHERE`).
+struct Rows {
+    node: Node,
+    condition: Sql,
+}
+
+impl Rows {
+    fn select(&self, columns: &[&'static str]) -> Sql {
+        Sql::new()
+            .sql("SELECT ")
+            .columns(&self.node, columns)
+            .sql(" FROM ")
+            .table(&self.node)
+            .append(self.condition.clone())
+    }
+
+    /// `WHERE deleted AND condition`
+    fn deleted(node: Node, condition: Sql) -> Self {
+        let condition = Sql::new()
+            .sql(" WHERE ")
+            .predicate(&node, node.marker.deleted)
+            .sql(" AND ")
+            .append(condition);
+        Self { node, condition }
+    }
+
+    /// The rows themselves and the deleted ones above them in the same table.
+    fn with_own_ancestors(self, own: &Relation) -> Self {
+        let node = &self.node;
+        let columns: Vec<_> = own
+            .primary_key
+            .iter()
+            .chain(&own.foreign_key)
+            .copied()
+            .collect();
+        let named = numbered(columns.len());
+        let keys = own.primary_key.len();
+        let up = Sql::join(
+            own.primary_key
+                .iter()
+                .zip(&named[keys..])
+                .map(|(key, parent)| {
+                    Sql::new()
+                        .column(node, key)
+                        .sql(" = ")
+                        .name("above")
+                        .sql(".")
+                        .name(parent.clone())
+                }),
+            " AND ",
+        );
+        let all = Sql::new()
+            .sql("WITH RECURSIVE ")
+            .name("above")
+            .sql(" (")
+            .append(names(&named))
+            .sql(") AS (")
+            .append(self.select(&columns))
+            .sql(" UNION SELECT ")
+            .columns(node, &columns)
+            .sql(" FROM ")
+            .table(node)
+            .sql(" INNER JOIN ")
+            .name("above")
+            .sql(" ON ")
+            .append(up)
+            .sql(" WHERE ")
+            .predicate(node, node.marker.deleted)
+            .sql(") SELECT ")
+            .append(names(&named[..keys]))
+            .sql(" FROM ")
+            .name("above");
+        let condition = within(Sql::new().key(node, &own.primary_key), all);
+        Self::deleted(self.node, condition)
+    }
+}
+
+/// The steps that restore them, the farthest first: each is found by the way from the target, which
+/// is still deleted.
+pub(super) fn steps(root: &Node, target: Sql, tables: &mut Vec<String>) -> Vec<Step> {
+    let mut climb = Climb {
+        steps: Vec::new(),
+        tables,
+        path: vec![root.table],
+    };
+    let rows = Rows {
+        node: root.clone(),
+        condition: target.clone(),
+    };
+    let own = own_parent(root);
+    let rows = match &own {
+        Some(own) => rows.with_own_ancestors(own),
+        None => rows,
+    };
+    climb.above(&rows);
+    if let Some(own) = own {
+        let key = Sql::new().key(root, &own.primary_key);
+        let itself = Rows {
+            node: root.clone(),
+            condition: target,
+        };
+        let condition = Sql::new()
+            .append(rows.condition)
+            .sql(" AND NOT (")
+            .append(within(key, itself.select(&own.primary_key)))
+            .sql(")");
+        climb.restore(&Rows {
+            node: root.clone(),
+            condition,
+        });
+    }
+    climb.steps
+}
+
+struct Climb<'a> {
+    steps: Vec<Step>,
+    tables: &'a mut Vec<String>,
+    path: Vec<Name>,
+}
+
+impl Climb<'_> {
+    fn above(&mut self, rows: &Rows) {
+        for relation in rows.node.other_parents() {
+            let parent = (relation.other)();
+            if self.path.contains(&parent.table) {
+                continue;
+            }
+            let key = Sql::new().key(&parent, &relation.primary_key);
+            let condition = within(key, rows.select(&relation.foreign_key));
+            let own = own_parent(&parent);
+            let parents = Rows::deleted(parent, condition);
+            let parents = match own {
+                Some(own) => parents.with_own_ancestors(&own),
+                None => parents,
+            };
+            self.path.push(parents.node.table);
+            self.above(&parents);
+            self.path.pop();
+            self.restore(&parents);
+        }
+    }
+
+    fn restore(&mut self, rows: &Rows) {
+        let name = rows.node.table.text();
+        let table = self.tables.iter().position(|known| *known == name);
+        let table = table.unwrap_or_else(|| {
+            self.tables.push(name);
+            self.tables.len() - 1
+        });
+        let update = update_active(&rows.node, Restoring::Whole).unwrap_or_default();
+        self.steps.push(Step {
+            sql: update.append(rows.condition.clone()),
+            meaning: Meaning::Changed(table),
+        });
+    }
+}
+
+fn own_parent(node: &Node) -> Option<Relation> {
+    let mut own = node.parents.iter();
+    own.find(|relation| (relation.other)().table == node.table)
+        .cloned()
+}

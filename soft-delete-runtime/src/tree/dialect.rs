@@ -1,0 +1,34 @@
+//! What an engine can do beyond the portable form, by the type of its backend.
+
+use std::any::TypeId;
+
+use diesel::backend::Backend;
+
+/// The engine behind a backend type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// Any: SQLite, or a `MultiConnection`, which may be each of them.
+    Portable,
+    Postgres,
+    Mysql,
+}
+
+impl Dialect {
+    pub(crate) fn of<DB: Backend + 'static>() -> Self {
+        #[cfg(feature = "postgres")]
+        if TypeId::of::<DB>() == TypeId::of::<diesel::pg::Pg>() {
+            return Self::Postgres;
+        }
+        #[cfg(feature = "mysql")]
+        if TypeId::of::<DB>() == TypeId::of::<diesel::mysql::Mysql>() {
+            return Self::Mysql;
+        }
+        let _ = TypeId::of::<DB>();
+        Self::Portable
+    }
+
+    /// Whether `SELECT .. FOR UPDATE` is there.
+    pub(super) fn locks_rows(self) -> bool {
+        self != Self::Portable
+    }
+}

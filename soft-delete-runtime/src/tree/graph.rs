@@ -1,0 +1,126 @@
+//! The tables that an operation reaches, parents before children.
+
+use crate::error::Error;
+use crate::relation::{Kind, Name, Node, Relation};
+
+/// The tables below one, which is the first.
+#[derive(Debug)]
+pub(super) struct Graph {
+    pub(super) tables: Vec<Member>,
+}
+
+/// A table, and the cascades that lead to it.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub(super) node: Node,
+    /// Those from tables of the graph.
+    pub(super) edges: Vec<Edge>,
+    /// That from the table itself.
+    pub(super) own: Option<Relation>,
+}
+
+/// A cascade from the table with that number.
+#[derive(Debug)]
+pub(super) struct Edge {
+    pub(super) parent: usize,
+    pub(super) relation: Relation,
+}
+
+impl Graph {
+    /// Walks the cascades below a table.
+    pub(super) fn below(root: Node) -> Result<Self, Error> {
+        let mut walk = Walk::default();
+        walk.visit(root)?;
+        // a table was finished after all that are below it
+        walk.finished.reverse();
+        let mut graph = Self {
+            tables: walk
+                .finished
+                .into_iter()
+                .map(|node| Member {
+                    node,
+                    edges: Vec::new(),
+                    own: None,
+                })
+                .collect(),
+        };
+        for parent in 0..graph.tables.len() {
+            for relation in graph.tables[parent].node.children.clone() {
+                if relation.kind == Kind::Cascade {
+                    graph.connect(parent, relation);
+                }
+            }
+        }
+        Ok(graph)
+    }
+
+    fn connect(&mut self, parent: usize, relation: Relation) {
+        let Some(child) = self.position((relation.other)().table) else {
+            return;
+        };
+        if child == parent {
+            self.tables[child].own = Some(relation);
+        } else {
+            self.tables[child].edges.push(Edge { parent, relation });
+        }
+    }
+
+    pub(super) fn position(&self, table: Name) -> Option<usize> {
+        self.tables.iter().position(|m| m.node.table == table)
+    }
+
+    pub(super) fn root(&self) -> &Member {
+        &self.tables[0]
+    }
+}
+
+#[derive(Default)]
+struct Walk {
+    path: Vec<Name>,
+    finished: Vec<Node>,
+}
+
+impl Walk {
+    fn visit(&mut self, node: Node) -> Result<(), Error> {
+        if self.finished.iter().any(|done| done.table == node.table) {
+            return Ok(());
+        }
+        if let Some(start) = self.path.iter().position(|name| *name == node.table) {
+            let circle = self.path[start..].iter().chain([&node.table]);
+            return Err(Error::Cycle {
+                tables: circle.map(|name| name.text()).collect(),
+            });
+        }
+        self.path.push(node.table);
+        for relation in &node.children {
+            let child = (relation.other)();
+            if relation.kind == Kind::Cascade && child.table != node.table {
+                self.visit(child)?;
+            }
+        }
+        self.path.pop();
+        self.finished.push(node);
+        Ok(())
+    }
+}
+
+impl Member {
+    /// The key that the table's children refer to; `None` where it has none.
+    pub(super) fn key(&self) -> Option<&[&'static str]> {
+        self.node.key()
+    }
+}
+
+impl Node {
+    /// The primary key, known where some relation refers to it.
+    pub(super) fn key(&self) -> Option<&[&'static str]> {
+        self.children.first().map(|c| c.primary_key.as_slice())
+    }
+
+    /// The cascades that lead to it, but that from itself.
+    pub(super) fn other_parents(&self) -> impl Iterator<Item = &Relation> {
+        self.parents
+            .iter()
+            .filter(|relation| (relation.other)().table != self.table)
+    }
+}

@@ -1,0 +1,345 @@
+//! Operations on a table with relations: the rows, and what goes along with them.
+
+mod ancestors;
+mod dialect;
+mod graph;
+mod plan;
+mod restore;
+mod sql;
+mod step;
+
+use std::marker::PhantomData;
+
+use diesel::query_builder::{IntoUpdateTarget, UpdateTarget};
+
+pub(crate) use self::dialect::Dialect;
+use self::graph::Graph;
+use self::plan::{Plan, State, delete_from, locked, update_deleted, within};
+use self::restore::Restore;
+use self::sql::{Binds, Sql};
+pub use self::sql::{TreeBackend, TreeStatement};
+pub use self::step::Report;
+pub(crate) use self::step::{Meaning, Step, Steps};
+use crate::error::Error;
+use crate::moment::Moment;
+use crate::operation_id::OperationId;
+use crate::relation::Node;
+use crate::table::SoftDeleteTable;
+
+/// An operation on a tree, which a runner carries out: its steps, and what they are about.
+pub trait TreeOperation {
+    /// The target's `WHERE`.
+    type Where;
+    /// A changeset.
+    type Changes;
+
+    #[doc(hidden)]
+    #[allow(private_interfaces)]
+    fn steps(&self, dialect: Dialect) -> Result<Steps, Error>;
+    #[doc(hidden)]
+    #[allow(private_interfaces)]
+    fn counts(&self) -> Result<Steps, Error>;
+    #[doc(hidden)]
+    fn parts(&self) -> (&Self::Where, &Self::Changes);
+    #[doc(hidden)]
+    #[allow(private_interfaces)]
+    fn error(error: diesel::result::Error) -> Error {
+        error.into()
+    }
+}
+
+/// The soft delete of rows and of what goes along with them: what
+/// [`soft_delete`](crate::soft_delete) returns for a table with `cascade` or `restrict`.
+#[derive(Debug, Clone)]
+#[must_use = "nothing happens before `execute`, `report` or `preview` is called"]
+pub struct TreeSoftDelete<T, W, A = ()> {
+    table: PhantomData<T>,
+    where_clause: W,
+    changes: A,
+    moment: Moment,
+    operation: OperationId,
+}
+
+/// The restore of rows and of what went along with them: what [`restore`](crate::restore) returns
+/// for a table with `cascade`, or that another table cascades to.
+#[derive(Debug, Clone)]
+#[must_use = "nothing happens before `execute`, `report` or `preview` is called"]
+pub struct TreeRestore<T, W> {
+    table: PhantomData<T>,
+    where_clause: W,
+    moment: Moment,
+    operation: OperationId,
+    with_ancestors: bool,
+}
+
+/// The removal of deleted rows and of what is below them: what [`purge`](crate::purge) returns for
+/// a table with `cascade` or `restrict`.
+#[derive(Debug, Clone)]
+#[must_use = "nothing happens before `execute`, `report` or `preview` is called"]
+pub struct TreePurge<T, W> {
+    table: PhantomData<T>,
+    where_clause: W,
+    including_active: bool,
+    moment: Moment,
+    operation: OperationId,
+}
+
+fn where_clause<S: IntoUpdateTarget>(target: S) -> S::WhereClause {
+    let UpdateTarget { where_clause, .. } = target.into_update_target();
+    where_clause
+}
+
+impl<T, W, A> TreeSoftDelete<T, W, A> {
+    pub(crate) fn new<S>(target: S, moment: Moment, changes: A) -> Self
+    where
+        S: IntoUpdateTarget<Table = T, WhereClause = W>,
+    {
+        Self {
+            table: PhantomData,
+            where_clause: where_clause(target),
+            changes,
+            moment,
+            operation: OperationId::new(),
+        }
+    }
+}
+
+impl<T, W> TreeRestore<T, W> {
+    pub(crate) fn new<S>(target: S, moment: Moment) -> Self
+    where
+        S: IntoUpdateTarget<Table = T, WhereClause = W>,
+    {
+        Self {
+            table: PhantomData,
+            where_clause: where_clause(target),
+            moment,
+            operation: OperationId::new(),
+            with_ancestors: false,
+        }
+    }
+
+    /// Restores the deleted parents of the rows too, and theirs, instead of refusing with
+    /// [`ParentDeleted`](Error::ParentDeleted).
+    ///
+    /// Of an ancestor it is the row alone: what else went along with it stays deleted.
+    pub fn with_ancestors(mut self) -> Self {
+        self.with_ancestors = true;
+        self
+    }
+}
+
+impl<T, W> TreePurge<T, W> {
+    pub(crate) fn new<S>(target: S) -> Self
+    where
+        S: IntoUpdateTarget<Table = T, WhereClause = W>,
+    {
+        Self {
+            table: PhantomData,
+            where_clause: where_clause(target),
+            including_active: false,
+            moment: Moment::now(),
+            operation: OperationId::new(),
+        }
+    }
+
+    /// Removes active rows too: those of the target, and those below them.
+    ///
+    /// Rows of tables named by `restrict` still refuse it.
+    pub fn including_active(mut self) -> Self {
+        self.including_active = true;
+        self
+    }
+
+    fn state(&self) -> State {
+        if self.including_active {
+            State::Any
+        } else {
+            State::Deleted
+        }
+    }
+}
+
+/// One statement for each way that leads to a table, children before parents.
+fn leaves_first(plan: &Plan<'_>, head: impl Fn(usize, &Node) -> Sql) -> Vec<Step> {
+    let tables = (0..plan.graph.tables.len()).rev();
+    tables
+        .flat_map(|table| {
+            let meaning = match table {
+                0 => Meaning::ChangedTarget(0),
+                table => Meaning::Changed(table),
+            };
+            let ways = plan.for_each_way(table, &|node| head(table, node));
+            ways.into_iter().map(move |sql| Step {
+                sql,
+                meaning: meaning.clone(),
+            })
+        })
+        .collect()
+}
+
+fn steps_of(graph: &Graph, steps: Vec<Step>, moment: Moment, operation: &OperationId) -> Steps {
+    let tables = graph.tables.iter();
+    Steps {
+        tables: tables.map(|member| member.node.table.text()).collect(),
+        steps,
+        binds: Binds::new(moment, operation.clone()),
+    }
+}
+
+impl<T: SoftDeleteTable, W, A> TreeOperation for TreeSoftDelete<T, W, A> {
+    type Where = W;
+    type Changes = A;
+
+    #[allow(private_interfaces)]
+    fn steps(&self, dialect: Dialect) -> Result<Steps, Error> {
+        let graph = Graph::below(Node::of::<T>())?;
+        let plan = Plan {
+            graph: &graph,
+            state: State::Active,
+        };
+        let mut steps = plan.locks(dialect);
+        steps.extend(plan.restrictions(State::Active));
+        steps.extend(leaves_first(&plan, |table, node| {
+            let update = update_deleted(node);
+            if table == 0 { update.changes() } else { update }
+        }));
+        let moment = plan.storable(self.moment);
+        Ok(steps_of(&graph, steps, moment, &self.operation))
+    }
+
+    #[allow(private_interfaces)]
+    fn counts(&self) -> Result<Steps, Error> {
+        let graph = Graph::below(Node::of::<T>())?;
+        let plan = Plan {
+            graph: &graph,
+            state: State::Active,
+        };
+        let mut steps = plan.restrictions(State::Active);
+        steps.extend(plan.counts());
+        let moment = plan.storable(self.moment);
+        Ok(steps_of(&graph, steps, moment, &self.operation))
+    }
+
+    fn parts(&self) -> (&W, &A) {
+        (&self.where_clause, &self.changes)
+    }
+}
+
+impl<T: SoftDeleteTable, W> TreeOperation for TreeRestore<T, W> {
+    type Where = W;
+    type Changes = ();
+
+    #[allow(private_interfaces)]
+    fn steps(&self, dialect: Dialect) -> Result<Steps, Error> {
+        let root = Node::of::<T>();
+        let graph = Graph::below(root.clone())?;
+        let restore = Restore::new(&graph);
+        let plan = Plan {
+            graph: &graph,
+            state: State::Deleted,
+        };
+        let mut all = steps_of(
+            &graph,
+            Vec::new(),
+            plan.storable(self.moment),
+            &self.operation,
+        );
+        if dialect.locks_rows() {
+            all.steps.extend(lock_parents(&plan, &root));
+        }
+        if self.with_ancestors {
+            let target = plan.of_target(Sql::new());
+            let ancestors = ancestors::steps(&root, target, &mut all.tables);
+            all.steps.extend(ancestors);
+        }
+        all.steps.extend(restore.steps());
+        Ok(all)
+    }
+
+    #[allow(private_interfaces)]
+    fn counts(&self) -> Result<Steps, Error> {
+        let graph = Graph::below(Node::of::<T>())?;
+        let steps = Restore::new(&graph).counts();
+        let plan = Plan {
+            graph: &graph,
+            state: State::Deleted,
+        };
+        let moment = plan.storable(self.moment);
+        Ok(steps_of(&graph, steps, moment, &self.operation))
+    }
+
+    fn parts(&self) -> (&W, &()) {
+        (&self.where_clause, &())
+    }
+
+    fn error(error: diesel::result::Error) -> Error {
+        Error::of_restore(error)
+    }
+}
+
+/// A parent cannot be deleted between the look at it and the restore.
+fn lock_parents(plan: &Plan<'_>, root: &Node) -> Vec<Step> {
+    let mut steps = vec![locked(
+        plan.of_target(plan::select_one(root)),
+        " FOR UPDATE",
+    )];
+    for relation in root.other_parents() {
+        let parent = (relation.other)();
+        let target = Sql::new()
+            .sql("SELECT ")
+            .columns(root, &relation.foreign_key)
+            .sql(" FROM ")
+            .table(root);
+        let key = Sql::new().key(&parent, &relation.primary_key);
+        let parents = plan::select_one(&parent)
+            .sql(" WHERE ")
+            .append(within(key, plan.of_target(target)));
+        steps.push(locked(parents, " FOR UPDATE"));
+    }
+    steps
+}
+
+impl<T: SoftDeleteTable, W> TreeOperation for TreePurge<T, W> {
+    type Where = W;
+    type Changes = ();
+
+    #[allow(private_interfaces)]
+    fn steps(&self, dialect: Dialect) -> Result<Steps, Error> {
+        let graph = Graph::below(Node::of::<T>())?;
+        let plan = Plan {
+            graph: &graph,
+            state: self.state(),
+        };
+        let mut steps = plan.locks(dialect);
+        steps.extend(self.refusals(&plan));
+        steps.extend(leaves_first(&plan, |_, node| delete_from(node)));
+        let moment = plan.storable(self.moment);
+        Ok(steps_of(&graph, steps, moment, &self.operation))
+    }
+
+    #[allow(private_interfaces)]
+    fn counts(&self) -> Result<Steps, Error> {
+        let graph = Graph::below(Node::of::<T>())?;
+        let plan = Plan {
+            graph: &graph,
+            state: self.state(),
+        };
+        let mut steps = self.refusals(&plan);
+        steps.extend(plan.counts());
+        Ok(steps_of(&graph, steps, self.moment, &self.operation))
+    }
+
+    fn parts(&self) -> (&W, &()) {
+        (&self.where_clause, &())
+    }
+}
+
+impl<T, W> TreePurge<T, W> {
+    fn refusals(&self, plan: &Plan<'_>) -> Vec<Step> {
+        let mut steps = plan.restrictions(State::Any);
+        if !self.including_active {
+            steps.extend(plan.active_below());
+        }
+        steps
+    }
+}

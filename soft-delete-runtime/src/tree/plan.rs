@@ -1,0 +1,396 @@
+//! From the graph to statements: the portable form.
+
+use super::dialect::Dialect;
+use super::graph::{Edge, Graph, Member};
+use super::sql::Sql;
+use super::step::{Meaning, Step};
+use crate::marker::{Predicate, Stored};
+use crate::moment::Moment;
+use crate::relation::{Kind, Node, Relation};
+
+/// Which rows of its tables an operation is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    Active,
+    Deleted,
+    Any,
+}
+
+impl State {
+    fn of(self, node: &Node) -> Option<Predicate> {
+        match self {
+            State::Active => Some(node.marker.active),
+            State::Deleted => Some(node.marker.deleted),
+            State::Any => None,
+        }
+    }
+}
+
+/// A graph, and the rows of it that are meant.
+pub(super) struct Plan<'a> {
+    pub(super) graph: &'a Graph,
+    pub(super) state: State,
+}
+
+impl Plan<'_> {
+    /// The moment at the precision that every column it is written to stores.
+    pub(super) fn storable(&self, moment: Moment) -> Moment {
+        let members = self.graph.tables.iter();
+        members.fold(moment, |moment, member| (member.node.storable)(moment))
+    }
+
+    fn member(&self, table: usize) -> &Member {
+        &self.graph.tables[table]
+    }
+
+    /// ` WHERE` of the target, in the state; of the first table only.
+    pub(super) fn of_target(&self, sql: Sql) -> Sql {
+        let node = &self.graph.root().node;
+        match self.state.of(node) {
+            Some(predicate) => sql.target().predicate(node, predicate),
+            None => sql.target_alone(),
+        }
+    }
+
+    /// ` WHERE (state) AND condition`
+    fn in_state(&self, sql: Sql, node: &Node, condition: Sql) -> Sql {
+        let sql = sql.sql(" WHERE ");
+        match self.state.of(node) {
+            Some(predicate) => sql
+                .predicate(node, predicate)
+                .sql(" AND ")
+                .append(condition),
+            None => sql.append(condition),
+        }
+    }
+
+    /// The keys of the rows that the operation takes of a table: a `SELECT`.
+    pub(super) fn keys(&self, table: usize) -> Sql {
+        let member = self.member(table);
+        let node = &member.node;
+        let key = member.key().unwrap_or_default();
+        let select = || {
+            Sql::new()
+                .sql("SELECT ")
+                .columns(node, key)
+                .sql(" FROM ")
+                .table(node)
+        };
+        let base = if table == 0 {
+            self.of_target(select())
+        } else {
+            let ways = member.edges.iter();
+            Sql::join(
+                ways.map(|edge| self.in_state(select(), node, self.below(node, edge))),
+                " UNION ",
+            )
+        };
+        match &member.own {
+            Some(own) => self.with_own_children(table, own, base),
+            None => base,
+        }
+    }
+
+    /// A recursive query: those keys, and those of the rows below them in the same table.
+    fn with_own_children(&self, table: usize, own: &Relation, base: Sql) -> Sql {
+        let node = &self.member(table).node;
+        let rows = format!("rows_{table}");
+        let columns = numbered(own.primary_key.len());
+        let child = Sql::new()
+            .sql("SELECT ")
+            .columns(node, &own.primary_key)
+            .sql(" FROM ")
+            .table(node)
+            .sql(" INNER JOIN ")
+            .name(rows.clone())
+            .sql(" ON ")
+            .append(equal_to(node, &own.foreign_key, &rows));
+        let child = match self.state.of(node) {
+            Some(predicate) => child.sql(" WHERE ").predicate(node, predicate),
+            None => child,
+        };
+        Sql::new()
+            .sql("WITH RECURSIVE ")
+            .name(rows.clone())
+            .sql(" (")
+            .append(names(&columns))
+            .sql(") AS (")
+            .append(base)
+            .sql(" UNION ")
+            .append(child)
+            .sql(") SELECT ")
+            .append(names(&columns))
+            .sql(" FROM ")
+            .name(rows)
+    }
+
+    /// `fk IN (keys of the parent)`
+    fn below(&self, node: &Node, edge: &Edge) -> Sql {
+        within(
+            Sql::new().key(node, &edge.relation.foreign_key),
+            self.keys(edge.parent),
+        )
+    }
+
+    /// One statement for each way that leads to the table, children before parents:
+    /// `head WHERE state AND ...`.
+    pub(super) fn for_each_way(&self, table: usize, head: &dyn Fn(&Node) -> Sql) -> Vec<Sql> {
+        let member = self.member(table);
+        let node = &member.node;
+        if member.own.is_some() {
+            let key = Sql::new().key(node, member.key().unwrap_or_default());
+            return vec![self.in_state(head(node), node, within(key, self.keys(table)))];
+        }
+        if table == 0 {
+            return vec![self.of_target(head(node))];
+        }
+        let ways = member.edges.iter();
+        ways.map(|edge| self.in_state(head(node), node, self.below(node, edge)))
+            .collect()
+    }
+
+    /// The tables with children, parents first, are locked before their children are looked at.
+    pub(super) fn locks(&self, dialect: Dialect) -> Vec<Step> {
+        if !dialect.locks_rows() {
+            return Vec::new();
+        }
+        let with_children = (0..self.graph.tables.len())
+            .filter(|table| !self.member(*table).node.children.is_empty());
+        with_children
+            .flat_map(|table| self.for_each_way(table, &select_one))
+            .map(|rows| locked(rows, " FOR UPDATE"))
+            .collect()
+    }
+
+    /// For each `restrict` of a table in the graph, a count that has to be zero: of the rows in
+    /// `forbidding` state that do not go along themselves.
+    pub(super) fn restrictions(&self, forbidding: State) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (table, member) in self.graph.tables.iter().enumerate() {
+            let relations = member.node.children.iter();
+            for relation in relations.filter(|relation| relation.kind == Kind::Restrict) {
+                let child = (relation.other)();
+                let count = Sql::new()
+                    .sql("SELECT COUNT(*) FROM ")
+                    .table(&child)
+                    .sql(" WHERE ");
+                let count = match forbidding.of(&child) {
+                    Some(predicate) => count.predicate(&child, predicate).sql(" AND "),
+                    None => count,
+                };
+                let mut count = count.append(within(
+                    Sql::new().key(&child, &relation.foreign_key),
+                    self.keys(table),
+                ));
+                if let Some(inside) = self.graph.position(child.table) {
+                    count = count.sql(" AND ").append(self.not_taken(inside));
+                }
+                steps.push(Step {
+                    sql: count,
+                    meaning: Meaning::Restricted(child.table.text()),
+                });
+            }
+        }
+        steps
+    }
+
+    /// Rows of the table that the operation does not take.
+    fn not_taken(&self, table: usize) -> Sql {
+        let member = self.member(table);
+        let node = &member.node;
+        match member.key() {
+            Some(key) => {
+                let key = Sql::new().key(node, key);
+                Sql::new()
+                    .sql("NOT (")
+                    .append(within(key, self.keys(table)))
+                    .sql(")")
+            }
+            None => {
+                let ways = member.edges.iter().map(|edge| self.below(node, edge));
+                Sql::new()
+                    .sql("(")
+                    .append(Sql::join(ways, " OR "))
+                    .sql(") IS NOT TRUE")
+            }
+        }
+    }
+
+    /// For each cascade, a count that has to be zero: of the active rows below what goes.
+    pub(super) fn active_below(&self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for member in &self.graph.tables {
+            let node = &member.node;
+            let own = member.own.iter().map(|own| {
+                let table = self.graph.position(node.table).unwrap_or_default();
+                within(Sql::new().key(node, &own.foreign_key), self.keys(table))
+            });
+            let ways = member.edges.iter().map(|edge| self.below(node, edge));
+            for way in ways.chain(own) {
+                steps.push(Step {
+                    sql: Sql::new()
+                        .sql("SELECT COUNT(*) FROM ")
+                        .table(node)
+                        .sql(" WHERE ")
+                        .predicate(node, node.marker.active)
+                        .sql(" AND ")
+                        .append(way),
+                    meaning: Meaning::Restricted(node.table.text()),
+                });
+            }
+        }
+        steps
+    }
+
+    /// How many rows of each table the operation takes.
+    pub(super) fn counts(&self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for table in 0..self.graph.tables.len() {
+            let ways = self.for_each_way(table, &select_one);
+            let rows = match ways.as_slice() {
+                [one] => count_rows(one.clone()),
+                // a row that two ways lead to is one row
+                ways => {
+                    let member = self.member(table);
+                    let any = member
+                        .edges
+                        .iter()
+                        .map(|edge| self.below(&member.node, edge));
+                    let any = Sql::new().sql("(").append(Sql::join(any, " OR ")).sql(")");
+                    debug_assert!(!ways.is_empty());
+                    count_rows(self.in_state(select_one(&member.node), &member.node, any))
+                }
+            };
+            steps.push(Step {
+                sql: rows,
+                meaning: Meaning::Counted(table),
+            });
+        }
+        steps
+    }
+}
+
+/// `SELECT 1 FROM "t"`
+pub(super) fn select_one(node: &Node) -> Sql {
+    Sql::new().sql("SELECT 1 AS one FROM ").table(node)
+}
+
+fn count_rows(rows: Sql) -> Sql {
+    Sql::new()
+        .sql("SELECT COUNT(*) FROM (")
+        .append(rows)
+        .sql(") AS counted")
+}
+
+/// Locks rows without bringing them here.
+pub(super) fn locked(rows: Sql, how: &'static str) -> Step {
+    Step {
+        sql: count_rows(rows.sql(how)),
+        meaning: Meaning::Locked,
+    }
+}
+
+/// `key IN (rows)`
+pub(super) fn within(key: Sql, rows: Sql) -> Sql {
+    key.sql(" IN (").append(rows).sql(")")
+}
+
+/// `"t"."fk" = "rows"."k0" AND ..`
+pub(super) fn equal_to(node: &Node, columns: &[&'static str], rows: &str) -> Sql {
+    let pairs = columns.iter().zip(numbered(columns.len()));
+    Sql::join(
+        pairs.map(|(column, number)| {
+            Sql::new()
+                .column(node, column)
+                .sql(" = ")
+                .name(rows.to_owned())
+                .sql(".")
+                .name(number)
+        }),
+        " AND ",
+    )
+}
+
+/// `k0, k1`
+pub(super) fn numbered(count: usize) -> Vec<String> {
+    (0..count).map(|number| format!("k{number}")).collect()
+}
+
+pub(super) fn names(names: &[String]) -> Sql {
+    Sql::join(names.iter().map(|name| Sql::new().name(name.clone())), ", ")
+}
+
+/// `UPDATE "t" SET <the mark of a deletion>`
+pub(super) fn update_deleted(node: &Node) -> Sql {
+    let mut sql = Sql::new()
+        .sql("UPDATE ")
+        .table(node)
+        .sql(" SET ")
+        .name(node.marker.name)
+        .sql(" = ")
+        .moment(node.marker.stored, node.unit);
+    for (column, stored) in &node.touch {
+        sql = sql
+            .sql(", ")
+            .name(*column)
+            .sql(" = ")
+            .moment(*stored, node.unit);
+    }
+    if let Some((column, stored)) = node.operation {
+        sql = sql.sql(", ").name(column).sql(" = ").operation(stored);
+    }
+    sql
+}
+
+/// What a restore writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Restoring {
+    /// Everything.
+    Whole,
+    /// The mark and the operation's id: the row may yet have to be handed over.
+    Mark,
+    /// The rest.
+    Rest,
+}
+
+/// `UPDATE "t" SET <the mark of an active row>`; `None` where there is nothing to write.
+pub(super) fn update_active(node: &Node, what: Restoring) -> Option<Sql> {
+    let mut assignments = Vec::new();
+    let assign = |column: &'static str| Sql::new().name(column).sql(" = ");
+    if what != Restoring::Rest {
+        assignments.push(assign(node.marker.name).sql(active_mark(node.marker.stored)));
+        if let Some((column, _)) = node.operation {
+            assignments.push(assign(column).sql("NULL"));
+        }
+    }
+    if what != Restoring::Mark {
+        for (column, stored) in &node.touch {
+            assignments.push(assign(column).moment(*stored, node.unit));
+        }
+        for column in &node.clear {
+            assignments.push(assign(column).sql("NULL"));
+        }
+    }
+    if assignments.is_empty() {
+        return None;
+    }
+    Some(
+        Sql::new()
+            .sql("UPDATE ")
+            .table(node)
+            .sql(" SET ")
+            .append(Sql::join(assignments, ", ")),
+    )
+}
+
+fn active_mark(stored: Stored) -> &'static str {
+    match stored {
+        Stored::Epoch { active } | Stored::Literals { active, .. } => active,
+        _ => "NULL",
+    }
+}
+
+/// `DELETE FROM "t"`
+pub(super) fn delete_from(node: &Node) -> Sql {
+    Sql::new().sql("DELETE FROM ").table(node)
+}

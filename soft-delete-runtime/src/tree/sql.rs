@@ -1,0 +1,304 @@
+//! SQL as data: the statements of a tree are put together from pieces and walked by one query node.
+
+use std::borrow::Cow;
+
+use diesel::QueryResult;
+use diesel::backend::Backend;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Binary, HasSqlType, Text};
+
+use crate::marker::{Epoch, Predicate, Stored};
+use crate::moment::{Moment, Unit};
+use crate::operation_id::{OperationId, OperationStored};
+use crate::relation::{Name, Node, QualifiedName};
+use crate::statement::NoReturning;
+
+/// A part of a statement.
+#[derive(Debug, Clone)]
+pub(crate) enum Piece {
+    Sql(Cow<'static, str>),
+    Identifier(Cow<'static, str>),
+    Table(Name),
+    /// The target's `WHERE`, and what goes on after it: ` AND `, or ` WHERE ` if it has none.
+    Target,
+    /// The target's `WHERE` alone.
+    TargetAlone,
+    /// `, ` and the changeset of `soft_delete_with`, if it has anything.
+    Changes,
+    Moment,
+    Epoch(Unit),
+    OperationText,
+    OperationBytes,
+    OperationInt,
+}
+
+/// A statement, or a part of one.
+#[derive(Debug, Clone, Default)]
+pub struct Sql(Vec<Piece>);
+
+impl Sql {
+    pub(super) fn new() -> Self {
+        Self::default()
+    }
+
+    pub(super) fn sql(mut self, sql: impl Into<Cow<'static, str>>) -> Self {
+        self.0.push(Piece::Sql(sql.into()));
+        self
+    }
+
+    pub(super) fn name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.0.push(Piece::Identifier(name.into()));
+        self
+    }
+
+    pub(super) fn table(mut self, node: &Node) -> Self {
+        self.0.push(Piece::Table(node.table));
+        self
+    }
+
+    pub(super) fn column(self, node: &Node, column: &'static str) -> Self {
+        self.table(node).sql(".").name(column)
+    }
+
+    /// `"t"."a", "t"."b"`
+    pub(super) fn columns(mut self, node: &Node, columns: &[&'static str]) -> Self {
+        for (index, column) in columns.iter().enumerate() {
+            if index > 0 {
+                self = self.sql(", ");
+            }
+            self = self.column(node, column);
+        }
+        self
+    }
+
+    /// `"t"."a"`, or `("t"."a", "t"."b")`
+    pub(super) fn key(self, node: &Node, columns: &[&'static str]) -> Self {
+        match columns {
+            [column] => self.column(node, column),
+            columns => self.sql("(").columns(node, columns).sql(")"),
+        }
+    }
+
+    pub(super) fn predicate(self, node: &Node, predicate: Predicate) -> Self {
+        self.sql(predicate.before)
+            .column(node, node.marker.name)
+            .sql(predicate.after)
+    }
+
+    pub(super) fn append(mut self, other: Sql) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    pub(super) fn target(mut self) -> Self {
+        self.0.push(Piece::Target);
+        self
+    }
+
+    pub(super) fn target_alone(mut self) -> Self {
+        self.0.push(Piece::TargetAlone);
+        self
+    }
+
+    pub(super) fn changes(mut self) -> Self {
+        self.0.push(Piece::Changes);
+        self
+    }
+
+    /// The mark of a deleted row, or the moment in a touched column.
+    pub(super) fn moment(mut self, stored: Stored, unit: Unit) -> Self {
+        match stored {
+            Stored::Timestamp => self.0.push(Piece::Moment),
+            Stored::Timestamptz => {
+                self = self.sql("(");
+                self.0.push(Piece::Moment);
+                self = self.sql(" AT TIME ZONE 'UTC')");
+            }
+            Stored::TimestamptzSqlite => {
+                self = self.sql("(");
+                self.0.push(Piece::Moment);
+                self = self.sql(" || '+00:00')");
+            }
+            Stored::Epoch { .. } => self.0.push(Piece::Epoch(unit)),
+            Stored::Literals { deleted, .. } => self = self.sql(deleted),
+            // refused at compile time
+            Stored::Unknown => {}
+        }
+        self
+    }
+
+    pub(super) fn operation(mut self, stored: OperationStored) -> Self {
+        match stored {
+            OperationStored::Text => self.0.push(Piece::OperationText),
+            OperationStored::Binary => self.0.push(Piece::OperationBytes),
+            OperationStored::BigInt => self.0.push(Piece::OperationInt),
+            OperationStored::Uuid => {
+                self = self.sql("CAST(");
+                self.0.push(Piece::OperationText);
+                self = self.sql(" AS uuid)");
+            }
+        }
+        self
+    }
+
+    /// Joins parts.
+    pub(super) fn join(parts: impl IntoIterator<Item = Sql>, separator: &'static str) -> Self {
+        let mut joined = Sql::new();
+        for (index, part) in parts.into_iter().enumerate() {
+            if index > 0 {
+                joined = joined.sql(separator);
+            }
+            joined = joined.append(part);
+        }
+        joined
+    }
+}
+
+/// The values that the statements of one operation bind.
+#[derive(Debug, Clone)]
+pub struct Binds {
+    pub(super) moment: Moment,
+    #[cfg(any(feature = "chrono", feature = "time"))]
+    calendar: crate::marker::WithoutOffset,
+    epochs: [Epoch; 4],
+    pub(super) operation: OperationId,
+}
+
+impl Binds {
+    pub(super) fn new(moment: Moment, operation: OperationId) -> Self {
+        Self {
+            moment,
+            #[cfg(any(feature = "chrono", feature = "time"))]
+            calendar: moment.into(),
+            epochs: [Unit::Seconds, Unit::Millis, Unit::Micros, Unit::Nanos]
+                .map(|unit| Epoch::new(moment, unit).not_zero()),
+            operation,
+        }
+    }
+
+    fn epoch(&self, unit: Unit) -> &Epoch {
+        &self.epochs[unit as usize]
+    }
+}
+
+/// A backend on which the statements of a tree can be written: SQLite, PostgreSQL, MySQL, and
+/// `#[derive(MultiConnection)]` enums over them.
+pub trait TreeBackend: Backend + HasSqlType<BigInt> {
+    #[doc(hidden)]
+    #[allow(private_interfaces)]
+    fn push<'b>(piece: &'b Piece, binds: &'b Binds, out: AstPass<'_, 'b, Self>) -> QueryResult<()>;
+}
+
+impl<DB> TreeBackend for DB
+where
+    DB: Backend + HasSqlType<BigInt> + HasSqlType<Text> + HasSqlType<Binary>,
+    Epoch: ToSql<BigInt, DB>,
+    i64: ToSql<BigInt, DB>,
+    String: ToSql<Text, DB>,
+    [u8]: ToSql<Binary, DB>,
+    QualifiedName: QueryFragment<DB>,
+    Binds: PushMoment<DB>,
+{
+    #[allow(private_interfaces)]
+    fn push<'b>(
+        piece: &'b Piece,
+        binds: &'b Binds,
+        mut out: AstPass<'_, 'b, Self>,
+    ) -> QueryResult<()> {
+        match piece {
+            Piece::Sql(sql) => {
+                out.push_sql(sql);
+                Ok(())
+            }
+            Piece::Identifier(name) => out.push_identifier(name),
+            Piece::Table(Name::Plain(name)) => name.walk_ast(out),
+            Piece::Table(Name::InSchema(name)) => name.walk_ast(out),
+            Piece::Moment => binds.push_moment(out),
+            Piece::Epoch(unit) => out.push_bind_param::<BigInt, _>(binds.epoch(*unit)),
+            Piece::OperationText => out.push_bind_param::<Text, _>(binds.operation.as_text()),
+            Piece::OperationBytes => {
+                out.push_bind_param::<Binary, [u8]>(&binds.operation.as_bytes()[..])
+            }
+            Piece::OperationInt => out.push_bind_param::<BigInt, _>(binds.operation.as_int()),
+            Piece::Target | Piece::TargetAlone | Piece::Changes => Ok(()),
+        }
+    }
+}
+
+/// Binds the moment as a date and time, where a library for those is on.
+pub trait PushMoment<DB: Backend> {
+    #[doc(hidden)]
+    fn push_moment<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
+}
+
+#[cfg(any(feature = "chrono", feature = "time"))]
+impl<DB> PushMoment<DB> for Binds
+where
+    DB: Backend + HasSqlType<diesel::sql_types::Timestamp>,
+    crate::marker::WithoutOffset: ToSql<diesel::sql_types::Timestamp, DB>,
+{
+    fn push_moment<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_bind_param::<diesel::sql_types::Timestamp, _>(&self.calendar)
+    }
+}
+
+#[cfg(not(any(feature = "chrono", feature = "time")))]
+impl<DB: Backend> PushMoment<DB> for Binds {
+    fn push_moment<'b>(&'b self, _: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        Ok(()) // no column has such a type then
+    }
+}
+
+/// A statement of a tree, ready to run.
+#[derive(Debug)]
+pub struct TreeStatement<'a, W, A, R> {
+    pub(crate) sql: &'a Sql,
+    pub(crate) binds: &'a Binds,
+    pub(crate) where_clause: &'a W,
+    pub(crate) changes: &'a A,
+    pub(crate) returning: R,
+}
+
+impl<W, A, R, DB> QueryFragment<DB> for TreeStatement<'_, W, A, R>
+where
+    DB: TreeBackend,
+    W: QueryFragment<DB>,
+    A: QueryFragment<DB>,
+    R: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        for piece in &self.sql.0 {
+            match piece {
+                Piece::Target => {
+                    if self.where_clause.is_noop(out.backend())? {
+                        out.push_sql(" WHERE ");
+                    } else {
+                        self.where_clause.walk_ast(out.reborrow())?;
+                        out.push_sql(" AND ");
+                    }
+                }
+                Piece::TargetAlone => self.where_clause.walk_ast(out.reborrow())?,
+                Piece::Changes => {
+                    if !self.changes.is_noop(out.backend())? {
+                        out.push_sql(", ");
+                        self.changes.walk_ast(out.reborrow())?;
+                    }
+                }
+                piece => DB::push(piece, self.binds, out.reborrow())?,
+            }
+        }
+        self.returning.walk_ast(out)
+    }
+}
+
+impl<W, A> Query for TreeStatement<'_, W, A, NoReturning> {
+    type SqlType = BigInt; // of those that are counts
+}
+
+// The SQL is made at run time, so it is what the prepared statement is kept by.
+impl<W, A, R> QueryId for TreeStatement<'_, W, A, R> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}

@@ -1,0 +1,97 @@
+//! Steps: an operation as data, which the blocking and the asynchronous runner carry out.
+
+use super::sql::{Binds, Sql};
+use crate::moment::Moment;
+use crate::operation_id::OperationId;
+
+/// The steps of an operation, in order, in one transaction.
+#[derive(Debug)]
+pub struct Steps {
+    pub(crate) tables: Vec<String>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) binds: Binds,
+}
+
+/// A statement, and what its result means.
+#[derive(Debug)]
+pub struct Step {
+    pub(crate) sql: Sql,
+    pub(crate) meaning: Meaning,
+}
+
+/// What a statement's result means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meaning {
+    /// The number of rows changed in the table.
+    Changed(usize),
+    /// The same, of the table that the operation is on, with the rows that the target names.
+    ChangedTarget(usize),
+    /// The number of rows whose change was taken back.
+    TakenBack(usize),
+    /// A row count of the table, nothing changed.
+    Counted(usize),
+    /// A number of rows that are locked now.
+    Locked,
+    /// A number of rows changed again, which does not count.
+    Finished,
+    /// A count that has to be zero, of the table's rows.
+    Restricted(String),
+    /// A count that has to be zero, of parents in the table.
+    ParentDeleted(String),
+}
+
+impl Meaning {
+    /// Whether the statement is a query for one number.
+    pub(crate) fn is_a_count(&self) -> bool {
+        matches!(
+            self,
+            Self::Counted(_) | Self::Locked | Self::Restricted(_) | Self::ParentDeleted(_)
+        )
+    }
+}
+
+/// What an operation on a tree did, or would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    pub(crate) tables: Vec<(String, usize)>,
+    pub(crate) moment: Moment,
+    pub(crate) operation: OperationId,
+}
+
+impl Report {
+    pub(crate) fn new(steps: &Steps) -> Self {
+        Self {
+            tables: steps.tables.iter().map(|name| (name.clone(), 0)).collect(),
+            moment: steps.binds.moment,
+            operation: steps.binds.operation.clone(),
+        }
+    }
+
+    /// The rows of all tables together.
+    pub fn rows(&self) -> usize {
+        self.tables.iter().map(|(_, rows)| rows).sum()
+    }
+
+    /// The rows of one table, by its SQL name (`schema.table` where it has a schema).
+    pub fn rows_of(&self, table: &str) -> usize {
+        let found = self.tables.iter().find(|(name, _)| name == table);
+        found.map_or(0, |(_, rows)| *rows)
+    }
+
+    /// Each table of the tree and its rows, parents before children.
+    pub fn tables(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.tables
+            .iter()
+            .map(|(name, rows)| (name.as_str(), *rows))
+    }
+
+    /// The moment of the operation, as it is written.
+    pub fn moment(&self) -> Moment {
+        self.moment
+    }
+
+    /// The id of the operation; tables with an `operation` column have it in their rows.
+    pub fn operation(&self) -> &OperationId {
+        &self.operation
+    }
+}
