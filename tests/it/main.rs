@@ -7,6 +7,7 @@ mod recording;
 mod schema;
 
 mod joins;
+mod markers;
 mod nested_joins;
 mod operations;
 mod scopes;
