@@ -6,9 +6,13 @@ mod backend;
 mod recording;
 mod schema;
 
+#[cfg(any(backend = "sqlite", backend = "postgres"))]
+mod indexes;
 mod joins;
 mod markers;
+mod names;
 mod nested_joins;
 mod operations;
+mod pools;
 mod scopes;
 mod upserts;

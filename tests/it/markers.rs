@@ -514,7 +514,7 @@ mod touched {
 // a type of the user's own
 
 #[cfg(not(backend = "multi"))]
-mod status {
+pub(crate) mod status {
     use super::*;
     use crate::backend::DB;
     use diesel::backend::Backend;
