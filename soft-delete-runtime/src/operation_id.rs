@@ -15,7 +15,7 @@ use diesel::sql_types::{BigInt, Binary, HasSqlType, Nullable, SqlType, Text};
 /// | `Nullable<Binary>` | the 16 bytes |
 /// | `Nullable<BigInt>` | 63 of the bits |
 /// | `Nullable<Uuid>` (feature `postgres`) | the 16 bytes |
-#[derive(Debug, Clone, PartialEq, Eq, AsExpression)]
+#[derive(Clone, PartialEq, Eq, AsExpression)]
 #[diesel(sql_type = BigInt)]
 #[diesel(sql_type = Binary)]
 #[diesel(sql_type = Text)]
@@ -69,6 +69,12 @@ impl OperationId {
 
     pub(crate) fn as_int(&self) -> &i64 {
         &self.int
+    }
+}
+
+impl std::fmt::Debug for OperationId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "OperationId({self})")
     }
 }
 

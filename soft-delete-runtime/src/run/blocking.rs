@@ -3,13 +3,18 @@
 use diesel::connection::{Connection, DefaultLoadingMode, LoadConnection};
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::QueryMetadata;
-use diesel::query_builder::QueryFragment;
+use diesel::query_builder::{Query, QueryFragment};
+use diesel::result::Error as DieselError;
 use diesel::sql_types::BigInt;
+use diesel::{Expression, QueryResult, Selectable};
 
-use super::{RunTree, take, typed};
+use super::{LoadTree, RunTree, take, typed};
 use crate::error::Error;
-use crate::statement::NoReturning;
-use crate::tree::{Dialect, Report, Steps, TreeBackend, TreeOperation, TreeStatement};
+use crate::statement::{NoReturning, Returning};
+use crate::tree::{
+    Count, CountByTable, Dialect, Meaning, Report, Step, Steps, TreeBackend, TreeOperation,
+    TreeStatement,
+};
 
 /// The kind of connection that blocks.
 #[derive(Debug)]
@@ -17,10 +22,8 @@ pub enum Blocking {}
 
 impl<O, C> RunTree<O, Blocking> for C
 where
-    C: Connection<Backend: TreeBackend + QueryMetadata<BigInt> + 'static>
-        + LoadConnection<DefaultLoadingMode>,
+    C: Connection<Backend: CountingBackend> + LoadConnection<DefaultLoadingMode>,
     O: TreeOperation<Where: QueryFragment<C::Backend>, Changes: QueryFragment<C::Backend>>,
-    i64: FromSqlRow<BigInt, C::Backend>,
 {
     type Execute<'conn>
         = Result<usize, Error>
@@ -36,59 +39,161 @@ where
     }
 
     fn report(operation: O, conn: &mut C) -> Result<Report, Error> {
-        let steps = operation.steps(Dialect::of::<C::Backend>())?;
-        conn.transaction(|conn| run(&operation, &steps, conn))
+        let steps = operation.steps(Dialect::of::<C::Backend>(), false)?;
+        conn.transaction(|conn| run(&operation, &steps, conn, change))
             .map_err(typed::<O>)
     }
 
     fn preview(operation: O, conn: &mut C) -> Result<Report, Error> {
         let steps = operation.counts()?;
-        conn.transaction(|conn| run(&operation, &steps, conn))
+        conn.transaction(|conn| run(&operation, &steps, conn, change))
     }
 }
 
-fn run<O, C>(operation: &O, steps: &Steps, conn: &mut C) -> Result<Report, Error>
+impl<O, M, C, E, ST> LoadTree<O, M, Blocking> for C
 where
-    C: Connection<Backend: TreeBackend + QueryMetadata<BigInt> + 'static>
+    C: Connection<Backend: CountingBackend + QueryMetadata<ST>>
         + LoadConnection<DefaultLoadingMode>,
     O: TreeOperation<Where: QueryFragment<C::Backend>, Changes: QueryFragment<C::Backend>>,
-    i64: FromSqlRow<BigInt, C::Backend>,
+    M: Selectable<C::Backend, SelectExpression = E> + FromSqlRow<ST, C::Backend>,
+    E: Expression<SqlType = ST> + QueryFragment<C::Backend>,
+    Returning<O::Table, E>: QueryFragment<C::Backend>,
+{
+    type Load<'conn>
+        = Result<Vec<M>, Error>
+    where
+        C: 'conn;
+    type LoadOne<'conn>
+        = Result<M, Error>
+    where
+        C: 'conn;
+
+    fn get_results(operation: O, conn: &mut C) -> Result<Vec<M>, Error> {
+        let steps = operation.steps(Dialect::of::<C::Backend>(), true)?;
+        conn.transaction(|conn| {
+            let mut rows = Vec::new();
+            run(&operation, &steps, conn, |statement, conn| {
+                let returning = statement.with(Returning::new(M::construct_selection()));
+                rows = load(returning, conn)?;
+                Ok(rows.len())
+            })?;
+            Ok(rows)
+        })
+        .map_err(typed::<O>)
+    }
+
+    fn get_result(operation: O, conn: &mut C) -> Result<M, Error> {
+        let rows: Vec<M> = Self::get_results(operation, conn)?;
+        let first = rows.into_iter().next();
+        first.ok_or(Error::Database(DieselError::NotFound))
+    }
+}
+
+/// A backend that statements of a tree can be written for and count on.
+pub trait CountingBackend:
+    TreeBackend + QueryMetadata<BigInt> + QueryMetadata<(BigInt, BigInt)> + Sized + 'static
+{
+    #[doc(hidden)]
+    fn count<'c, R: diesel::row::Row<'c, Self>>(row: &R) -> QueryResult<i64>;
+    #[doc(hidden)]
+    fn count_by_table<'c, R: diesel::row::Row<'c, Self>>(row: &R) -> QueryResult<(i64, i64)>;
+}
+
+impl<DB> CountingBackend for DB
+where
+    DB: TreeBackend + QueryMetadata<BigInt> + QueryMetadata<(BigInt, BigInt)> + 'static,
+    i64: FromSqlRow<BigInt, DB>,
+    (i64, i64): FromSqlRow<(BigInt, BigInt), DB>,
+{
+    fn count<'c, R: diesel::row::Row<'c, Self>>(row: &R) -> QueryResult<i64> {
+        i64::build_from_row(row).map_err(DieselError::DeserializationError)
+    }
+
+    fn count_by_table<'c, R: diesel::row::Row<'c, Self>>(row: &R) -> QueryResult<(i64, i64)> {
+        <(i64, i64)>::build_from_row(row).map_err(DieselError::DeserializationError)
+    }
+}
+
+/// Carries the steps out; `target` is that of the rows that the target names.
+fn run<O, C>(
+    operation: &O,
+    steps: &Steps,
+    conn: &mut C,
+    mut target: impl FnMut(
+        TreeStatement<'_, O::Where, O::Changes, NoReturning>,
+        &mut C,
+    ) -> QueryResult<usize>,
+) -> Result<Report, Error>
+where
+    C: Connection<Backend: CountingBackend> + LoadConnection<DefaultLoadingMode>,
+    O: TreeOperation<Where: QueryFragment<C::Backend>, Changes: QueryFragment<C::Backend>>,
 {
     let mut report = Report::new(steps);
-    for step in &steps.steps {
+    for Step { sql, meaning } in &steps.steps {
         let (where_clause, changes) = operation.parts();
         let statement = TreeStatement {
-            sql: &step.sql,
+            sql,
             binds: &steps.binds,
             where_clause,
             changes,
             returning: NoReturning,
         };
-        let count = if step.meaning.is_a_count() {
-            count(statement, conn)?
-        } else {
-            let rows = conn.execute_returning_count(&statement)?;
-            i64::try_from(rows).unwrap_or(i64::MAX)
-        };
-        take(&mut report, &step.meaning, count)?;
+        match meaning {
+            Meaning::ChangedInTables => {
+                for row in conn.load(statement.with(CountByTable))? {
+                    let (table, rows) = C::Backend::count_by_table(&row?)?;
+                    let table = usize::try_from(table).unwrap_or_default();
+                    take(&mut report, &Meaning::Changed(table), rows)?;
+                }
+            }
+            Meaning::ChangedTarget => {
+                let rows = target(statement, conn)?;
+                take(
+                    &mut report,
+                    meaning,
+                    i64::try_from(rows).unwrap_or(i64::MAX),
+                )?;
+            }
+            meaning if meaning.is_a_count() => {
+                let mut rows = conn.load(statement.with(Count))?;
+                let row = rows.next().ok_or(DieselError::NotFound)??;
+                take(&mut report, meaning, C::Backend::count(&row)?)?;
+            }
+            meaning => {
+                let rows = change(statement, conn)?;
+                take(
+                    &mut report,
+                    meaning,
+                    i64::try_from(rows).unwrap_or(i64::MAX),
+                )?;
+            }
+        }
     }
     Ok(report)
 }
 
-fn count<'a, C, W, A>(
-    statement: TreeStatement<'a, W, A, NoReturning>,
+fn change<C, W, A>(
+    statement: TreeStatement<'_, W, A, NoReturning>,
     conn: &mut C,
-) -> Result<i64, Error>
+) -> QueryResult<usize>
 where
-    C: Connection<Backend: TreeBackend + QueryMetadata<BigInt>>
-        + LoadConnection<DefaultLoadingMode>,
-    TreeStatement<'a, W, A, NoReturning>: QueryFragment<C::Backend>,
-    i64: FromSqlRow<BigInt, C::Backend>,
+    C: Connection<Backend: TreeBackend>,
+    W: QueryFragment<C::Backend>,
+    A: QueryFragment<C::Backend>,
 {
-    let mut rows = conn.load(statement)?;
-    match rows.next() {
-        Some(row) => i64::build_from_row(&row?)
-            .map_err(|error| diesel::result::Error::DeserializationError(error).into()),
-        None => Err(diesel::result::Error::NotFound.into()),
-    }
+    conn.execute_returning_count(&statement)
+}
+
+fn load<'a, C, W, A, R, M, ST>(
+    statement: TreeStatement<'a, W, A, R>,
+    conn: &mut C,
+) -> QueryResult<Vec<M>>
+where
+    C: Connection<Backend: TreeBackend + QueryMetadata<ST>> + LoadConnection<DefaultLoadingMode>,
+    TreeStatement<'a, W, A, R>: Query<SqlType = ST> + QueryFragment<C::Backend>,
+    M: FromSqlRow<ST, C::Backend>,
+{
+    let rows = conn.load(statement)?;
+    rows.map(|row| M::build_from_row(&row?).map_err(DieselError::DeserializationError))
+        .collect()
 }

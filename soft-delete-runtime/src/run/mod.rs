@@ -32,6 +32,27 @@ pub trait RunTree<O, Kind> {
     fn preview(operation: O, conn: &mut Self) -> Self::Report<'_>;
 }
 
+/// A connection that can carry out the operation `O` and return the changed rows as `M`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot return the changed rows as `{M}`",
+    note = "it takes a backend with `RETURNING` (PostgreSQL, SQLite with Diesel's feature `returning_clauses_for_sqlite_3_35`) and `#[derive(Selectable)]` on the model"
+)]
+pub trait LoadTree<O, M, Kind> {
+    /// The rows, or a future of them.
+    type Load<'conn>
+    where
+        Self: 'conn;
+    /// One row, or a future of it.
+    type LoadOne<'conn>
+    where
+        Self: 'conn;
+
+    #[doc(hidden)]
+    fn get_results(operation: O, conn: &mut Self) -> Self::Load<'_>;
+    #[doc(hidden)]
+    fn get_result(operation: O, conn: &mut Self) -> Self::LoadOne<'_>;
+}
+
 macro_rules! operation {
     ([$($generics:tt)*] $operation:ty) => {
         impl<$($generics)*> $operation {
@@ -73,6 +94,32 @@ macro_rules! operation {
             {
                 C::preview(self, conn)
             }
+
+            /// Carries it out and returns the rows that the target named, as far as they were
+            /// changed, where the backend has `RETURNING`.
+            ///
+            /// # Errors
+            ///
+            /// As [`execute`](Self::execute).
+            pub fn get_results<M, C, Kind>(self, conn: &mut C) -> C::Load<'_>
+            where
+                C: LoadTree<Self, M, Kind>,
+            {
+                C::get_results(self, conn)
+            }
+
+            /// [`get_results`](Self::get_results) of one row.
+            ///
+            /// # Errors
+            ///
+            /// [`NotFound`](diesel::result::Error::NotFound) in an [`Error::Database`] if no row
+            /// was changed; otherwise as [`execute`](Self::execute).
+            pub fn get_result<M, C, Kind>(self, conn: &mut C) -> C::LoadOne<'_>
+            where
+                C: LoadTree<Self, M, Kind>,
+            {
+                C::get_result(self, conn)
+            }
         }
     };
 }
@@ -85,9 +132,8 @@ operation!([T, W] TreePurge<T, W>);
 fn take(report: &mut Report, meaning: &Meaning, count: i64) -> Result<(), Error> {
     let rows = usize::try_from(count).unwrap_or_default();
     match meaning {
-        Meaning::Changed(table) | Meaning::ChangedTarget(table) | Meaning::Counted(table) => {
-            report.tables[*table].1 += rows;
-        }
+        Meaning::Changed(table) | Meaning::Counted(table) => report.tables[*table].1 += rows,
+        Meaning::ChangedTarget => report.tables[0].1 += rows,
         Meaning::TakenBack(table) => {
             let taken = &mut report.tables[*table].1;
             *taken = taken.saturating_sub(rows);

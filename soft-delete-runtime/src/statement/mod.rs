@@ -127,10 +127,7 @@ impl<T: Table, W, A, P> MarkStatement<T, W, A, P> {
             assignments: self.assignments,
             where_clause: self.where_clause,
             predicate: self.predicate,
-            returning: Returning {
-                table: std::marker::PhantomData,
-                returns,
-            },
+            returning: Returning::new(returns),
         }
     }
 }
@@ -216,6 +213,15 @@ impl<DB: diesel::backend::Backend> QueryFragment<DB> for NoReturning {
 pub struct Returning<T, E> {
     table: std::marker::PhantomData<T>,
     returns: E,
+}
+
+impl<T, E> Returning<T, E> {
+    pub(crate) fn new(returns: E) -> Self {
+        Self {
+            table: std::marker::PhantomData,
+            returns,
+        }
+    }
 }
 
 impl<T: 'static, E: QueryId> QueryId for Returning<T, E> {

@@ -4,6 +4,7 @@ mod ancestors;
 mod dialect;
 mod graph;
 mod plan;
+mod postgres;
 mod restore;
 mod sql;
 mod step;
@@ -17,7 +18,7 @@ use self::graph::Graph;
 use self::plan::{Plan, State, delete_from, locked, update_deleted, within};
 use self::restore::Restore;
 use self::sql::{Binds, Sql};
-pub use self::sql::{TreeBackend, TreeStatement};
+pub use self::sql::{Count, CountByTable, TreeBackend, TreeStatement};
 pub use self::step::Report;
 pub(crate) use self::step::{Meaning, Step, Steps};
 use crate::error::Error;
@@ -32,10 +33,13 @@ pub trait TreeOperation {
     type Where;
     /// A changeset.
     type Changes;
+    /// The table.
+    type Table;
 
+    /// What is done; `returning` if the step on the target has to be able to return its rows.
     #[doc(hidden)]
     #[allow(private_interfaces)]
-    fn steps(&self, dialect: Dialect) -> Result<Steps, Error>;
+    fn steps(&self, dialect: Dialect, returning: bool) -> Result<Steps, Error>;
     #[doc(hidden)]
     #[allow(private_interfaces)]
     fn counts(&self) -> Result<Steps, Error>;
@@ -159,19 +163,15 @@ impl<T, W> TreePurge<T, W> {
     }
 }
 
-/// One statement for each way that leads to a table, children before parents.
-fn leaves_first(plan: &Plan<'_>, head: impl Fn(usize, &Node) -> Sql) -> Vec<Step> {
-    let tables = (0..plan.graph.tables.len()).rev();
+/// One statement for each way that leads to a table below the first, children before parents.
+fn leaves_first(plan: &Plan<'_>, head: impl Fn(&Node) -> Sql) -> Vec<Step> {
+    let tables = (1..plan.graph.tables.len()).rev();
     tables
         .flat_map(|table| {
-            let meaning = match table {
-                0 => Meaning::ChangedTarget(0),
-                table => Meaning::Changed(table),
-            };
-            let ways = plan.for_each_way(table, &|node| head(table, node));
+            let ways = plan.for_each_way(table, &head);
             ways.into_iter().map(move |sql| Step {
                 sql,
-                meaning: meaning.clone(),
+                meaning: Meaning::Changed(table),
             })
         })
         .collect()
@@ -189,9 +189,10 @@ fn steps_of(graph: &Graph, steps: Vec<Step>, moment: Moment, operation: &Operati
 impl<T: SoftDeleteTable, W, A> TreeOperation for TreeSoftDelete<T, W, A> {
     type Where = W;
     type Changes = A;
+    type Table = T;
 
     #[allow(private_interfaces)]
-    fn steps(&self, dialect: Dialect) -> Result<Steps, Error> {
+    fn steps(&self, dialect: Dialect, returning: bool) -> Result<Steps, Error> {
         let graph = Graph::below(Node::of::<T>())?;
         let plan = Plan {
             graph: &graph,
@@ -199,10 +200,20 @@ impl<T: SoftDeleteTable, W, A> TreeOperation for TreeSoftDelete<T, W, A> {
         };
         let mut steps = plan.locks(dialect);
         steps.extend(plan.restrictions(State::Active));
-        steps.extend(leaves_first(&plan, |table, node| {
-            let update = update_deleted(node);
-            if table == 0 { update.changes() } else { update }
-        }));
+        if dialect == Dialect::Postgres && !returning {
+            steps.push(postgres::soft_delete(&plan));
+        } else {
+            let root = &graph.root().node;
+            steps.extend(leaves_first(&plan, update_deleted));
+            steps.extend(plan.below_target(update_deleted(root)).map(|sql| Step {
+                sql,
+                meaning: Meaning::Changed(0),
+            }));
+            steps.push(Step {
+                sql: plan.of_target(update_deleted(root).changes()),
+                meaning: Meaning::ChangedTarget,
+            });
+        }
         let moment = plan.storable(self.moment);
         Ok(steps_of(&graph, steps, moment, &self.operation))
     }
@@ -228,9 +239,10 @@ impl<T: SoftDeleteTable, W, A> TreeOperation for TreeSoftDelete<T, W, A> {
 impl<T: SoftDeleteTable, W> TreeOperation for TreeRestore<T, W> {
     type Where = W;
     type Changes = ();
+    type Table = T;
 
     #[allow(private_interfaces)]
-    fn steps(&self, dialect: Dialect) -> Result<Steps, Error> {
+    fn steps(&self, dialect: Dialect, _: bool) -> Result<Steps, Error> {
         let root = Node::of::<T>();
         let graph = Graph::below(root.clone())?;
         let restore = Restore::new(&graph);
@@ -302,9 +314,10 @@ fn lock_parents(plan: &Plan<'_>, root: &Node) -> Vec<Step> {
 impl<T: SoftDeleteTable, W> TreeOperation for TreePurge<T, W> {
     type Where = W;
     type Changes = ();
+    type Table = T;
 
     #[allow(private_interfaces)]
-    fn steps(&self, dialect: Dialect) -> Result<Steps, Error> {
+    fn steps(&self, dialect: Dialect, _: bool) -> Result<Steps, Error> {
         let graph = Graph::below(Node::of::<T>())?;
         let plan = Plan {
             graph: &graph,
@@ -312,7 +325,7 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreePurge<T, W> {
         };
         let mut steps = plan.locks(dialect);
         steps.extend(self.refusals(&plan));
-        steps.extend(leaves_first(&plan, |_, node| delete_from(node)));
+        steps.extend(deletions(&plan, dialect));
         let moment = plan.storable(self.moment);
         Ok(steps_of(&graph, steps, moment, &self.operation))
     }
@@ -332,6 +345,26 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreePurge<T, W> {
     fn parts(&self) -> (&W, &()) {
         (&self.where_clause, &())
     }
+}
+
+/// The rows go, children before parents.
+fn deletions(plan: &Plan<'_>, dialect: Dialect) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for (table, member) in plan.graph.tables.iter().enumerate().rev() {
+        for mut sql in plan.for_each_way(table, &delete_from) {
+            if let (Dialect::Mysql, Some(own)) = (dialect, &member.own) {
+                sql = sql.append(plan.deepest_first(table, own));
+            }
+            steps.push(Step {
+                sql,
+                meaning: match table {
+                    0 => Meaning::ChangedTarget,
+                    table => Meaning::Changed(table),
+                },
+            });
+        }
+    }
+    steps
 }
 
 impl<T, W> TreePurge<T, W> {

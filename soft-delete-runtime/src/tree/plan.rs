@@ -66,6 +66,15 @@ impl Plan<'_> {
 
     /// The keys of the rows that the operation takes of a table: a `SELECT`.
     pub(super) fn keys(&self, table: usize) -> Sql {
+        let base = self.first_keys(table, "");
+        match &self.member(table).own {
+            Some(own) => self.with_own_children(table, own, base, false),
+            None => base,
+        }
+    }
+
+    /// The same, without those that are found in the table itself.
+    fn first_keys(&self, table: usize, column: &'static str) -> Sql {
         let member = self.member(table);
         let node = &member.node;
         let key = member.key().unwrap_or_default();
@@ -73,32 +82,37 @@ impl Plan<'_> {
             Sql::new()
                 .sql("SELECT ")
                 .columns(node, key)
+                .sql(column)
                 .sql(" FROM ")
                 .table(node)
         };
-        let base = if table == 0 {
-            self.of_target(select())
-        } else {
-            let ways = member.edges.iter();
-            Sql::join(
-                ways.map(|edge| self.in_state(select(), node, self.below(node, edge))),
-                " UNION ",
-            )
-        };
-        match &member.own {
-            Some(own) => self.with_own_children(table, own, base),
-            None => base,
+        if table == 0 {
+            return self.of_target(select());
         }
+        let ways = member.edges.iter();
+        Sql::join(
+            ways.map(|edge| self.in_state(select(), node, self.below(node, edge))),
+            " UNION ",
+        )
     }
 
-    /// A recursive query: those keys, and those of the rows below them in the same table.
-    fn with_own_children(&self, table: usize, own: &Relation, base: Sql) -> Sql {
+    /// A recursive query: those keys, and those of the rows below them in the same table; and how
+    /// far below, if asked.
+    fn with_own_children(&self, table: usize, own: &Relation, base: Sql, depth: bool) -> Sql {
         let node = &self.member(table).node;
         let rows = format!("rows_{table}");
-        let columns = numbered(own.primary_key.len());
-        let child = Sql::new()
-            .sql("SELECT ")
-            .columns(node, &own.primary_key)
+        let mut columns = numbered(own.primary_key.len());
+        let mut child = Sql::new().sql("SELECT ").columns(node, &own.primary_key);
+        if depth {
+            columns.push("depth".to_owned());
+            child = child
+                .sql(", ")
+                .name(rows.clone())
+                .sql(".")
+                .name("depth")
+                .sql(" + 1");
+        }
+        let child = child
             .sql(" FROM ")
             .table(node)
             .sql(" INNER JOIN ")
@@ -124,6 +138,32 @@ impl Plan<'_> {
             .name(rows)
     }
 
+    /// ` ORDER BY <depth> DESC`, for an engine that checks a foreign key row by row: a table that
+    /// refers to itself has to lose its rows from the bottom.
+    pub(super) fn deepest_first(&self, table: usize, own: &Relation) -> Sql {
+        let node = &self.member(table).node;
+        let base = self.first_keys(table, ", 0");
+        let numbers = numbered(own.primary_key.len());
+        let same = own.primary_key.iter().zip(numbers).map(|(key, number)| {
+            Sql::new()
+                .name("depths")
+                .sql(".")
+                .name(number)
+                .sql(" = ")
+                .column(node, key)
+        });
+        Sql::new()
+            .sql(" ORDER BY (SELECT MAX(")
+            .name("depth")
+            .sql(") FROM (")
+            .append(self.with_own_children(table, own, base, true))
+            .sql(") AS ")
+            .name("depths")
+            .sql(" WHERE ")
+            .append(Sql::join(same, " AND "))
+            .sql(") DESC")
+    }
+
     /// `fk IN (keys of the parent)`
     fn below(&self, node: &Node, edge: &Edge) -> Sql {
         within(
@@ -132,13 +172,12 @@ impl Plan<'_> {
         )
     }
 
-    /// One statement for each way that leads to the table, children before parents:
-    /// `head WHERE state AND ...`.
+    /// One statement for each way that leads to the table: `head WHERE state AND ...`.
     pub(super) fn for_each_way(&self, table: usize, head: &dyn Fn(&Node) -> Sql) -> Vec<Sql> {
         let member = self.member(table);
         let node = &member.node;
-        if member.own.is_some() {
-            let key = Sql::new().key(node, member.key().unwrap_or_default());
+        if let Some(own) = &member.own {
+            let key = Sql::new().key(node, &own.primary_key);
             return vec![self.in_state(head(node), node, within(key, self.keys(table)))];
         }
         if table == 0 {
@@ -147,6 +186,24 @@ impl Plan<'_> {
         let ways = member.edges.iter();
         ways.map(|edge| self.in_state(head(node), node, self.below(node, edge)))
             .collect()
+    }
+
+    /// The rows below the target in its own table: `head WHERE state AND ...`.
+    pub(super) fn below_target(&self, head: Sql) -> Option<Sql> {
+        let root = self.graph.root();
+        let node = &root.node;
+        let own = root.own.as_ref()?;
+        let key = || Sql::new().key(node, &own.primary_key);
+        let select = Sql::new()
+            .sql("SELECT ")
+            .columns(node, &own.primary_key)
+            .sql(" FROM ")
+            .table(node);
+        let below = within(key(), self.keys(0))
+            .sql(" AND NOT (")
+            .append(within(key(), self.of_target(select)))
+            .sql(")");
+        Some(self.in_state(head, node, below))
     }
 
     /// The tables with children, parents first, are locked before their children are looked at.
@@ -245,26 +302,20 @@ impl Plan<'_> {
     /// How many rows of each table the operation takes.
     pub(super) fn counts(&self) -> Vec<Step> {
         let mut steps = Vec::new();
-        for table in 0..self.graph.tables.len() {
-            let ways = self.for_each_way(table, &select_one);
-            let rows = match ways.as_slice() {
-                [one] => count_rows(one.clone()),
+        for (table, member) in self.graph.tables.iter().enumerate() {
+            let node = &member.node;
+            let ways = if member.edges.len() > 1 && member.own.is_none() {
                 // a row that two ways lead to is one row
-                ways => {
-                    let member = self.member(table);
-                    let any = member
-                        .edges
-                        .iter()
-                        .map(|edge| self.below(&member.node, edge));
-                    let any = Sql::new().sql("(").append(Sql::join(any, " OR ")).sql(")");
-                    debug_assert!(!ways.is_empty());
-                    count_rows(self.in_state(select_one(&member.node), &member.node, any))
-                }
+                let any = member.edges.iter().map(|edge| self.below(node, edge));
+                let any = Sql::new().sql("(").append(Sql::join(any, " OR ")).sql(")");
+                vec![self.in_state(select_one(node), node, any)]
+            } else {
+                self.for_each_way(table, &select_one)
             };
-            steps.push(Step {
-                sql: rows,
+            steps.extend(ways.into_iter().map(|rows| Step {
+                sql: count_rows(rows),
                 meaning: Meaning::Counted(table),
-            });
+            }));
         }
         steps
     }

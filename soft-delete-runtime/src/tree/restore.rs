@@ -178,7 +178,7 @@ impl<'a> Restore<'a> {
         let update = update_active(self.root(), Restoring::Whole).unwrap_or_default();
         Step {
             sql: self.plan.of_target(update),
-            meaning: Meaning::ChangedTarget(0),
+            meaning: Meaning::ChangedTarget,
         }
     }
 

@@ -2,17 +2,17 @@
 
 use std::borrow::Cow;
 
-use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Binary, HasSqlType, Text};
+use diesel::{Expression, QueryResult};
 
 use crate::marker::{Epoch, Predicate, Stored};
 use crate::moment::{Moment, Unit};
 use crate::operation_id::{OperationId, OperationStored};
 use crate::relation::{Name, Node, QualifiedName};
-use crate::statement::NoReturning;
+use crate::statement::{NoReturning, Returning};
 
 /// A part of a statement.
 #[derive(Debug, Clone)]
@@ -260,6 +260,19 @@ pub struct TreeStatement<'a, W, A, R> {
     pub(crate) returning: R,
 }
 
+impl<'a, W, A> TreeStatement<'a, W, A, NoReturning> {
+    /// The same statement, with a result.
+    pub(crate) fn with<R>(self, returning: R) -> TreeStatement<'a, W, A, R> {
+        TreeStatement {
+            sql: self.sql,
+            binds: self.binds,
+            where_clause: self.where_clause,
+            changes: self.changes,
+            returning,
+        }
+    }
+}
+
 impl<W, A, R, DB> QueryFragment<DB> for TreeStatement<'_, W, A, R>
 where
     DB: TreeBackend,
@@ -292,9 +305,37 @@ where
     }
 }
 
-impl<W, A> Query for TreeStatement<'_, W, A, NoReturning> {
-    type SqlType = BigInt; // of those that are counts
+/// The result of a statement that counts.
+#[derive(Debug, Clone, Copy)]
+pub struct Count;
+/// The result of a statement that counts by table: the number of a table and that of rows.
+#[derive(Debug, Clone, Copy)]
+pub struct CountByTable;
+
+impl<W, A> Query for TreeStatement<'_, W, A, Count> {
+    type SqlType = BigInt;
 }
+
+impl<W, A> Query for TreeStatement<'_, W, A, CountByTable> {
+    type SqlType = (BigInt, BigInt);
+}
+
+impl<W, A, T, E: Expression> Query for TreeStatement<'_, W, A, Returning<T, E>> {
+    type SqlType = E::SqlType;
+}
+
+macro_rules! nothing_to_add {
+    ($result:ident) => {
+        impl<DB: Backend> QueryFragment<DB> for $result {
+            fn walk_ast<'b>(&'b self, _: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+                Ok(())
+            }
+        }
+    };
+}
+
+nothing_to_add!(Count);
+nothing_to_add!(CountByTable);
 
 // The SQL is made at run time, so it is what the prepared statement is kept by.
 impl<W, A, R> QueryId for TreeStatement<'_, W, A, R> {

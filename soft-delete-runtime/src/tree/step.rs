@@ -24,12 +24,14 @@ pub struct Step {
 pub enum Meaning {
     /// The number of rows changed in the table.
     Changed(usize),
-    /// The same, of the table that the operation is on, with the rows that the target names.
-    ChangedTarget(usize),
+    /// The same, of the rows that the target names; they are in the first table.
+    ChangedTarget,
     /// The number of rows whose change was taken back.
     TakenBack(usize),
     /// A row count of the table, nothing changed.
     Counted(usize),
+    /// For each statement within it, the number of its table and that of the rows changed.
+    ChangedInTables,
     /// A number of rows that are locked now.
     Locked,
     /// A number of rows changed again, which does not count.
@@ -41,7 +43,7 @@ pub enum Meaning {
 }
 
 impl Meaning {
-    /// Whether the statement is a query for one number.
+    /// Whether the statement is a query for one number, rather than a change that tells one.
     pub(crate) fn is_a_count(&self) -> bool {
         matches!(
             self,
