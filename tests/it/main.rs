@@ -14,5 +14,8 @@ mod names;
 mod nested_joins;
 mod operations;
 mod pools;
+mod prepared;
 mod scopes;
+#[cfg(not(backend = "multi"))]
+mod sql_text;
 mod upserts;
