@@ -1,9 +1,10 @@
 //! `#[soft_delete(...)]` and `soft_delete_table!`: what the user wrote.
 
+use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Ident, Path, Token};
+use syn::{Attribute, Ident, LitStr, Path, Token};
 
 use crate::errors::{self, Errors};
 
@@ -113,7 +114,11 @@ impl Keys {
         }
         self.seen.push(key.clone());
         match key.to_string().as_str() {
-            "column" => self.column = Some(value(key, input, "column = deleted_at")?),
+            "column" => {
+                // a column in quotes is one mistake, also where the model is used
+                self.column = quoted(&input.fork());
+                self.column = Some(value(key, input, "column = deleted_at")?);
+            }
             "touch" => self.touch = Some(value(key, input, "touch = updated_at")?),
             "unit" => self.unit = Some(value(key, input, "unit = millis")?),
             "crate" => self.runtime = Some(value(key, input, "crate = ::soft_delete_runtime")?),
@@ -164,26 +169,24 @@ impl Parse for Tables {
 impl Parse for Table {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let path: Path = input.call(Path::parse_mod_style)?;
+        let wrong = || syn::Error::new_spanned(&path, errors::wrong_form("posts(deleted_at)"));
         if !input.peek(syn::token::Paren) {
-            let span = path
-                .segments
-                .last()
-                .map_or(input.span(), |s| s.ident.span());
-            return Err(syn::Error::new(
-                span,
-                errors::wrong_form("posts(deleted_at)"),
-            ));
+            return Err(wrong());
         }
         let content;
         syn::parenthesized!(content in input);
         let mut errors = Errors::default();
-        let mut keys = Keys {
-            column: Some(content.parse()?),
-            ..Keys::default()
-        };
-        if !content.is_empty() {
-            content.parse::<Token![,]>()?;
-            keys.parse_all(&content, TABLE_KEYS, &mut errors)?;
+        let mut keys = Keys::default();
+        match content.parse::<Ident>() {
+            Ok(column) if content.is_empty() || content.peek(Token![,]) => {
+                keys.column = Some(column);
+                content.parse::<Option<Token![,]>>()?;
+                keys.parse_all(&content, TABLE_KEYS, &mut errors)?;
+            }
+            _ => {
+                content.parse::<TokenStream>()?;
+                errors.push(wrong());
+            }
         }
         Ok(Self { path, keys, errors })
     }
@@ -205,6 +208,12 @@ fn value<T: Parse>(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Resu
     Ok(value)
 }
 
+/// `= "value"`, as other attributes are written
+fn quoted(input: ParseStream<'_>) -> Option<Ident> {
+    input.parse::<Token![=]>().ok()?;
+    input.parse::<LitStr>().ok()?.parse().ok()
+}
+
 /// `key(value, value)`
 fn list<T: Parse>(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<Vec<T>> {
     let wrong = |span| syn::Error::new(span, errors::wrong_form(form));
@@ -218,7 +227,11 @@ fn list<T: Parse>(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Resul
     } else {
         content.span()
     };
-    let values = Punctuated::<T, Token![,]>::parse_terminated(&content).map_err(|_| wrong(span))?;
+    let Ok(values) = Punctuated::<T, Token![,]>::parse_terminated(&content) else {
+        // else syn complains of the tokens that are left
+        content.parse::<TokenStream>()?;
+        return Err(wrong(span));
+    };
     if values.is_empty() {
         return Err(syn::Error::new(key.span(), errors::EMPTY_LIST));
     }

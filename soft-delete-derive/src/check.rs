@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
-use syn::{Data, DeriveInput, Ident, Member, Path, Type, parse_quote_spanned};
+use syn::{Attribute, Data, DeriveInput, Ident, Member, Path, Type, parse_quote_spanned};
 
 use crate::attr::{self, Keys, Table, Tables};
 use crate::diesel_attr;
@@ -29,7 +29,7 @@ pub(crate) fn model(input: &DeriveInput) -> (Option<Model<'_>>, Errors) {
     let model = Model {
         ident: &input.ident,
         generics: &input.generics,
-        default_scope: !keys.no_default_scope,
+        default_scope: check_base_query(&input.attrs, &keys, &mut errors),
         field: marker_field(data, &marker),
         facts: if keys.shared_table {
             check_shared(&keys, &mut errors);
@@ -146,6 +146,18 @@ fn check_runtime(keys: &Keys, errors: &mut Errors) -> Path {
         }
         None => default_runtime(),
     }
+}
+
+/// A model has one base query: Diesel's `HasQuery` is derived from the attribute, or it is ours.
+fn check_base_query(attributes: &[Attribute], keys: &Keys, errors: &mut Errors) -> bool {
+    if keys.no_default_scope {
+        return false;
+    }
+    let base_query = diesel_attr::span_of("base_query", attributes);
+    if let Some(span) = base_query {
+        errors.at(span, errors::BASE_QUERY);
+    }
+    base_query.is_none()
 }
 
 /// A second model adds nothing to the facts, so a key that states one is a misunderstanding.

@@ -3,7 +3,7 @@
 //! Its keys are Diesel's, and there may be any among them, so the top-level tokens are scanned for
 //! the one that is wanted.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::{Attribute, Ident, LitStr, Path};
@@ -28,7 +28,16 @@ pub(crate) fn column_name(attributes: &[Attribute]) -> Option<Ident> {
 
 /// Whether the key is there, with a value or without.
 pub(crate) fn has_key(key: &str, attributes: &[Attribute]) -> bool {
-    parts(attributes).any(|part| is_ident(part.first(), key))
+    span_of(key, attributes).is_some()
+}
+
+/// Where the key is.
+pub(crate) fn span_of(key: &str, attributes: &[Attribute]) -> Option<Span> {
+    let first = |part: Vec<TokenTree>| part.into_iter().next();
+    parts(attributes)
+        .filter_map(first)
+        .find(|token| is_ident(Some(token), key))
+        .map(|token| token.span())
 }
 
 /// The tokens after `key =`, up to the next comma at the top level.

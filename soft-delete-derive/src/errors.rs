@@ -40,6 +40,8 @@ pub(crate) const EMPTY_LIST: &str = "the list is empty: name a column or remove 
 pub(crate) const SHARED_TABLE_ALONE: &str =
     "the facts of a `shared_table` are stated elsewhere: remove this key, or `shared_table`";
 
+pub(crate) const BASE_QUERY: &str = "`base_query` is for Diesel's `HasQuery`, which `SoftDeletable` implements: remove it, or add `#[soft_delete(no_default_scope)]` and filter by `is_active` in it";
+
 pub(crate) const RELATIVE_CRATE: &str = "`crate` takes an absolute path: write `crate = ::soft_delete_runtime` or `crate = crate::reexport`";
 
 pub(crate) const COLUMN_ALONE: &str =

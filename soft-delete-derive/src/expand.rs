@@ -1,9 +1,8 @@
 //! From what is true to code. It states facts; the logic is in the runtime.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Path;
-use syn::parse_quote;
+use syn::{Ident, Path, parse_quote};
 
 use crate::errors::Errors;
 use crate::model::{Facts, ForeignKey, Model};
@@ -35,9 +34,7 @@ pub(crate) fn tables(facts: &[Facts], errors: &Errors) -> TokenStream {
     let facts = facts.iter().map(table_facts);
     quote! {
         #errors
-        const _: () = {
-            #(#facts)*
-        };
+        #(const _: () = { #facts };)*
     }
 }
 
@@ -58,10 +55,14 @@ fn table_facts(facts: &Facts) -> TokenStream {
     let clear = columns(table, clear.iter());
     let operation = columns(table, operation.iter());
     let private = quote!(#runtime::__private);
+    // what the compiler prints of it where two models state the facts
+    let once = quote!(#private::stated_by_one_model_others_need_shared_table);
+    // an alias, so that the compiler points at the column alone when its type is wrong
+    let alias = Ident::new("__Marker", mixed(marker.span()));
     let unit = match unit {
         // spelled with the marker, whose type has to be one that a unit has a meaning for
-        Some(unit) => quote_spanned! {unit.span()=>
-            #private::unit_of::<#table::#marker>(#runtime::Unit::#unit)
+        Some(unit) => quote_spanned! {mixed(unit.span())=>
+            #private::unit_of::<Self::Marker>(#runtime::Unit::#unit)
         },
         None => quote!(#runtime::Unit::Seconds),
     };
@@ -79,9 +80,11 @@ fn table_facts(facts: &Facts) -> TokenStream {
     let cascades = cascade.iter().map(|key| cascade_column(facts, key));
     quote! {
         #probe
+        type #alias = #table::#marker;
+
         #[automatically_derived]
-        impl #private::TableFacts<#private::Stated> for #table::table {
-            type Marker = #table::#marker;
+        impl #private::TableFacts<#once> for #table::table {
+            type Marker = #alias;
             type Touch = #touch;
             type Clear = #clear;
             type Operation = #operation;
@@ -135,8 +138,25 @@ fn list(entries: Vec<TokenStream>) -> TokenStream {
 }
 
 /// `()` or `(column, rest)`
-fn columns<'a>(table: &Path, names: impl Iterator<Item = &'a syn::Ident>) -> TokenStream {
-    list(names.map(|name| quote!(#table::#name)).collect())
+fn columns<'a>(
+    table: &Path,
+    names: impl DoubleEndedIterator<Item = &'a Ident> + ExactSizeIterator,
+) -> TokenStream {
+    let one = names.len() == 1;
+    names.rev().fold(quote!(()), |rest, name| {
+        // the compiler points at the outer parentheses when the type of any column is wrong
+        let span = if one {
+            mixed(name.span())
+        } else {
+            Span::call_site()
+        };
+        quote_spanned!(span=> (#table::#name, #rest))
+    })
+}
+
+/// At the place of a span of the user's, and yet code of the macro: its lints are not the user's.
+fn mixed(span: Span) -> Span {
+    Span::call_site().located_at(span)
 }
 
 fn soft_deletable(model: &Model<'_>) -> TokenStream {
@@ -188,13 +208,25 @@ fn has_query(model: &Model<'_>) -> Option<TokenStream> {
         .params
         .push(parse_quote!(__DB: #diesel::backend::Backend));
     let (impl_generics, ..) = generics.split_for_impl();
+    // The marker by its name where it is known: it stays known when two models state the facts of
+    // the table, which is an error that then stands alone.
+    let marker = match &model.facts {
+        Some(facts) => {
+            let marker = Ident::new("__Marker", mixed(facts.marker.span()));
+            quote!(#marker)
+        }
+        None => quote!(#runtime::__private::Marker<#table::table>),
+    };
+    // all of it at one place, so that a model that is not `Selectable` is told so less often
+    let mut ident = Ident::clone(ident);
+    ident.set_span(Span::call_site());
     Some(quote! {
         #[automatically_derived]
         impl #impl_generics #diesel::HasQuery<__DB> for #ident #ty_generics #where_clause {
-            type BaseQuery = #runtime::dsl::Active<#table::table>;
+            type BaseQuery = #runtime::__private::DefaultScope<#table::table, #marker>;
 
             fn base_query() -> Self::BaseQuery {
-                #runtime::ScopeDsl::active(#table::table)
+                #runtime::__private::default_scope::<#table::table, #marker>()
             }
         }
     })

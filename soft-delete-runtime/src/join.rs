@@ -122,6 +122,11 @@ where
 }
 
 /// What can stand at the right of a join: a table, an alias, or a join, whose first table counts.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a soft-delete table, so it has no active rows to join",
+    label = "nothing says which column marks the deleted rows of `{Self}`",
+    note = "add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none; a plain table is joined by Diesel's `inner_join` and `left_join`"
+)]
 pub trait JoinedTable {
     /// The marker of the (first) table.
     type Marker: Expression<SqlType: MarkerType>;
@@ -130,6 +135,7 @@ pub trait JoinedTable {
     fn leading_marker(&self) -> Self::Marker;
 }
 
+#[diagnostic::do_not_recommend]
 impl<S> JoinedTable for S
 where
     S: HasMarker<Marker: Expression<SqlType: MarkerType + 'static>>,
@@ -141,6 +147,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<F, S, D, W, O, LOf, G, H, LC> JoinedTable
     for SelectStatement<FromClause<F>, S, D, W, O, LOf, G, H, LC>
 where

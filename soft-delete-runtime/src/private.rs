@@ -3,9 +3,26 @@
 pub use diesel;
 
 pub use crate::relation::{CascadeColumn, NotCascaded, Parent, Probe, assert_knows_parent};
-pub use crate::table::{
-    TableFacts, add_shared_table_to_every_model_of_the_table_but_one as Stated,
-};
+pub use crate::table::{Marker, TableFacts, stated_by_one_model_others_need_shared_table};
+
+use diesel::dsl::Filter;
+use diesel::query_dsl::methods::FilterDsl;
+
+use crate::scope::IsActive;
+
+/// [`Active`](crate::dsl::Active), of a table whose marker the derive knows.
+///
+/// It names the marker, so that what is wrong with the facts is reported at the facts alone.
+pub type DefaultScope<T, C> = Filter<T, IsActive<C>>;
+
+/// The query of a model's `HasQuery`.
+pub fn default_scope<T, C>() -> DefaultScope<T, C>
+where
+    T: Default + FilterDsl<IsActive<C>>,
+    C: Default,
+{
+    FilterDsl::filter(T::default(), IsActive(C::default()))
+}
 
 /// The unit, for a marker that it has a meaning for.
 pub const fn unit_of<C>(unit: crate::Unit) -> crate::Unit

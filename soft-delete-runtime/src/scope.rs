@@ -21,21 +21,15 @@ macro_rules! predicate {
         #[derive(Debug, Clone, Copy, QueryId, ValidGrouping)]
         pub struct $name<C>(pub(crate) C);
 
-        impl<C: Expression<SqlType: MarkerType>> Expression for $name<C> {
+        // That the column can mark is asked of the table and of the SQL, not here: a table with a
+        // column that cannot is one error, and not a second one in each query.
+        impl<C: Expression> Expression for $name<C> {
             type SqlType = Bool;
         }
 
-        impl<C, QS: ?Sized> AppearsOnTable<QS> for $name<C>
-        where
-            C: AppearsOnTable<QS, SqlType: MarkerType>,
-        {
-        }
+        impl<C, QS: ?Sized> AppearsOnTable<QS> for $name<C> where C: AppearsOnTable<QS> {}
 
-        impl<C, QS: ?Sized> SelectableExpression<QS> for $name<C>
-        where
-            C: SelectableExpression<QS, SqlType: MarkerType>,
-        {
-        }
+        impl<C, QS: ?Sized> SelectableExpression<QS> for $name<C> where C: SelectableExpression<QS> {}
 
         impl<C, DB> QueryFragment<DB> for $name<C>
         where
@@ -75,7 +69,7 @@ macro_rules! comparison {
 
         impl<C, M> Expression for $name<C, M>
         where
-            C: Expression<SqlType: MomentMarker>,
+            C: Expression,
             M: Expression,
         {
             type SqlType = diesel::sql_types::Nullable<Bool>;
@@ -83,14 +77,14 @@ macro_rules! comparison {
 
         impl<C, M, QS: ?Sized> AppearsOnTable<QS> for $name<C, M>
         where
-            C: AppearsOnTable<QS, SqlType: MomentMarker>,
+            C: AppearsOnTable<QS>,
             M: AppearsOnTable<QS>,
         {
         }
 
         impl<C, M, QS: ?Sized> SelectableExpression<QS> for $name<C, M>
         where
-            C: SelectableExpression<QS, SqlType: MomentMarker>,
+            C: SelectableExpression<QS>,
             M: SelectableExpression<QS>,
         {
         }
@@ -139,15 +133,34 @@ comparison!(
 /// The moment as it is compared with a marker.
 type MomentOf<C> = <<SqlTypeOf<C> as MomentType>::Moment as AsExpression<SqlTypeOf<C>>>::Expression;
 /// [`DeletedBefore`] on the marker of a table.
-pub type TableDeletedBefore<T> = DeletedBefore<Marker<T>, MomentOf<Marker<T>>>;
+pub type TableDeletedBefore<T> = DeletedBefore<Marker<T>, <T as MomentTable>::Bound>;
 /// [`DeletedSince`] on the marker of a table.
-pub type TableDeletedSince<T> = DeletedSince<Marker<T>, MomentOf<Marker<T>>>;
+pub type TableDeletedSince<T> = DeletedSince<Marker<T>, <T as MomentTable>::Bound>;
 
-fn bound<T>(moment: Moment) -> MomentOf<Marker<T>>
+/// A table whose marker keeps the moment of the deletion.
+#[diagnostic::on_unimplemented(
+    message = "the marker of `{Self}` does not keep the moment of the deletion",
+    label = "no moment to compare with",
+    note = "a date and time marker or an epoch in a `BigInt` does"
+)]
+pub trait MomentTable: SoftDeleteTable {
+    /// The moment as it is bound.
+    type Bound;
+
+    /// Binds it.
+    fn bound(moment: Moment) -> Self::Bound;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> MomentTable for T
 where
     T: SoftDeleteTable<Marker: Expression<SqlType: MomentMarker>>,
 {
-    SqlTypeOf::<Marker<T>>::moment(moment, T::UNIT).as_expression()
+    type Bound = MomentOf<Marker<T>>;
+
+    fn bound(moment: Moment) -> Self::Bound {
+        SqlTypeOf::<Marker<T>>::moment(moment, T::UNIT).as_expression()
+    }
 }
 
 /// Something that has a marker: a soft-delete table, or an [`alias!`](diesel::alias) of one.
@@ -345,12 +358,12 @@ pub trait ScopeDsl: QueryDsl + Sized {
     /// ```
     fn deleted_before(self, moment: impl Into<Moment>) -> crate::dsl::DeletedBefore<Self>
     where
-        Self: OneTable<Table: SoftDeleteTable<Marker: Expression<SqlType: MomentMarker>>>
-            + FilterDsl<TableDeletedBefore<<Self as OneTable>::Table>>,
+        Self:
+            OneTable<Table: MomentTable> + FilterDsl<TableDeletedBefore<<Self as OneTable>::Table>>,
     {
         let predicate = DeletedBefore {
             marker: Marker::<Self::Table>::default(),
-            moment: bound::<Self::Table>(moment.into()),
+            moment: Self::Table::bound(moment.into()),
         };
         FilterDsl::filter(self, predicate)
     }
@@ -358,12 +371,12 @@ pub trait ScopeDsl: QueryDsl + Sized {
     /// Keeps the rows deleted at a moment or after it: `WHERE "users"."deleted_at" >= $1`.
     fn deleted_since(self, moment: impl Into<Moment>) -> crate::dsl::DeletedSince<Self>
     where
-        Self: OneTable<Table: SoftDeleteTable<Marker: Expression<SqlType: MomentMarker>>>
-            + FilterDsl<TableDeletedSince<<Self as OneTable>::Table>>,
+        Self:
+            OneTable<Table: MomentTable> + FilterDsl<TableDeletedSince<<Self as OneTable>::Table>>,
     {
         let predicate = DeletedSince {
             marker: Marker::<Self::Table>::default(),
-            moment: bound::<Self::Table>(moment.into()),
+            moment: Self::Table::bound(moment.into()),
         };
         FilterDsl::filter(self, predicate)
     }

@@ -22,16 +22,10 @@ use crate::statement::{ClearColumns, OperationColumn, TouchColumns};
     label = "nothing says which column marks its deleted rows",
     note = "add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none"
 )]
-pub trait SoftDeleteTable:
-    TableFacts<add_shared_table_to_every_model_of_the_table_but_one>
-{
-}
+pub trait SoftDeleteTable: TableFacts<stated_by_one_model_others_need_shared_table> {}
 
 #[diagnostic::do_not_recommend]
-impl<T> SoftDeleteTable for T where
-    T: TableFacts<add_shared_table_to_every_model_of_the_table_but_one>
-{
-}
+impl<T> SoftDeleteTable for T where T: TableFacts<stated_by_one_model_others_need_shared_table> {}
 
 /// The facts of a [`SoftDeleteTable`]: associated types and a constant, no logic.
 ///
@@ -75,7 +69,7 @@ pub trait TableFacts<Stated>:
 /// The value of [`TableFacts`]' parameter.
 #[allow(non_camel_case_types)]
 #[derive(Debug)]
-pub enum add_shared_table_to_every_model_of_the_table_but_one {}
+pub enum stated_by_one_model_others_need_shared_table {}
 
 /// A column that `table!` made.
 pub trait FactColumn<T>:
@@ -103,16 +97,13 @@ impl<C, T> FactColumn<T> for C where
 }
 
 /// The marker column of a table.
-pub type Marker<T> =
-    <T as TableFacts<add_shared_table_to_every_model_of_the_table_but_one>>::Marker;
-pub(crate) type Touch<T> =
-    <T as TableFacts<add_shared_table_to_every_model_of_the_table_but_one>>::Touch;
-pub(crate) type Clear<T> =
-    <T as TableFacts<add_shared_table_to_every_model_of_the_table_but_one>>::Clear;
+pub type Marker<T> = <T as TableFacts<stated_by_one_model_others_need_shared_table>>::Marker;
+pub(crate) type Touch<T> = <T as TableFacts<stated_by_one_model_others_need_shared_table>>::Touch;
+pub(crate) type Clear<T> = <T as TableFacts<stated_by_one_model_others_need_shared_table>>::Clear;
 pub(crate) type Operation<T> =
-    <T as TableFacts<add_shared_table_to_every_model_of_the_table_but_one>>::Operation;
+    <T as TableFacts<stated_by_one_model_others_need_shared_table>>::Operation;
 pub(crate) type Relations<T> =
-    <T as TableFacts<add_shared_table_to_every_model_of_the_table_but_one>>::Relations;
+    <T as TableFacts<stated_by_one_model_others_need_shared_table>>::Relations;
 
 pub(crate) type SqlTypeOf<C> = <C as Expression>::SqlType;
 
