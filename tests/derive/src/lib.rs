@@ -1,0 +1,1 @@
+//! Tests of the derive; they are in `tests/`.

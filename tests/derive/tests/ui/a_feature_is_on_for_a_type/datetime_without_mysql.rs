@@ -1,0 +1,16 @@
+use diesel::prelude::*;
+use soft_delete_runtime::prelude::*;
+
+diesel::table! {
+    users {
+        id -> Integer,
+        deleted_at -> Nullable<Datetime>,
+    }
+}
+
+#[derive(Queryable, Selectable, Identifiable, SoftDeletable)]
+struct User {
+    id: i32,
+}
+
+fn main() {}

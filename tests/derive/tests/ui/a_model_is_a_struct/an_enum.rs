@@ -1,0 +1,16 @@
+use soft_delete_runtime::prelude::*;
+
+diesel::table! {
+    users {
+        id -> Integer,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+#[derive(SoftDeletable)]
+enum User {
+    Active,
+    Deleted,
+}
+
+fn main() {}

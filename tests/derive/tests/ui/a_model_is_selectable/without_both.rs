@@ -1,0 +1,15 @@
+use soft_delete_runtime::prelude::*;
+
+diesel::table! {
+    users {
+        id -> Integer,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+#[derive(SoftDeletable)]
+struct User {
+    id: i32,
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+use diesel::prelude::*;
+use soft_delete_runtime::prelude::*;
+
+diesel::table! {
+    users {
+        id -> Integer,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+#[derive(Queryable, Selectable, Identifiable, SoftDeletable)]
+struct User {
+    id: i32,
+}
+
+#[derive(Queryable, Selectable, SoftDeletable)]
+#[diesel(table_name = users)]
+struct UserName {
+    id: i32,
+}
+
+fn main() {}
