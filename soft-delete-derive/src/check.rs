@@ -214,7 +214,7 @@ fn marker_field<'a>(data: &'a syn::DataStruct, marker: &Ident) -> Option<(Member
     })
 }
 
-/// As Diesel infers it: snake_case and an `s`.
+/// As Diesel infers it: `snake_case` and an `s`.
 fn default_table(model: &Ident) -> Path {
     let mut table = String::new();
     for (index, character) in model.unraw().to_string().chars().enumerate() {

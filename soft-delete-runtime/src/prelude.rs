@@ -2,8 +2,10 @@
 
 #[cfg(feature = "derive")]
 pub use crate::soft_delete_table;
+// from `dsl`, where the types of these names are too: `#[auto_type]` looks for them
 #[doc(no_inline)]
-pub use crate::{
-    JoinActiveDsl, ScopeDsl, SoftDeletable, is_active, is_deleted, purge, restore, soft_delete,
-    soft_delete_at, soft_delete_with,
+pub use crate::dsl::{
+    is_active, is_deleted, purge, restore, soft_delete, soft_delete_at, soft_delete_with,
 };
+#[doc(no_inline)]
+pub use crate::{JoinActiveDsl, ScopeDsl, SoftDeletable};

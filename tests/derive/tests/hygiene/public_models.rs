@@ -1,0 +1,21 @@
+//! The public models of this package's library.
+
+use diesel::prelude::*;
+use soft_delete_derive_tests::{Account, accounts};
+
+#[test]
+fn public_models_are_loaded_in_another_crate() {
+    let conn = &mut crate::database(
+        "CREATE TABLE accounts (id INTEGER PRIMARY KEY, deleted_at TIMESTAMP, updated_at TIMESTAMP, deleted_by INTEGER);
+         INSERT INTO accounts VALUES (1, NULL, NULL, NULL)",
+    );
+    let account = Account::query().get_result(conn).expect("an account");
+    assert_eq!(
+        account,
+        Account {
+            id: 1,
+            deleted_at: None
+        }
+    );
+    assert_eq!(accounts().count().get_result(conn), Ok(1_i64));
+}
