@@ -1,0 +1,52 @@
+const _: () = {
+    type __Marker = crate::schema::posts::removed;
+    #[automatically_derived]
+    impl ::trash::__private::TableFacts<
+        ::trash::__private::stated_by_one_model_others_need_shared_table,
+    > for crate::schema::posts::table {
+        type Marker = __Marker;
+        type Touch = (crate::schema::posts::updated, ());
+        type Clear = (
+            crate::schema::posts::removed_by,
+            (crate::schema::posts::reason, ()),
+        );
+        type Relations = ::trash::Leaf;
+        const UNIT: ::trash::Unit = ::trash::__private::unit_of::<
+            Self::Marker,
+        >(::trash::Unit::Millis);
+    }
+    #[automatically_derived]
+    impl<'a, T: Clone> ::trash::SoftDeletable for Post<'a, T>
+    where
+        T: 'a,
+    {
+        type Table = crate::schema::posts::table;
+    }
+    #[automatically_derived]
+    impl<'a, T: Clone> ::trash::MarkerField for Post<'a, T>
+    where
+        T: 'a,
+    {
+        type Field = i64;
+        fn marker_field(&self) -> &Self::Field {
+            &self.gone
+        }
+    }
+    #[automatically_derived]
+    impl<
+        'a,
+        T: Clone,
+        __DB: ::trash::__private::diesel::backend::Backend,
+    > ::trash::__private::diesel::HasQuery<__DB> for Post<'a, T>
+    where
+        T: 'a,
+    {
+        type BaseQuery = ::trash::__private::DefaultScope<
+            crate::schema::posts::table,
+            __Marker,
+        >;
+        fn base_query() -> Self::BaseQuery {
+            ::trash::__private::default_scope::<crate::schema::posts::table, __Marker>()
+        }
+    }
+};

@@ -1,0 +1,32 @@
+::core::compile_error! {
+    "unknown key `colunm` in `soft_delete`: use one of `column`, `touch`, `clear`, `unit`, `shared_table`, `no_default_scope`, `crate`"
+}
+const _: () = {
+    type __Marker = users::deleted_at;
+    #[automatically_derived]
+    impl ::soft_delete_runtime::__private::TableFacts<
+        ::soft_delete_runtime::__private::stated_by_one_model_others_need_shared_table,
+    > for users::table {
+        type Marker = __Marker;
+        type Touch = ();
+        type Clear = ();
+        type Relations = ::soft_delete_runtime::Leaf;
+        const UNIT: ::soft_delete_runtime::Unit = ::soft_delete_runtime::Unit::Seconds;
+    }
+    #[automatically_derived]
+    impl ::soft_delete_runtime::SoftDeletable for User {
+        type Table = users::table;
+    }
+    #[automatically_derived]
+    impl<
+        __DB: ::soft_delete_runtime::__private::diesel::backend::Backend,
+    > ::soft_delete_runtime::__private::diesel::HasQuery<__DB> for User {
+        type BaseQuery = ::soft_delete_runtime::__private::DefaultScope<
+            users::table,
+            __Marker,
+        >;
+        fn base_query() -> Self::BaseQuery {
+            ::soft_delete_runtime::__private::default_scope::<users::table, __Marker>()
+        }
+    }
+};
