@@ -11,6 +11,8 @@ use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
 #[doc = include_str!("derive.md")]
+#[doc = include_str!("expansion/model.rs")]
+#[doc = "```"]
 #[proc_macro_derive(SoftDeletable, attributes(soft_delete, diesel))]
 pub fn derive_soft_deletable(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
@@ -19,6 +21,8 @@ pub fn derive_soft_deletable(input: TokenStream) -> TokenStream {
 }
 
 #[doc = include_str!("table.md")]
+#[doc = include_str!("expansion/table.rs")]
+#[doc = "```"]
 #[proc_macro]
 pub fn soft_delete_table(input: TokenStream) -> TokenStream {
     let tables = parse_macro_input!(input as attr::Tables);
