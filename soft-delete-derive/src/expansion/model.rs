@@ -1,4 +1,5 @@
 const _: () = {
+    use ::soft_delete_runtime::__private::NotCascaded as _;
     type __Marker = users::deleted_at;
     #[automatically_derived]
     impl ::soft_delete_runtime::__private::TableFacts<
@@ -7,7 +8,27 @@ const _: () = {
         type Marker = __Marker;
         type Touch = ();
         type Clear = ();
-        type Relations = ::soft_delete_runtime::Leaf;
+        type Operation = ();
+        type Relations = ::soft_delete_runtime::Related<
+            (),
+            (
+                ::soft_delete_runtime::__private::Parent<
+                    users::id,
+                    { ::soft_delete_runtime::__private::Probe::<users::id>::CASCADES },
+                >,
+                (
+                    ::soft_delete_runtime::__private::Parent<
+                        users::name,
+                        {
+                            ::soft_delete_runtime::__private::Probe::<
+                                users::name,
+                            >::CASCADES
+                        },
+                    >,
+                    (),
+                ),
+            ),
+        >;
         const UNIT: ::soft_delete_runtime::Unit = ::soft_delete_runtime::Unit::Seconds;
     }
     #[automatically_derived]

@@ -1,4 +1,5 @@
 const _: () = {
+    use ::trash::__private::NotCascaded as _;
     type __Marker = crate::schema::posts::removed;
     #[automatically_derived]
     impl ::trash::__private::TableFacts<
@@ -10,7 +11,27 @@ const _: () = {
             crate::schema::posts::removed_by,
             (crate::schema::posts::reason, ()),
         );
-        type Relations = ::trash::Leaf;
+        type Operation = ();
+        type Relations = ::trash::Related<
+            (),
+            (
+                ::trash::__private::Parent<
+                    crate::schema::posts::id,
+                    { ::trash::__private::Probe::<crate::schema::posts::id>::CASCADES },
+                >,
+                (
+                    ::trash::__private::Parent<
+                        crate::schema::posts::by,
+                        {
+                            ::trash::__private::Probe::<
+                                crate::schema::posts::by,
+                            >::CASCADES
+                        },
+                    >,
+                    (),
+                ),
+            ),
+        >;
         const UNIT: ::trash::Unit = ::trash::__private::unit_of::<
             Self::Marker,
         >(::trash::Unit::Millis);

@@ -1,7 +1,8 @@
 ::core::compile_error! {
-    "unknown key `colunm` in `soft_delete`: use one of `column`, `touch`, `clear`, `unit`, `shared_table`, `no_default_scope`, `crate`"
+    "unknown key `colunm` in `soft_delete`: use one of `column`, `cascade`, `restrict`, `parents`, `touch`, `clear`, `operation`, `unit`, `shared_table`, `no_default_scope`, `crate`"
 }
 const _: () = {
+    use ::soft_delete_runtime::__private::NotCascaded as _;
     type __Marker = users::deleted_at;
     #[automatically_derived]
     impl ::soft_delete_runtime::__private::TableFacts<
@@ -10,7 +11,17 @@ const _: () = {
         type Marker = __Marker;
         type Touch = ();
         type Clear = ();
-        type Relations = ::soft_delete_runtime::Leaf;
+        type Operation = ();
+        type Relations = ::soft_delete_runtime::Related<
+            (),
+            (
+                ::soft_delete_runtime::__private::Parent<
+                    users::id,
+                    { ::soft_delete_runtime::__private::Probe::<users::id>::CASCADES },
+                >,
+                (),
+            ),
+        >;
         const UNIT: ::soft_delete_runtime::Unit = ::soft_delete_runtime::Unit::Seconds;
     }
     #[automatically_derived]

@@ -7,7 +7,8 @@ const _: () = {
         type Marker = __Marker;
         type Touch = ();
         type Clear = ();
-        type Relations = ::soft_delete_runtime::Leaf;
+        type Operation = ();
+        type Relations = ::soft_delete_runtime::Related<(), ()>;
         const UNIT: ::soft_delete_runtime::Unit = ::soft_delete_runtime::Unit::Seconds;
     }
     #[automatically_derived]

@@ -1,0 +1,29 @@
+use diesel::prelude::*;
+use soft_delete_runtime::prelude::*;
+
+diesel::table! {
+    users {
+        id -> Integer,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    posts {
+        id -> Integer,
+        user_id -> Integer,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(users, posts);
+
+soft_delete_table! { posts(deleted_at) }
+
+#[derive(Queryable, Selectable, Identifiable, SoftDeletable)]
+#[soft_delete(cascade(posts::user_id))]
+struct User {
+    id: i32,
+}
+
+fn main() {}

@@ -1,0 +1,35 @@
+use diesel::prelude::*;
+use soft_delete_runtime::prelude::*;
+
+diesel::table! {
+    users {
+        id -> Integer,
+        deleted -> Bool,
+        deletion_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    posts {
+        id -> Integer,
+        user_id -> Integer,
+        deleted -> Bool,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(users, posts);
+
+#[derive(Queryable, Selectable, Identifiable, SoftDeletable)]
+#[soft_delete(column = deleted)]
+struct Post {
+    id: i32,
+    user_id: i32,
+}
+
+#[derive(Queryable, Selectable, Identifiable, SoftDeletable)]
+#[soft_delete(column = deleted, operation = deletion_id, cascade(posts::user_id))]
+struct User {
+    id: i32,
+}
+
+fn main() {}
