@@ -57,3 +57,17 @@ diesel::table! {
         updated_at -> Timestamp,
     }
 }
+
+/// The examples in the docs of `#[derive(SoftDeletable)]`, and its expansion there.
+#[cfg(doctest)]
+#[doc = include_str!("../../../soft-delete-derive/src/derive.md")]
+#[doc = include_str!("../../../soft-delete-derive/src/expansion/model.rs")]
+#[doc = "```"]
+pub mod derive {}
+
+/// The same of `soft_delete_table!`.
+#[cfg(doctest)]
+#[doc = include_str!("../../../soft-delete-derive/src/table.md")]
+#[doc = include_str!("../../../soft-delete-derive/src/expansion/table.rs")]
+#[doc = "```"]
+pub mod table {}
