@@ -1,7 +1,7 @@
 //! The names of the types that this crate's functions return, as in [`diesel::dsl`].
 //!
 //! They serve in function signatures, and under Diesel's [`#[auto_type]`](diesel::dsl::auto_type).
-//! That finds the type of a function's result by the function's name, so [`is_active`] and the
+//! That finds the type of a function's result by the function's name, so [`is_active`](fn@is_active) and the
 //! operations are there; the types of methods it looks for in Diesel alone, so for
 //! [`active`](crate::ScopeDsl::active) and the like write the type of a `let`.
 //!
