@@ -3,12 +3,14 @@
 
 mod error;
 mod join;
+mod key;
 mod marker;
 mod model;
 mod moment;
 mod operation;
 mod operation_id;
 mod relation;
+mod retention;
 mod run;
 mod scope;
 mod statement;
@@ -24,6 +26,7 @@ pub mod prelude;
 
 pub use self::error::Error;
 pub use self::join::{JoinActive, JoinActiveDsl};
+pub use self::key::KeyType;
 pub use self::marker::{
     Epoch, EpochType, MarkerType, MarkerValue, MomentMarker, MomentType, MomentValue, Predicate,
 };
@@ -35,6 +38,7 @@ pub use self::operation::{
 };
 pub use self::operation_id::{OperationId, OperationType};
 pub use self::relation::{Cascade, Leaf, Related, Restrict};
+pub use self::retention::{Age, Progress, PurgeExpired, Retention, purge_expired};
 pub use self::run::RunTree;
 pub use self::scope::{
     DeletedBefore, DeletedSince, HasMarker, IsActive, IsDeleted, OneTable, ScopeDsl, is_active,

@@ -52,6 +52,13 @@ impl Moment {
         }
     }
 
+    /// The moment that much earlier.
+    pub(crate) fn minus(self, age: crate::Age) -> Self {
+        Self {
+            micros: self.micros.saturating_sub(age.micros),
+        }
+    }
+
     fn from_wide(micros: i128) -> Self {
         let micros = micros.clamp(i64::MIN.into(), i64::MAX.into());
         Self {

@@ -8,4 +8,4 @@ pub use crate::dsl::{
     is_active, is_deleted, purge, restore, soft_delete, soft_delete_at, soft_delete_with,
 };
 #[doc(no_inline)]
-pub use crate::{JoinActiveDsl, ScopeDsl, SoftDeletable};
+pub use crate::{JoinActiveDsl, ScopeDsl, SoftDeletable, purge_expired};

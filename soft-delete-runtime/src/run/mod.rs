@@ -2,6 +2,7 @@
 //! connection.
 
 mod blocking;
+mod retention;
 
 use crate::error::Error;
 use crate::tree::{Meaning, Report, TreeOperation, TreePurge, TreeRestore, TreeSoftDelete};

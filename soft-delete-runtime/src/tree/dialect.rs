@@ -27,6 +27,14 @@ impl Dialect {
         Self::Portable
     }
 
+    /// What locks the rows of a batch, leaving those that another one has.
+    pub(crate) fn lock_batch(self) -> &'static str {
+        match self {
+            Self::Portable => "",
+            _ => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
     /// Whether `SELECT .. FOR UPDATE` is there.
     pub(super) fn locks_rows(self) -> bool {
         self != Self::Portable

@@ -2,6 +2,7 @@
 
 mod ancestors;
 mod dialect;
+mod expired;
 mod graph;
 mod plan;
 mod postgres;
@@ -14,10 +15,12 @@ use std::marker::PhantomData;
 use diesel::query_builder::{IntoUpdateTarget, UpdateTarget};
 
 pub(crate) use self::dialect::Dialect;
+use self::expired::Blocked;
+pub(crate) use self::expired::expired;
 use self::graph::Graph;
 use self::plan::{Plan, State, delete_from, locked, update_deleted, within};
 use self::restore::Restore;
-use self::sql::{Binds, Sql};
+pub(crate) use self::sql::{Binds, Keys, Sql};
 pub use self::sql::{Count, CountByTable, TreeBackend, TreeStatement};
 pub use self::step::Report;
 pub(crate) use self::step::{Meaning, Step, Steps};
@@ -365,6 +368,59 @@ fn deletions(plan: &Plan<'_>, dialect: Dialect) -> Vec<Step> {
         }
     }
     steps
+}
+
+/// The statements of a retention on the rows below a table.
+pub(crate) struct Batches {
+    graph: Graph,
+}
+
+impl Batches {
+    pub(crate) fn of(root: Node) -> Result<Self, Error> {
+        Ok(Self {
+            graph: Graph::below(root)?,
+        })
+    }
+
+    pub(crate) fn root(&self) -> &Node {
+        &self.graph.root().node
+    }
+
+    pub(crate) fn tables(&self) -> Vec<String> {
+        let tables = self.graph.tables.iter();
+        tables.map(|member| member.node.table.text()).collect()
+    }
+
+    fn plan(&self) -> Plan<'_> {
+        Plan {
+            graph: &self.graph,
+            state: State::Deleted,
+        }
+    }
+
+    /// Queries for the keys of rows of the target that cannot go; `None` for a single table.
+    pub(crate) fn blocked(&self, keeping: bool) -> Option<Vec<Sql>> {
+        Blocked::new(&self.graph).map(|blocked| blocked.queries(keeping))
+    }
+
+    /// The removal of the target's rows and of what is below them.
+    pub(crate) fn removal(&self, dialect: Dialect) -> Vec<Step> {
+        let plan = self.plan();
+        let mut steps = plan.locks_below(dialect);
+        steps.extend(deletions(&plan, dialect));
+        steps
+    }
+
+    /// How many rows the target has.
+    pub(crate) fn count_target(&self) -> Sql {
+        let count = Sql::new().sql("SELECT COUNT(*) FROM ").table(self.root());
+        self.plan().of_target(count)
+    }
+
+    /// How many rows of each table that would remove.
+    pub(crate) fn counts(&self) -> Vec<Step> {
+        self.plan().counts()
+    }
 }
 
 impl<T, W> TreePurge<T, W> {

@@ -208,10 +208,19 @@ impl Plan<'_> {
 
     /// The tables with children, parents first, are locked before their children are looked at.
     pub(super) fn locks(&self, dialect: Dialect) -> Vec<Step> {
+        self.locks_from(0, dialect)
+    }
+
+    /// The same, where the rows of the first table are locked already.
+    pub(super) fn locks_below(&self, dialect: Dialect) -> Vec<Step> {
+        self.locks_from(1, dialect)
+    }
+
+    fn locks_from(&self, first: usize, dialect: Dialect) -> Vec<Step> {
         if !dialect.locks_rows() {
             return Vec::new();
         }
-        let with_children = (0..self.graph.tables.len())
+        let with_children = (first..self.graph.tables.len())
             .filter(|table| !self.member(*table).node.children.is_empty());
         with_children
             .flat_map(|table| self.for_each_way(table, &select_one))

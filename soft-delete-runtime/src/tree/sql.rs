@@ -26,6 +26,8 @@ pub(crate) enum Piece {
     TargetAlone,
     /// `, ` and the changeset of `soft_delete_with`, if it has anything.
     Changes,
+    /// The predicate of `keeping`, in the place of the changeset.
+    Keeping,
     Moment,
     Epoch(Unit),
     OperationText,
@@ -106,6 +108,23 @@ impl Sql {
         self
     }
 
+    pub(super) fn keeping(mut self) -> Self {
+        self.0.push(Piece::Keeping);
+        self
+    }
+
+    /// Walks what is in it but the parts of a statement: target, changeset, predicate.
+    pub(crate) fn walk<'b, DB: TreeBackend>(
+        &'b self,
+        binds: &'b Binds,
+        mut out: AstPass<'_, 'b, DB>,
+    ) -> QueryResult<()> {
+        for piece in &self.0 {
+            DB::push(piece, binds, out.reborrow())?;
+        }
+        Ok(())
+    }
+
     /// The mark of a deleted row, or the moment in a touched column.
     pub(super) fn moment(mut self, stored: Stored, unit: Unit) -> Self {
         match stored {
@@ -166,7 +185,7 @@ pub struct Binds {
 }
 
 impl Binds {
-    pub(super) fn new(moment: Moment, operation: OperationId) -> Self {
+    pub(crate) fn new(moment: Moment, operation: OperationId) -> Self {
         Self {
             moment,
             #[cfg(any(feature = "chrono", feature = "time"))]
@@ -221,7 +240,8 @@ where
                 out.push_bind_param::<Binary, [u8]>(&binds.operation.as_bytes()[..])
             }
             Piece::OperationInt => out.push_bind_param::<BigInt, _>(binds.operation.as_int()),
-            Piece::Target | Piece::TargetAlone | Piece::Changes => Ok(()),
+            // the statement walks these itself
+            Piece::Target | Piece::TargetAlone | Piece::Changes | Piece::Keeping => Ok(()),
         }
     }
 }
@@ -298,6 +318,7 @@ where
                         self.changes.walk_ast(out.reborrow())?;
                     }
                 }
+                Piece::Keeping => self.changes.walk_ast(out.reborrow())?,
                 piece => DB::push(piece, self.binds, out.reborrow())?,
             }
         }
@@ -311,6 +332,26 @@ pub struct Count;
 /// The result of a statement that counts by table: the number of a table and that of rows.
 #[derive(Debug, Clone, Copy)]
 pub struct CountByTable;
+
+/// The result of a statement that asks for keys of the SQL type `ST`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Keys<ST>(std::marker::PhantomData<ST>);
+
+impl<ST> Keys<ST> {
+    pub(crate) fn new() -> Self {
+        Self(std::marker::PhantomData)
+    }
+}
+
+impl<W, A, ST> Query for TreeStatement<'_, W, A, Keys<ST>> {
+    type SqlType = ST;
+}
+
+impl<ST, DB: Backend> QueryFragment<DB> for Keys<ST> {
+    fn walk_ast<'b>(&'b self, _: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        Ok(())
+    }
+}
 
 impl<W, A> Query for TreeStatement<'_, W, A, Count> {
     type SqlType = BigInt;

@@ -62,10 +62,14 @@ pub struct Report {
 
 impl Report {
     pub(crate) fn new(steps: &Steps) -> Self {
+        Self::of_tables(steps.tables.clone(), &steps.binds)
+    }
+
+    pub(crate) fn of_tables(tables: Vec<String>, binds: &Binds) -> Self {
         Self {
-            tables: steps.tables.iter().map(|name| (name.clone(), 0)).collect(),
-            moment: steps.binds.moment,
-            operation: steps.binds.operation.clone(),
+            tables: tables.into_iter().map(|name| (name, 0)).collect(),
+            moment: binds.moment,
+            operation: binds.operation.clone(),
         }
     }
 
