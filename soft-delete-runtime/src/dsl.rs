@@ -85,6 +85,12 @@ pub type Restore<S> = <Up<S> as PlanUp<S>>::Restore;
 /// The return type of [`purge(target)`](crate::purge).
 pub type Purge<S> = <Down<S> as PlanDown<S>>::Purge;
 
+/// The return type of [`hold_active(target)`](crate::hold_active()).
+pub type HoldActive<S> = crate::tree::HoldActive<
+    <S as Target>::Of,
+    <S as diesel::query_builder::IntoUpdateTarget>::WhereClause,
+>;
+
 /// The return type of [`Model::soft_delete_by_id(key)`](crate::SoftDeletable::soft_delete_by_id).
 pub type SoftDeleteById<M, K> = SoftDelete<Find<<M as crate::SoftDeletable>::Table, K>>;
 /// The return type of [`Model::restore_by_id(key)`](crate::SoftDeletable::restore_by_id).

@@ -31,7 +31,7 @@ pub enum Error {
         /// What the database said.
         source: DieselError,
     },
-    /// Tables cascade to each other in a circle; only a table that cascades to itself may do that.
+    /// Tables cascade to each other in a circle. A table may cascade to itself, by one foreign key.
     Cycle {
         /// The tables, in the order of the circle.
         tables: Vec<String>,

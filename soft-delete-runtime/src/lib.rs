@@ -34,7 +34,8 @@ pub use self::model::{MarkerField, RowState, SoftDeletable};
 pub use self::moment::{Moment, Unit};
 #[doc(inline)]
 pub use self::operation::{
-    marked_active, marked_deleted, purge, restore, soft_delete, soft_delete_at, soft_delete_with,
+    hold_active, marked_active, marked_deleted, purge, restore, soft_delete, soft_delete_at,
+    soft_delete_with,
 };
 pub use self::operation_id::{OperationId, OperationType};
 pub use self::relation::{Cascade, Leaf, Related, Restrict};
@@ -47,7 +48,7 @@ pub use self::scope::{
 pub use self::statement::{Assign, MarkStatement};
 pub use self::table::{SoftDeleteTable, TableFacts};
 pub use self::target::Target;
-pub use self::tree::{Report, TreePurge, TreeRestore, TreeSoftDelete};
+pub use self::tree::{HoldActive, Report, TreePurge, TreeRestore, TreeSoftDelete};
 
 #[cfg(feature = "derive")]
 pub use soft_delete_derive::{SoftDeletable, soft_delete_table};

@@ -7,6 +7,7 @@ use crate::moment::Moment;
 use crate::statement::{MarkActive, MarkDeleted, mark_active, mark_deleted};
 use crate::table::SoftDeleteTable;
 use crate::target::{PlanDown, PlanUp, Target};
+use crate::tree::HoldActive;
 
 /// Marks the active rows of a target as deleted, now.
 ///
@@ -140,6 +141,46 @@ pub fn restore<S: Target>(target: S) -> dsl::Restore<S> {
 /// ```
 pub fn purge<S: Target>(target: S) -> dsl::Purge<S> {
     S::Down::purge(target)
+}
+
+/// Holds the active rows of a target until the transaction ends: nobody can delete them meanwhile.
+///
+/// It is for what you write below them. A soft delete looks at the children while it has the
+/// parents locked, but a child inserted right after that look, by a transaction that saw the parent
+/// active, would be left behind. So hold the parent, in the transaction of the insert:
+///
+/// ```sql
+/// SELECT COUNT(*) FROM (SELECT 1 FROM "users"
+///   WHERE ("users"."id" = $1) AND ("users"."deleted_at" IS NULL) FOR SHARE) AS counted
+/// ```
+///
+/// `FOR SHARE` is PostgreSQL's, `LOCK IN SHARE MODE` MySQL's; SQLite has one writer at a time and
+/// needs none. It is an error ([`ParentDeleted`](crate::Error::ParentDeleted)) if there is no
+/// active row.
+///
+/// ```
+/// # include!("doctest_setup.rs");
+/// use soft_delete_runtime::{Error, hold_active};
+///
+/// # fn main() -> Result<(), Error> {
+/// # let conn = &mut connection();
+/// let write = |user: i32, title: &str, conn: &mut SqliteConnection| {
+///     conn.transaction(|conn| {
+///         hold_active(users::table.find(user)).execute(conn)?;
+///         diesel::insert_into(posts::table)
+///             .values((posts::user_id.eq(user), posts::title.eq(title)))
+///             .execute(conn)?;
+///         Ok::<_, Error>(())
+///     })
+/// };
+/// write(1, "More", conn)?;
+/// let tess_is_deleted = write(2, "More", conn);
+/// assert!(matches!(tess_is_deleted, Err(Error::ParentDeleted { table }) if table == "users"));
+/// # Ok(())
+/// # }
+/// ```
+pub fn hold_active<S: Target>(target: S) -> dsl::HoldActive<S> {
+    HoldActive::new(target)
 }
 
 /// The assignments of a [`soft_delete`] alone, for a statement of your own.

@@ -5,7 +5,9 @@ mod blocking;
 mod retention;
 
 use crate::error::Error;
-use crate::tree::{Meaning, Report, TreeOperation, TreePurge, TreeRestore, TreeSoftDelete};
+use crate::tree::{
+    HoldActive, Meaning, Report, TreeOperation, TreePurge, TreeRestore, TreeSoftDelete,
+};
 
 /// A connection that can carry out the operation `O`.
 ///
@@ -129,6 +131,20 @@ operation!([T, W, A] TreeSoftDelete<T, W, A>);
 operation!([T, W] TreeRestore<T, W>);
 operation!([T, W] TreePurge<T, W>);
 
+impl<T, W> HoldActive<T, W> {
+    /// Holds the rows, and returns how many there are.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ParentDeleted`] if there is none: they are deleted, or not there.
+    pub fn execute<C, Kind>(self, conn: &mut C) -> C::Execute<'_>
+    where
+        C: RunTree<Self, Kind>,
+    {
+        C::execute(self, conn)
+    }
+}
+
 /// Adds the result of a step to the report, or ends with what it forbids.
 fn take(report: &mut Report, meaning: &Meaning, count: i64) -> Result<(), Error> {
     let rows = usize::try_from(count).unwrap_or_default();
@@ -139,6 +155,12 @@ fn take(report: &mut Report, meaning: &Meaning, count: i64) -> Result<(), Error>
             let taken = &mut report.tables[*table].1;
             *taken = taken.saturating_sub(rows);
         }
+        Meaning::Held(table) if count == 0 => {
+            return Err(Error::ParentDeleted {
+                table: table.clone(),
+            });
+        }
+        Meaning::Held(_) => report.tables[0].1 += rows,
         Meaning::Restricted(table) if count > 0 => {
             return Err(Error::Restricted {
                 table: table.clone(),

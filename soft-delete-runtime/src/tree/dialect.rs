@@ -35,6 +35,15 @@ impl Dialect {
         }
     }
 
+    /// What keeps rows as they are until the transaction ends.
+    pub(super) fn hold(self) -> &'static str {
+        match self {
+            Self::Portable => "",
+            Self::Postgres => " FOR SHARE",
+            Self::Mysql => " LOCK IN SHARE MODE",
+        }
+    }
+
     /// Whether `SELECT .. FOR UPDATE` is there.
     pub(super) fn locks_rows(self) -> bool {
         self != Self::Portable

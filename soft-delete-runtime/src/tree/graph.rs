@@ -91,6 +91,18 @@ impl Walk {
                 tables: circle.map(|name| name.text()).collect(),
             });
         }
+        if node
+            .children
+            .iter()
+            .filter(|child| is_own(&node, child))
+            .count()
+            > 1
+        {
+            // which of two ways up a row belongs to could not be told
+            return Err(Error::Cycle {
+                tables: vec![node.table.text(); 3],
+            });
+        }
         self.path.push(node.table);
         for relation in &node.children {
             let child = (relation.other)();
@@ -102,6 +114,10 @@ impl Walk {
         self.finished.push(node);
         Ok(())
     }
+}
+
+fn is_own(node: &Node, relation: &Relation) -> bool {
+    relation.kind == Kind::Cascade && (relation.other)().table == node.table
 }
 
 impl Member {

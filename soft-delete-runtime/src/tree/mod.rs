@@ -91,6 +91,58 @@ pub struct TreePurge<T, W> {
     operation: OperationId,
 }
 
+/// The active rows of a target, held until the transaction ends: what
+/// [`hold_active`](crate::hold_active) returns.
+#[derive(Debug, Clone)]
+#[must_use = "nothing happens before `execute` is called"]
+pub struct HoldActive<T, W> {
+    table: PhantomData<T>,
+    where_clause: W,
+}
+
+impl<T, W> HoldActive<T, W> {
+    pub(crate) fn new<S>(target: S) -> Self
+    where
+        S: IntoUpdateTarget<Table = T, WhereClause = W>,
+    {
+        Self {
+            table: PhantomData,
+            where_clause: where_clause(target),
+        }
+    }
+}
+
+impl<T: SoftDeleteTable, W> TreeOperation for HoldActive<T, W> {
+    type Where = W;
+    type Changes = ();
+    type Table = T;
+
+    #[allow(private_interfaces)]
+    fn steps(&self, dialect: Dialect, _: bool) -> Result<Steps, Error> {
+        let node = Node::of::<T>();
+        let rows = plan::select_one(&node)
+            .target()
+            .predicate(&node, node.marker.active);
+        let name = node.table.text();
+        let mut held = locked(rows, dialect.hold());
+        held.meaning = Meaning::Held(name.clone());
+        Ok(Steps {
+            tables: vec![name],
+            steps: vec![held],
+            binds: Binds::new(Moment::now(), OperationId::new()),
+        })
+    }
+
+    #[allow(private_interfaces)]
+    fn counts(&self) -> Result<Steps, Error> {
+        self.steps(Dialect::Portable, false)
+    }
+
+    fn parts(&self) -> (&W, &()) {
+        (&self.where_clause, &())
+    }
+}
+
 fn where_clause<S: IntoUpdateTarget>(target: S) -> S::WhereClause {
     let UpdateTarget { where_clause, .. } = target.into_update_target();
     where_clause
@@ -260,7 +312,7 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreeRestore<T, W> {
             &self.operation,
         );
         if dialect.locks_rows() {
-            all.steps.extend(lock_parents(&plan, &root));
+            all.steps.extend(hold_parents(&plan, &root, dialect));
         }
         if self.with_ancestors {
             let target = plan.of_target(Sql::new());
@@ -293,7 +345,7 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreeRestore<T, W> {
 }
 
 /// A parent cannot be deleted between the look at it and the restore.
-fn lock_parents(plan: &Plan<'_>, root: &Node) -> Vec<Step> {
+fn hold_parents(plan: &Plan<'_>, root: &Node, dialect: Dialect) -> Vec<Step> {
     let mut steps = vec![locked(
         plan.of_target(plan::select_one(root)),
         " FOR UPDATE",
@@ -309,7 +361,7 @@ fn lock_parents(plan: &Plan<'_>, root: &Node) -> Vec<Step> {
         let parents = plan::select_one(&parent)
             .sql(" WHERE ")
             .append(within(key, plan.of_target(target)));
-        steps.push(locked(parents, " FOR UPDATE"));
+        steps.push(locked(parents, dialect.hold()));
     }
     steps
 }

@@ -34,6 +34,8 @@ pub enum Meaning {
     ChangedInTables,
     /// A number of rows that are locked now.
     Locked,
+    /// A number of rows of the table that are held, and must not be zero.
+    Held(String),
     /// A number of rows changed again, which does not count.
     Finished,
     /// A count that has to be zero, of the table's rows.
@@ -47,7 +49,11 @@ impl Meaning {
     pub(crate) fn is_a_count(&self) -> bool {
         matches!(
             self,
-            Self::Counted(_) | Self::Locked | Self::Restricted(_) | Self::ParentDeleted(_)
+            Self::Counted(_)
+                | Self::Locked
+                | Self::Held(_)
+                | Self::Restricted(_)
+                | Self::ParentDeleted(_)
         )
     }
 }
