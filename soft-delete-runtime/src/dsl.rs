@@ -42,7 +42,7 @@ use crate::scope::{self, HasMarker, OneTable};
 #[doc(no_inline)]
 pub use crate::scope::{is_active, is_deleted};
 use crate::table::Marker;
-use crate::target::{PlanDown, PlanUp, Target};
+use crate::target::{NamesRows, PlanDown, PlanUp};
 
 /// The return type of [`is_active(source)`](crate::is_active).
 #[allow(non_camel_case_types)]
@@ -72,8 +72,8 @@ pub type WithDeleted<M, DB> =
 pub type ModelOnlyDeleted<M, DB> =
     Select<OnlyDeleted<<M as crate::SoftDeletable>::Table>, AsSelect<M, DB>>;
 
-type Down<S> = <S as Target>::Down;
-type Up<S> = <S as Target>::Up;
+type Down<S> = <S as NamesRows>::Down;
+type Up<S> = <S as NamesRows>::Up;
 
 /// The return type of [`soft_delete(target)`](crate::soft_delete).
 pub type SoftDelete<S> = <Down<S> as PlanDown<S>>::SoftDelete;

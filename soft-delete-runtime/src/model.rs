@@ -84,7 +84,7 @@ pub trait SoftDeletable: Sized {
     /// ```
     fn soft_delete<'a>(&'a self) -> dsl::SoftDelete<&'a Self>
     where
-        &'a Self: Target<Of = Self::Table>,
+        &'a Self: Target,
     {
         soft_delete(self)
     }
@@ -92,7 +92,7 @@ pub trait SoftDeletable: Sized {
     /// [`restore`](crate::restore) of this row, found by its key.
     fn restore<'a>(&'a self) -> dsl::Restore<&'a Self>
     where
-        &'a Self: Target<Of = Self::Table>,
+        &'a Self: Target,
     {
         restore(self)
     }
@@ -100,7 +100,7 @@ pub trait SoftDeletable: Sized {
     /// [`purge`](crate::purge) of this row, found by its key.
     fn purge<'a>(&'a self) -> dsl::Purge<&'a Self>
     where
-        &'a Self: Target<Of = Self::Table>,
+        &'a Self: Target,
     {
         purge(self)
     }
@@ -119,7 +119,7 @@ pub trait SoftDeletable: Sized {
     fn soft_delete_by_id<K>(key: K) -> dsl::SoftDeleteById<Self, K>
     where
         Self::Table: FindDsl<K>,
-        Find<Self::Table, K>: Target<Of = Self::Table>,
+        Find<Self::Table, K>: Target,
     {
         soft_delete(FindDsl::find(Self::Table::default(), key))
     }
@@ -128,7 +128,7 @@ pub trait SoftDeletable: Sized {
     fn restore_by_id<K>(key: K) -> dsl::RestoreById<Self, K>
     where
         Self::Table: FindDsl<K>,
-        Find<Self::Table, K>: Target<Of = Self::Table>,
+        Find<Self::Table, K>: Target,
     {
         restore(FindDsl::find(Self::Table::default(), key))
     }
@@ -137,7 +137,7 @@ pub trait SoftDeletable: Sized {
     fn purge_by_id<K>(key: K) -> dsl::PurgeById<Self, K>
     where
         Self::Table: FindDsl<K>,
-        Find<Self::Table, K>: Target<Of = Self::Table>,
+        Find<Self::Table, K>: Target,
     {
         purge(FindDsl::find(Self::Table::default(), key))
     }

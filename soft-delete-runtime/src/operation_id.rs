@@ -5,7 +5,9 @@ use std::hash::{BuildHasher, RandomState};
 use diesel::backend::Backend;
 use diesel::expression::{AsExpression, TypedExpressionType};
 use diesel::serialize::{self, Output, ToSql};
-use diesel::sql_types::{BigInt, Binary, HasSqlType, Nullable, SqlType, Text};
+use diesel::sql_types::{BigInt, Binary, HasSqlType, Nullable, Text};
+
+use crate::statement::NullableType;
 
 /// The id of one operation: 128 random bits, and their forms in the columns that can keep them.
 ///
@@ -130,24 +132,50 @@ pub enum OperationStored {
     label = "not a type for `operation`",
     note = "accepted are `Nullable<Text>`, `Nullable<Binary>`, `Nullable<BigInt>` and, with the feature `postgres`, `Nullable<Uuid>`"
 )]
-pub trait OperationType: SqlType + TypedExpressionType {
+pub trait OperationType: NullableType + TypedExpressionType + Sized {
     /// How it keeps it.
     const STORED: OperationStored;
+
+    /// The Rust type of what is written.
+    type Id: AsExpression<Self>;
+
+    /// What to write.
+    fn id(id: OperationId) -> Self::Id;
 }
 
 impl OperationType for Nullable<Text> {
     const STORED: OperationStored = OperationStored::Text;
+    type Id = OperationId;
+
+    fn id(id: OperationId) -> OperationId {
+        id
+    }
 }
 
 impl OperationType for Nullable<Binary> {
     const STORED: OperationStored = OperationStored::Binary;
+    type Id = OperationId;
+
+    fn id(id: OperationId) -> OperationId {
+        id
+    }
 }
 
 impl OperationType for Nullable<BigInt> {
     const STORED: OperationStored = OperationStored::BigInt;
+    type Id = OperationId;
+
+    fn id(id: OperationId) -> OperationId {
+        id
+    }
 }
 
 #[cfg(feature = "postgres")]
 impl OperationType for Nullable<diesel::sql_types::Uuid> {
     const STORED: OperationStored = OperationStored::Uuid;
+    type Id = OperationId;
+
+    fn id(id: OperationId) -> OperationId {
+        id
+    }
 }

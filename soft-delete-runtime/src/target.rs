@@ -19,13 +19,19 @@ use crate::tree::{TreePurge, TreeRestore, TreeSoftDelete};
 /// `users::table.find(1)`, `users::table.filter(..)`, `Post::belonging_to(&user)`.
 ///
 /// Raw SQL in a filter needs its own parentheses around an `OR`, as in any Diesel query.
+pub trait Target: NamesRows {}
+
+#[diagnostic::do_not_recommend]
+impl<S: NamesRows> Target for S {}
+
+/// What a [`Target`] is, and what follows from it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a target: it names no rows of a soft-delete table",
     label = "not a table, a filtered table, or a reference to an `Identifiable` model",
     note = "for `&user`, the model needs `#[derive(Identifiable)]`",
     note = "a table needs `#[derive(SoftDeletable)]` on a model of it, or `soft_delete_table!`; a query must have no clause but `filter`"
 )]
-pub trait Target: IntoUpdateTarget<Table = Self::Of> + Sized {
+pub trait NamesRows: IntoUpdateTarget<Table = Self::Of> + Sized {
     /// The table.
     type Of: SoftDeleteTable;
 
@@ -37,7 +43,7 @@ pub trait Target: IntoUpdateTarget<Table = Self::Of> + Sized {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S> Target for S
+impl<S> NamesRows for S
 where
     S: IntoUpdateTarget<Table: SoftDeleteTable>,
     Relations<S::Table>: Shape<Down: PlanDown<S>, Up: PlanUp<S>>,
@@ -48,6 +54,10 @@ where
 }
 
 /// What a soft delete and a purge of a target are.
+#[diagnostic::on_unimplemented(
+    message = "`{S}` is not a target: it is no table, no filtered table and no reference to a model",
+    label = "a query must have no clause but `filter`, and a model is passed as `&user`"
+)]
 pub trait PlanDown<S> {
     /// What [`soft_delete`](crate::soft_delete) returns.
     type SoftDelete;
@@ -65,6 +75,10 @@ pub trait PlanDown<S> {
 }
 
 /// What a restore of a target is.
+#[diagnostic::on_unimplemented(
+    message = "`{S}` is not a target: it is no table, no filtered table and no reference to a model",
+    label = "a query must have no clause but `filter`, and a model is passed as `&user`"
+)]
 pub trait PlanUp<S> {
     /// What [`restore`](crate::restore) returns.
     type Restore;
@@ -73,6 +87,7 @@ pub trait PlanUp<S> {
     fn restore(target: S, at: Moment) -> Self::Restore;
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, T> PlanDown<S> for Alone
 where
     S: IntoUpdateTarget<Table = T>,
@@ -96,6 +111,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, T> PlanUp<S> for Alone
 where
     S: IntoUpdateTarget<Table = T>,
@@ -108,6 +124,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, T> PlanDown<S> for InTree
 where
     S: IntoUpdateTarget<Table = T>,
@@ -130,6 +147,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, T> PlanUp<S> for InTree
 where
     S: IntoUpdateTarget<Table = T>,

@@ -254,14 +254,13 @@ impl<T> OperationColumn<T> for () {
 
 impl<T, C> OperationColumn<T> for (C, ())
 where
-    C: FactColumn<T, SqlType: NullableType + OperationType>,
-    OperationId: AsExpression<SqlTypeOf<C>>,
+    C: FactColumn<T, SqlType: OperationType>,
 {
-    type Assign = Comma<Assign<C, Bound<C, OperationId>>>;
+    type Assign = Comma<Assign<C, Bound<C, <SqlTypeOf<C> as OperationType>::Id>>>;
 
     fn assign_new() -> <Self as OperationColumn<T>>::Assign {
         Comma(Assign::new(
-            AsExpression::<SqlTypeOf<C>>::as_expression(OperationId::new()),
+            SqlTypeOf::<C>::id(OperationId::new()).as_expression(),
             (),
         ))
     }
