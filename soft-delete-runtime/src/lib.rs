@@ -22,6 +22,7 @@ mod tree;
 #[path = "private.rs"]
 pub mod __private;
 pub mod dsl;
+pub mod guide;
 pub mod prelude;
 
 pub use self::error::Error;
