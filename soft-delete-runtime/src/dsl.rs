@@ -87,7 +87,7 @@ pub type Purge<S> = <Down<S> as PlanDown<S>>::Purge;
 
 /// The return type of [`hold_active(target)`](crate::hold_active()).
 pub type HoldActive<S> = crate::tree::HoldActive<
-    <S as Target>::Of,
+    <S as NamesRows>::Of,
     <S as diesel::query_builder::IntoUpdateTarget>::WhereClause,
 >;
 
