@@ -31,6 +31,12 @@ pub enum Error {
         /// What the database said.
         source: DieselError,
     },
+    /// The target's filter looks at rows that the operation changes, so it would end up with other
+    /// rows than it began with. Load the keys first, and name the target by them.
+    TargetChanged {
+        /// The target's table.
+        table: String,
+    },
     /// Tables cascade to each other in a circle. A table may cascade to itself, by one foreign key.
     Cycle {
         /// The tables, in the order of the circle.
@@ -88,6 +94,10 @@ impl std::fmt::Display for Error {
                     "a row cannot come back: `{constraint}` has been taken again"
                 )
             }
+            Self::TargetChanged { table } => write!(
+                f,
+                "the filter on `{table}` looks at rows that the operation changes: name the rows by their keys"
+            ),
             Self::Cycle { tables } => {
                 write!(f, "tables cascade in a circle: {}", tables.join(" -> "))
             }

@@ -8,7 +8,7 @@ use diesel::result::Error as DieselError;
 use diesel::sql_types::BigInt;
 use diesel::{Expression, QueryResult, Selectable};
 
-use super::{LoadTree, RunTree, take, typed};
+use super::{LoadTree, RunTree, Tally, typed};
 use crate::error::Error;
 use crate::statement::{NoReturning, Returning};
 use crate::tree::{
@@ -128,7 +128,7 @@ where
     C: Connection<Backend: CountingBackend> + LoadConnection<DefaultLoadingMode>,
     O: TreeOperation<Where: QueryFragment<C::Backend>, Changes: QueryFragment<C::Backend>>,
 {
-    let mut report = Report::new(steps);
+    let mut tally = Tally::new(Report::new(steps));
     for Step { sql, meaning } in &steps.steps {
         let (where_clause, changes) = operation.parts();
         let statement = TreeStatement {
@@ -143,33 +143,25 @@ where
                 for row in conn.load(statement.with(CountByTable))? {
                     let (table, rows) = C::Backend::count_by_table(&row?)?;
                     let table = usize::try_from(table).unwrap_or_default();
-                    take(&mut report, &Meaning::Changed(table), rows)?;
+                    tally.take(&Meaning::Changed(table), rows)?;
                 }
             }
             Meaning::ChangedTarget => {
                 let rows = target(statement, conn)?;
-                take(
-                    &mut report,
-                    meaning,
-                    i64::try_from(rows).unwrap_or(i64::MAX),
-                )?;
+                tally.take(meaning, i64::try_from(rows).unwrap_or(i64::MAX))?;
             }
             meaning if meaning.is_a_count() => {
                 let mut rows = conn.load(statement.with(Count))?;
                 let row = rows.next().ok_or(DieselError::NotFound)??;
-                take(&mut report, meaning, C::Backend::count(&row)?)?;
+                tally.take(meaning, C::Backend::count(&row)?)?;
             }
             meaning => {
                 let rows = change(statement, conn)?;
-                take(
-                    &mut report,
-                    meaning,
-                    i64::try_from(rows).unwrap_or(i64::MAX),
-                )?;
+                tally.take(meaning, i64::try_from(rows).unwrap_or(i64::MAX))?;
             }
         }
     }
-    Ok(report)
+    Ok(tally.report)
 }
 
 fn change<C, W, A>(

@@ -145,36 +145,57 @@ impl<T, W> HoldActive<T, W> {
     }
 }
 
-/// Adds the result of a step to the report, or ends with what it forbids.
-fn take(report: &mut Report, meaning: &Meaning, count: i64) -> Result<(), Error> {
-    let rows = usize::try_from(count).unwrap_or_default();
-    match meaning {
-        Meaning::Changed(table) | Meaning::Counted(table) => report.tables[*table].1 += rows,
-        Meaning::ChangedTarget => report.tables[0].1 += rows,
-        Meaning::TakenBack(table) => {
-            let taken = &mut report.tables[*table].1;
-            *taken = taken.saturating_sub(rows);
+/// The results of the steps so far.
+struct Tally {
+    report: Report,
+    expected: Option<i64>,
+}
+
+impl Tally {
+    fn new(report: Report) -> Self {
+        Self {
+            report,
+            expected: None,
         }
-        Meaning::Held(table) if count == 0 => {
-            return Err(Error::ParentDeleted {
-                table: table.clone(),
-            });
-        }
-        Meaning::Held(_) => report.tables[0].1 += rows,
-        Meaning::Restricted(table) if count > 0 => {
-            return Err(Error::Restricted {
-                table: table.clone(),
-                count,
-            });
-        }
-        Meaning::ParentDeleted(table) if count > 0 => {
-            return Err(Error::ParentDeleted {
-                table: table.clone(),
-            });
-        }
-        _ => {}
     }
-    Ok(())
+
+    /// Adds the result of a step, or ends with what it forbids.
+    fn take(&mut self, meaning: &Meaning, count: i64) -> Result<(), Error> {
+        let tables = &mut self.report.tables;
+        let rows = usize::try_from(count).unwrap_or_default();
+        match meaning {
+            Meaning::Expected => self.expected = Some(count),
+            Meaning::Changed(table) | Meaning::Counted(table) => tables[*table].1 += rows,
+            Meaning::ChangedTarget if self.expected.is_some_and(|expected| expected != count) => {
+                return Err(Error::TargetChanged {
+                    table: tables[0].0.clone(),
+                });
+            }
+            Meaning::ChangedTarget => tables[0].1 += rows,
+            Meaning::TakenBack(table) => {
+                tables[*table].1 = tables[*table].1.saturating_sub(rows);
+            }
+            Meaning::Held(table) if count == 0 => {
+                return Err(Error::ParentDeleted {
+                    table: table.clone(),
+                });
+            }
+            Meaning::Held(_) => tables[0].1 += rows,
+            Meaning::Restricted(table) if count > 0 => {
+                return Err(Error::Restricted {
+                    table: table.clone(),
+                    count,
+                });
+            }
+            Meaning::ParentDeleted(table) if count > 0 => {
+                return Err(Error::ParentDeleted {
+                    table: table.clone(),
+                });
+            }
+            _ => {}
+        }
+        Ok(())
+    }
 }
 
 /// What every operation's error passes through on its way out of the transaction.

@@ -8,8 +8,8 @@ use diesel::query_builder::{Query, QueryFragment, QueryId};
 use diesel::result::Error as DieselError;
 use diesel::{QueryResult, deserialize::FromSqlRow};
 
+use super::Tally;
 use super::blocking::{Blocking, CountingBackend};
-use super::take;
 use crate::error::Error;
 use crate::key::{KeyColumns, KeyTypesOn};
 use crate::operation_id::OperationId;
@@ -77,6 +77,7 @@ struct Job {
     binds: Binds,
     /// Queries for the keys of rows that cannot go; `None` for a single table.
     blocked: Option<Vec<Sql>>,
+    begin: Option<Step>,
     removal: Vec<Step>,
     dialect: Dialect,
 }
@@ -91,6 +92,7 @@ impl Job {
             expired: expired(batches.root()),
             binds: Binds::new(retention.cutoff, OperationId::new()),
             blocked: batches.blocked(retention.keeping.is_some()),
+            begin: batches.begin(dialect),
             removal: batches.removal(dialect),
             batches,
             dialect,
@@ -158,6 +160,10 @@ where
             .is_none_or(|most| progress.batches < most)
         {
             let batch = conn.transaction(|conn| {
+                if let Some(step) = &job.begin {
+                    let all = job.batch::<T>(None);
+                    conn.execute_returning_count(&job.statement(&step.sql, &all, &NoKeep))?;
+                }
                 let keys = next::<T, C>(&job, last.as_ref(), retention.batch_size, conn)?;
                 carry_out::<T, P, C>(&job, &job.removal, keys, retention.keeping.as_ref(), conn)
             })?;
@@ -285,7 +291,7 @@ where
     let looked_at = keys.len();
     let blocked = blocked::<T, P, C>(job, &keys, keeping, conn)?;
     let (keys, skipped) = without(keys, &blocked);
-    let mut report = Report::of_tables(job.batches.tables(), &job.binds);
+    let mut tally = Tally::new(Report::of_tables(job.batches.tables(), &job.binds));
     if !keys.is_empty() {
         let batch = job.batch::<T>(Some(&keys));
         for Step { sql, meaning } in steps {
@@ -297,14 +303,14 @@ where
                 let rows = conn.execute_returning_count(&statement)?;
                 i64::try_from(rows).unwrap_or(i64::MAX)
             };
-            take(&mut report, meaning, rows)?;
+            tally.take(meaning, rows)?;
         }
     }
     Ok(Some(Batch {
         last,
         looked_at,
         skipped,
-        report,
+        report: tally.report,
     }))
 }
 

@@ -35,6 +35,15 @@ impl Dialect {
         }
     }
 
+    /// What makes a count see the last committed rows: InnoDB shows a transaction those of its
+    /// beginning otherwise.
+    pub(super) fn latest(self) -> &'static str {
+        match self {
+            Self::Mysql => " LOCK IN SHARE MODE",
+            _ => "",
+        }
+    }
+
     /// What keeps rows as they are until the transaction ends.
     pub(super) fn hold(self) -> &'static str {
         match self {
@@ -45,7 +54,7 @@ impl Dialect {
     }
 
     /// Whether `SELECT .. FOR UPDATE` is there.
-    pub(super) fn locks_rows(self) -> bool {
+    pub(crate) fn locks_rows(self) -> bool {
         self != Self::Portable
     }
 }

@@ -124,11 +124,17 @@ impl<T: SoftDeleteTable, W> TreeOperation for HoldActive<T, W> {
             .target()
             .predicate(&node, node.marker.active);
         let name = node.table.text();
-        let mut held = locked(rows, dialect.hold());
-        held.meaning = Meaning::Held(name.clone());
+        let mut steps = Vec::new();
+        if !dialect.locks_rows() {
+            steps.push(plan::take_write_lock(&node));
+        }
+        steps.push(Step {
+            sql: plan::count_rows(rows.sql(dialect.hold())),
+            meaning: Meaning::Held(name.clone()),
+        });
         Ok(Steps {
             tables: vec![name],
-            steps: vec![held],
+            steps,
             binds: Binds::new(Moment::now(), OperationId::new()),
         })
     }
@@ -241,6 +247,23 @@ fn steps_of(graph: &Graph, steps: Vec<Step>, moment: Moment, operation: &Operati
     }
 }
 
+impl Steps {
+    /// Lets what forbids an operation see the last committed rows.
+    fn latest(mut self, dialect: Dialect) -> Self {
+        let latest = dialect.latest();
+        for step in &mut self.steps {
+            let forbids = matches!(
+                step.meaning,
+                Meaning::Restricted(_) | Meaning::ParentDeleted(_)
+            );
+            if forbids && !latest.is_empty() {
+                step.sql = std::mem::take(&mut step.sql).sql(latest);
+            }
+        }
+        self
+    }
+}
+
 impl<T: SoftDeleteTable, W, A> TreeOperation for TreeSoftDelete<T, W, A> {
     type Where = W;
     type Changes = A;
@@ -253,7 +276,9 @@ impl<T: SoftDeleteTable, W, A> TreeOperation for TreeSoftDelete<T, W, A> {
             graph: &graph,
             state: State::Active,
         };
-        let mut steps = plan.locks(dialect);
+        let target = plan.of_target(plan::select_one(&graph.root().node));
+        let mut steps = plan.begin(dialect, target);
+        steps.extend(plan.locks(dialect));
         steps.extend(plan.restrictions(State::Active));
         if dialect == Dialect::Postgres && !returning {
             steps.push(postgres::soft_delete(&plan));
@@ -270,7 +295,7 @@ impl<T: SoftDeleteTable, W, A> TreeOperation for TreeSoftDelete<T, W, A> {
             });
         }
         let moment = plan.storable(self.moment);
-        Ok(steps_of(&graph, steps, moment, &self.operation))
+        Ok(steps_of(&graph, steps, moment, &self.operation).latest(dialect))
     }
 
     #[allow(private_interfaces)]
@@ -311,6 +336,8 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreeRestore<T, W> {
             plan.storable(self.moment),
             &self.operation,
         );
+        let target = plan.of_target(plan::select_one(&root));
+        all.steps.extend(plan.begin(dialect, target));
         if dialect.locks_rows() {
             all.steps.extend(hold_parents(&plan, &root, dialect));
         }
@@ -320,7 +347,7 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreeRestore<T, W> {
             all.steps.extend(ancestors);
         }
         all.steps.extend(restore.steps());
-        Ok(all)
+        Ok(all.latest(dialect))
     }
 
     #[allow(private_interfaces)]
@@ -346,10 +373,7 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreeRestore<T, W> {
 
 /// A parent cannot be deleted between the look at it and the restore.
 fn hold_parents(plan: &Plan<'_>, root: &Node, dialect: Dialect) -> Vec<Step> {
-    let mut steps = vec![locked(
-        plan.of_target(plan::select_one(root)),
-        " FOR UPDATE",
-    )];
+    let mut steps = Vec::new();
     for relation in root.other_parents() {
         let parent = (relation.other)();
         let target = Sql::new()
@@ -378,11 +402,13 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreePurge<T, W> {
             graph: &graph,
             state: self.state(),
         };
-        let mut steps = plan.locks(dialect);
+        let target = plan.for_each_way(0, &plan::select_one);
+        let mut steps = plan.begin(dialect, Sql::join(target, ""));
+        steps.extend(plan.locks(dialect));
         steps.extend(self.refusals(&plan));
         steps.extend(deletions(&plan, dialect));
         let moment = plan.storable(self.moment);
-        Ok(steps_of(&graph, steps, moment, &self.operation))
+        Ok(steps_of(&graph, steps, moment, &self.operation).latest(dialect))
     }
 
     #[allow(private_interfaces)]
@@ -458,9 +484,15 @@ impl Batches {
     /// The removal of the target's rows and of what is below them.
     pub(crate) fn removal(&self, dialect: Dialect) -> Vec<Step> {
         let plan = self.plan();
-        let mut steps = plan.locks_below(dialect);
+        let mut steps = plan.locks(dialect);
         steps.extend(deletions(&plan, dialect));
         steps
+    }
+
+    /// What a batch begins with where its rows are not locked one by one.
+    pub(crate) fn begin(&self, dialect: Dialect) -> Option<Step> {
+        let lock = || plan::take_write_lock(self.root());
+        (!dialect.locks_rows()).then(lock)
     }
 
     /// How many rows the target has.

@@ -206,24 +206,35 @@ impl Plan<'_> {
         Some(self.in_state(head, node, below))
     }
 
-    /// The tables with children, parents first, are locked before their children are looked at.
+    /// What every operation begins with: nobody else writes what it is about, and it knows how many
+    /// rows the target has. Were the target's filter to look at rows that change before its own, the
+    /// number would differ in the end.
+    pub(super) fn begin(&self, dialect: Dialect, target: Sql) -> Vec<Step> {
+        let expected = |sql| Step {
+            sql,
+            meaning: Meaning::Expected,
+        };
+        if dialect.locks_rows() {
+            return vec![expected(count_rows(target.sql(" FOR UPDATE")))];
+        }
+        vec![
+            take_write_lock(&self.graph.root().node),
+            expected(count_rows(target)),
+        ]
+    }
+
+    /// The tables with children, parents first, are locked before their children are looked at;
+    /// those of the first table's rows that the target names are locked already.
     pub(super) fn locks(&self, dialect: Dialect) -> Vec<Step> {
-        self.locks_from(0, dialect)
-    }
-
-    /// The same, where the rows of the first table are locked already.
-    pub(super) fn locks_below(&self, dialect: Dialect) -> Vec<Step> {
-        self.locks_from(1, dialect)
-    }
-
-    fn locks_from(&self, first: usize, dialect: Dialect) -> Vec<Step> {
         if !dialect.locks_rows() {
             return Vec::new();
         }
-        let with_children = (first..self.graph.tables.len())
-            .filter(|table| !self.member(*table).node.children.is_empty());
-        with_children
-            .flat_map(|table| self.for_each_way(table, &select_one))
+        let root = self.below_target(select_one(&self.graph.root().node));
+        let others = (1..self.graph.tables.len())
+            .filter(|table| !self.member(*table).node.children.is_empty())
+            .flat_map(|table| self.for_each_way(table, &select_one));
+        root.into_iter()
+            .chain(others)
             .map(|rows| locked(rows, " FOR UPDATE"))
             .collect()
     }
@@ -335,7 +346,24 @@ pub(super) fn select_one(node: &Node) -> Sql {
     Sql::new().sql("SELECT 1 AS one FROM ").table(node)
 }
 
-fn count_rows(rows: Sql) -> Sql {
+/// An `UPDATE` of no row. SQLite takes the lock for writing at the first statement that writes: it
+/// waits for it then, and fails if it has read before.
+pub(super) fn take_write_lock(node: &Node) -> Step {
+    let marker = node.marker.name;
+    Step {
+        sql: Sql::new()
+            .sql("UPDATE ")
+            .table(node)
+            .sql(" SET ")
+            .name(marker)
+            .sql(" = ")
+            .name(marker)
+            .sql(" WHERE 1 = 0"),
+        meaning: Meaning::Finished,
+    }
+}
+
+pub(super) fn count_rows(rows: Sql) -> Sql {
     Sql::new()
         .sql("SELECT COUNT(*) FROM (")
         .append(rows)

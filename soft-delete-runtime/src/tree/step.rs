@@ -32,6 +32,8 @@ pub enum Meaning {
     Counted(usize),
     /// For each statement within it, the number of its table and that of the rows changed.
     ChangedInTables,
+    /// The number of rows that `ChangedTarget` is going to change.
+    Expected,
     /// A number of rows that are locked now.
     Locked,
     /// A number of rows of the table that are held, and must not be zero.
@@ -50,6 +52,7 @@ impl Meaning {
         matches!(
             self,
             Self::Counted(_)
+                | Self::Expected
                 | Self::Locked
                 | Self::Held(_)
                 | Self::Restricted(_)
