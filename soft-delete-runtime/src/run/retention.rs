@@ -1,6 +1,7 @@
 //! The batches of a retention.
 
 use std::collections::HashSet;
+use std::marker::PhantomData;
 
 use diesel::connection::{Connection, DefaultLoadingMode, LoadConnection};
 use diesel::expression::QueryMetadata;
@@ -152,7 +153,7 @@ where
         let job = Job::new(&retention, Dialect::of::<C::Backend>())?;
         let mut progress = Progress::new(job.batches.tables());
         if retention.with_total {
-            progress.total = Some(total::<T, C>(&job, conn)?);
+            progress.total = Some(Runner::<T, C>::new(&job, conn).total()?);
         }
         let mut last = None;
         while retention
@@ -160,12 +161,10 @@ where
             .is_none_or(|most| progress.batches < most)
         {
             let batch = conn.transaction(|conn| {
-                if let Some(step) = &job.begin {
-                    let all = job.batch::<T>(None);
-                    conn.execute_returning_count(&job.statement(&step.sql, &all, &NoKeep))?;
-                }
-                let keys = next::<T, C>(&job, last.as_ref(), retention.batch_size, conn)?;
-                carry_out::<T, P, C>(&job, &job.removal, keys, retention.keeping.as_ref(), conn)
+                let mut runner = Runner::<T, C>::new(&job, conn);
+                runner.begin()?;
+                let keys = runner.next(last.as_ref(), retention.batch_size)?;
+                runner.carry_out(&job.removal, keys, retention.keeping.as_ref())
             })?;
             let Some(batch) = batch else {
                 progress.finished = true;
@@ -184,16 +183,17 @@ where
 
     fn preview(retention: PurgeExpired<T, P, F>, conn: &mut C) -> Result<Progress, Error> {
         let job = Job::new(&retention, Dialect::Portable)?;
-        let mut progress = Progress::new(job.batches.tables());
-        progress.total = Some(total::<T, C>(&job, conn)?);
         let counts = job.batches.counts();
+        let mut runner = Runner::<T, C>::new(&job, conn);
+        let mut progress = Progress::new(job.batches.tables());
+        progress.total = Some(runner.total()?);
         let mut last = None;
         loop {
             // in batches too: the keys of all would not fit into memory
-            let keys = next::<T, C>(&job, last.as_ref(), retention.batch_size, conn)?;
-            let batch =
-                carry_out::<T, P, C>(&job, &counts, keys, retention.keeping.as_ref(), conn)?;
-            let Some(batch) = batch else { break };
+            let keys = runner.next(last.as_ref(), retention.batch_size)?;
+            let Some(batch) = runner.carry_out(&counts, keys, retention.keeping.as_ref())? else {
+                break;
+            };
             progress.add(&batch);
             if batch.looked_at < retention.batch_size {
                 break;
@@ -223,26 +223,14 @@ impl Progress {
     }
 }
 
-fn total<T, C>(job: &Job, conn: &mut C) -> QueryResult<usize>
-where
-    C: Connection<Backend: CountingBackend> + LoadConnection<DefaultLoadingMode>,
-    T: SoftDeleteTable<PrimaryKey: QueryFragment<C::Backend>>,
-    KeyOf<T>: KeyTypesOn<C::Backend>,
-{
-    let sql = job.batches.count_target();
-    let all = job.batch::<T>(None);
-    let mut rows = conn.load(job.statement(&sql, &all, &NoKeep).with(Count))?;
-    let row = rows.next().ok_or(DieselError::NotFound)??;
-    Ok(usize::try_from(C::Backend::count(&row)?).unwrap_or_default())
+/// The statements of a job on a connection.
+struct Runner<'a, T, C> {
+    job: &'a Job,
+    conn: &'a mut C,
+    table: PhantomData<T>,
 }
 
-/// The keys of the next batch.
-fn next<T, C>(
-    job: &Job,
-    after: Option<&KeyValue<T>>,
-    size: usize,
-    conn: &mut C,
-) -> QueryResult<Vec<KeyValue<T>>>
+impl<'a, T, C> Runner<'a, T, C>
 where
     C: Connection<Backend: CountingBackend + QueryMetadata<KeyOf<T>>>
         + LoadConnection<DefaultLoadingMode>,
@@ -253,117 +241,144 @@ where
         >,
     KeyOf<T>: KeyTypesOn<C::Backend>,
 {
-    let next = NextBatch::<T, KeyValue<T>> {
-        key: KeyColumns::new(T::default().primary_key()),
-        from: T::default().from_clause(),
-        deleted: IsDeleted(Marker::<T>::default()),
-        expired: &job.expired,
-        binds: &job.binds,
-        after,
-        size,
-        lock: job.dialect.lock_batch(),
-    };
-    load(next, conn)
-}
-
-/// Carries the steps out on what can go of the batch; `None` if there is nothing to look at.
-fn carry_out<T, P, C>(
-    job: &Job,
-    steps: &[Step],
-    keys: Vec<KeyValue<T>>,
-    keeping: Option<&P>,
-    conn: &mut C,
-) -> Result<Option<Batch<KeyValue<T>>>, Error>
-where
-    C: Connection<Backend: CountingBackend + QueryMetadata<KeyOf<T>>>
-        + LoadConnection<DefaultLoadingMode>,
-    T: SoftDeleteTable<
-            PrimaryKey: QueryFragment<C::Backend>,
-            FromClause: QueryFragment<C::Backend>,
-            Marker: QueryFragment<C::Backend>,
-        >,
-    KeyOf<T>: KeyTypesOn<C::Backend>,
-    P: QueryFragment<C::Backend>,
-{
-    let Some(last) = keys.last().cloned() else {
-        return Ok(None);
-    };
-    let looked_at = keys.len();
-    let blocked = blocked::<T, P, C>(job, &keys, keeping, conn)?;
-    let (keys, skipped) = without(keys, &blocked);
-    let mut tally = Tally::new(Report::of_tables(job.batches.tables(), &job.binds));
-    if !keys.is_empty() {
-        let batch = job.batch::<T>(Some(&keys));
-        for Step { sql, meaning } in steps {
-            let statement = job.statement(sql, &batch, &NoKeep);
-            let rows = if meaning.is_a_count() {
-                let mut rows = conn.load(statement.with(Count))?;
-                C::Backend::count(&rows.next().ok_or(DieselError::NotFound)??)?
-            } else {
-                let rows = conn.execute_returning_count(&statement)?;
-                i64::try_from(rows).unwrap_or(i64::MAX)
-            };
-            tally.take(meaning, rows)?;
+    fn new(job: &'a Job, conn: &'a mut C) -> Self {
+        Self {
+            job,
+            conn,
+            table: PhantomData,
         }
     }
-    Ok(Some(Batch {
-        last,
-        looked_at,
-        skipped,
-        report: tally.report,
-    }))
-}
 
-/// The keys of the batch's rows that cannot go.
-fn blocked<T, P, C>(
-    job: &Job,
-    keys: &[KeyValue<T>],
-    keeping: Option<&P>,
-    conn: &mut C,
-) -> QueryResult<HashSet<KeyValue<T>>>
-where
-    C: Connection<Backend: CountingBackend + QueryMetadata<KeyOf<T>>>
-        + LoadConnection<DefaultLoadingMode>,
-    T: SoftDeleteTable<
-            PrimaryKey: QueryFragment<C::Backend>,
-            FromClause: QueryFragment<C::Backend>,
-            Marker: QueryFragment<C::Backend>,
-        >,
-    KeyOf<T>: KeyTypesOn<C::Backend>,
-    P: QueryFragment<C::Backend>,
-{
-    let batch = job.batch::<T>(Some(keys));
-    let mut blocked = HashSet::new();
-    let Some(queries) = &job.blocked else {
-        if let Some(keeping) = keeping {
-            let kept = KeptOfTable::<T, _, _> {
-                key: KeyColumns::new(T::default().primary_key()),
-                from: T::default().from_clause(),
-                batch: &batch,
-                keeping,
-            };
-            blocked.extend(load::<_, KeyOf<T>, _, _>(kept, conn)?);
+    /// Where rows are not locked one by one, the batch is the only writer.
+    fn begin(&mut self) -> QueryResult<()> {
+        if let Some(step) = &self.job.begin {
+            let all = self.job.batch::<T>(None);
+            let statement = self.job.statement(&step.sql, &all, &NoKeep);
+            self.conn.execute_returning_count(&statement)?;
         }
-        return Ok(blocked);
-    };
-    for sql in queries {
-        let rows: Vec<KeyValue<T>> = match keeping {
-            Some(keeping) => load(job.statement(sql, &batch, keeping).with(Keys::new()), conn)?,
-            None => load(job.statement(sql, &batch, &NoKeep).with(Keys::new()), conn)?,
+        Ok(())
+    }
+
+    /// How many rows have expired.
+    fn total(&mut self) -> QueryResult<usize> {
+        let sql = self.job.batches.count_target();
+        let all = self.job.batch::<T>(None);
+        let total = self.count(self.job.statement(&sql, &all, &NoKeep))?;
+        Ok(usize::try_from(total).unwrap_or_default())
+    }
+
+    /// The keys of the next batch.
+    fn next(&mut self, after: Option<&KeyValue<T>>, size: usize) -> QueryResult<Vec<KeyValue<T>>> {
+        let next = NextBatch::<T, KeyValue<T>> {
+            key: KeyColumns::new(T::default().primary_key()),
+            from: T::default().from_clause(),
+            deleted: IsDeleted(Marker::<T>::default()),
+            expired: &self.job.expired,
+            binds: &self.job.binds,
+            after,
+            size,
+            lock: self.job.dialect.lock_batch(),
         };
-        blocked.extend(rows);
+        self.load(next)
     }
-    Ok(blocked)
-}
 
-fn load<'q, Q, ST, V, C>(query: Q, conn: &mut C) -> QueryResult<Vec<V>>
-where
-    C: Connection<Backend: CountingBackend + QueryMetadata<ST>>
-        + LoadConnection<DefaultLoadingMode>,
-    Q: Query<SqlType = ST> + QueryFragment<C::Backend> + QueryId + 'q,
-    V: FromSqlRow<ST, C::Backend>,
-{
-    let rows = conn.load(query)?;
-    rows.map(|row| V::build_from_row(&row?).map_err(DieselError::DeserializationError))
+    /// Carries the steps out on what can go of the batch; `None` if there is nothing to look at.
+    fn carry_out<P: QueryFragment<C::Backend>>(
+        &mut self,
+        steps: &[Step],
+        keys: Vec<KeyValue<T>>,
+        keeping: Option<&P>,
+    ) -> Result<Option<Batch<KeyValue<T>>>, Error> {
+        let Some(last) = keys.last().cloned() else {
+            return Ok(None);
+        };
+        let looked_at = keys.len();
+        let blocked = self.blocked(&keys, keeping)?;
+        let (keys, skipped) = without(keys, &blocked);
+        let mut tally = Tally::new(Report::of_tables(
+            self.job.batches.tables(),
+            &self.job.binds,
+        ));
+        if !keys.is_empty() {
+            let batch = self.job.batch::<T>(Some(&keys));
+            for Step { sql, meaning } in steps {
+                let statement = self.job.statement(sql, &batch, &NoKeep);
+                let rows = if meaning.is_a_count() {
+                    self.count(statement)?
+                } else {
+                    let rows = self.conn.execute_returning_count(&statement)?;
+                    i64::try_from(rows).unwrap_or(i64::MAX)
+                };
+                tally.take(meaning, rows)?;
+            }
+        }
+        Ok(Some(Batch {
+            last,
+            looked_at,
+            skipped,
+            report: tally.report,
+        }))
+    }
+
+    /// The keys of the batch's rows that cannot go.
+    fn blocked<P: QueryFragment<C::Backend>>(
+        &mut self,
+        keys: &[KeyValue<T>],
+        keeping: Option<&P>,
+    ) -> QueryResult<HashSet<KeyValue<T>>> {
+        let batch = self.job.batch::<T>(Some(keys));
+        let mut blocked = HashSet::new();
+        match (&self.job.blocked, keeping) {
+            (Some(queries), keeping) => {
+                for sql in queries {
+                    blocked.extend(match keeping {
+                        Some(keeping) => self.keys(self.job.statement(sql, &batch, keeping))?,
+                        None => self.keys(self.job.statement(sql, &batch, &NoKeep))?,
+                    });
+                }
+            }
+            (None, Some(keeping)) => {
+                let kept = KeptOfTable::<T, _, _> {
+                    key: KeyColumns::new(T::default().primary_key()),
+                    from: T::default().from_clause(),
+                    batch: &batch,
+                    keeping,
+                };
+                blocked.extend(self.load(kept)?);
+            }
+            (None, None) => {}
+        }
+        Ok(blocked)
+    }
+
+    fn keys<W, A>(
+        &mut self,
+        statement: TreeStatement<'_, W, A, NoReturning>,
+    ) -> QueryResult<Vec<KeyValue<T>>>
+    where
+        W: QueryFragment<C::Backend>,
+        A: QueryFragment<C::Backend>,
+    {
+        self.load(statement.with(Keys::<KeyOf<T>>::new()))
+    }
+
+    fn count<W, A>(&mut self, statement: TreeStatement<'_, W, A, NoReturning>) -> QueryResult<i64>
+    where
+        W: QueryFragment<C::Backend>,
+        A: QueryFragment<C::Backend>,
+    {
+        let mut rows = self.conn.load(statement.with(Count))?;
+        C::Backend::count(&rows.next().ok_or(DieselError::NotFound)??)
+    }
+
+    fn load<Q>(&mut self, query: Q) -> QueryResult<Vec<KeyValue<T>>>
+    where
+        Q: Query<SqlType = KeyOf<T>> + QueryFragment<C::Backend> + QueryId,
+    {
+        let rows = self.conn.load(query)?;
+        rows.map(|row| {
+            KeyValue::<T>::build_from_row(&row?).map_err(DieselError::DeserializationError)
+        })
         .collect()
+    }
 }
