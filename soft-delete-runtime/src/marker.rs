@@ -36,6 +36,8 @@ impl Predicate {
 /// | `BigInt` | `= 0` | `!= 0` | now, in the table's [`Unit`] | |
 /// | `Nullable<BigInt>` | `IS NULL` | `IS NOT NULL` | the same | |
 ///
+/// On MySQL prefer `Nullable<Datetime>`: a `Timestamp` there ends in the year 2038.
+///
 /// # A type of your own
 ///
 /// The trait is open. A status column is the usual case: implement it for the SQL type that the
@@ -205,6 +207,8 @@ pub trait MomentType: SqlType + TypedExpressionType + Sized {
 pub enum Stored {
     /// A date and time without an offset.
     Timestamp,
+    /// MySQL's `datetime`, whose years are more than those of its `timestamp`.
+    Datetime,
     /// PostgreSQL's `timestamptz`.
     Timestamptz,
     /// SQLite's text with an offset.
@@ -383,7 +387,7 @@ date_and_time!(
     Timestamptz
 );
 #[cfg(all(any(feature = "chrono", feature = "time"), feature = "mysql"))]
-date_and_time!(diesel::sql_types::Datetime, WithoutOffset, Timestamp);
+date_and_time!(diesel::sql_types::Datetime, WithoutOffset, Datetime);
 #[cfg(all(any(feature = "chrono", feature = "time"), feature = "sqlite"))]
 date_and_time!(
     diesel::sql_types::TimestamptzSqlite,

@@ -164,6 +164,7 @@ where
     Ok(tally.report)
 }
 
+#[allow(clippy::needless_pass_by_value)] // a step on the target consumes it
 fn change<C, W, A>(
     statement: TreeStatement<'_, W, A, NoReturning>,
     conn: &mut C,

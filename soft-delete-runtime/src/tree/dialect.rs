@@ -9,7 +9,9 @@ use diesel::backend::Backend;
 pub(crate) enum Dialect {
     /// Any: SQLite, or a `MultiConnection`, which may be each of them.
     Portable,
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code))]
     Postgres,
+    #[cfg_attr(not(feature = "mysql"), allow(dead_code))]
     Mysql,
 }
 

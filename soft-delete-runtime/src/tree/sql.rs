@@ -29,6 +29,7 @@ pub(crate) enum Piece {
     /// The predicate of `keeping`, in the place of the changeset.
     Keeping,
     Moment,
+    MomentText,
     Epoch(Unit),
     OperationText,
     OperationBytes,
@@ -129,6 +130,7 @@ impl Sql {
     pub(super) fn moment(mut self, stored: Stored, unit: Unit) -> Self {
         match stored {
             Stored::Timestamp => self.0.push(Piece::Moment),
+            Stored::Datetime => self.0.push(Piece::MomentText),
             Stored::Timestamptz => {
                 self = self.sql("(");
                 self.0.push(Piece::Moment);
@@ -180,16 +182,26 @@ pub struct Binds {
     pub(super) moment: Moment,
     #[cfg(any(feature = "chrono", feature = "time"))]
     calendar: crate::marker::WithoutOffset,
+    /// The same as text, which MySQL takes for a `datetime`; bound as a `timestamp`, a moment
+    /// after 2038 would become NULL.
+    text: String,
     epochs: [Epoch; 4],
     pub(super) operation: OperationId,
 }
 
 impl Binds {
     pub(crate) fn new(moment: Moment, operation: OperationId) -> Self {
+        #[cfg(any(feature = "chrono", feature = "time"))]
+        let calendar = crate::marker::WithoutOffset::from(moment);
         Self {
             moment,
             #[cfg(any(feature = "chrono", feature = "time"))]
-            calendar: moment.into(),
+            calendar,
+            #[cfg(any(feature = "chrono", feature = "time"))]
+            text: calendar.to_string(),
+            #[cfg(not(any(feature = "chrono", feature = "time")))]
+            text: String::new(), // no column has such a type then
+
             epochs: [Unit::Seconds, Unit::Millis, Unit::Micros, Unit::Nanos]
                 .map(|unit| Epoch::new(moment, unit).not_zero()),
             operation,
@@ -234,6 +246,7 @@ where
             Piece::Table(Name::Plain(name)) => name.walk_ast(out),
             Piece::Table(Name::InSchema(name)) => name.walk_ast(out),
             Piece::Moment => binds.push_moment(out),
+            Piece::MomentText => out.push_bind_param::<Text, _>(&binds.text),
             Piece::Epoch(unit) => out.push_bind_param::<BigInt, _>(binds.epoch(*unit)),
             Piece::OperationText => out.push_bind_param::<Text, _>(binds.operation.as_text()),
             Piece::OperationBytes => {
