@@ -34,8 +34,7 @@ impl Graph {
         // a table was finished after all that are below it
         walk.finished.reverse();
         let mut graph = Self {
-            tables: walk
-                .finished
+            tables: restricting_later(walk.finished)
                 .into_iter()
                 .map(|node| Member {
                     node,
@@ -72,6 +71,27 @@ impl Graph {
     pub(super) fn root(&self) -> &Member {
         &self.tables[0]
     }
+}
+
+/// Puts tables after those that they restrict too: rows that go along themselves are removed before
+/// what they refer to. Cascades go before that.
+fn restricting_later(mut tables: Vec<Node>) -> Vec<Node> {
+    let mut ordered = Vec::with_capacity(tables.len());
+    while !tables.is_empty() {
+        let waits = |node: &Node, for_kinds: &[Kind]| {
+            let parents = tables.iter().filter(|parent| parent.table != node.table);
+            parents.flat_map(|parent| &parent.children).any(|relation| {
+                for_kinds.contains(&relation.kind) && (relation.other)().table == node.table
+            })
+        };
+        let free = |kinds| tables.iter().position(|node| !waits(node, kinds));
+        let next = match &ordered[..] {
+            [] => None, // the root, whatever it restricts
+            _ => free(&[Kind::Cascade, Kind::Restrict]).or_else(|| free(&[Kind::Cascade])),
+        };
+        ordered.push(tables.remove(next.unwrap_or_default()));
+    }
+    ordered
 }
 
 #[derive(Default)]
