@@ -119,6 +119,13 @@ impl Plan<'_> {
             .name(rows.clone())
             .sql(" ON ")
             .append(equal_to(node, &own.foreign_key, &rows));
+        let child = if depth {
+            // a row that is its own parent would be found ever deeper
+            let itself = equal_to(node, &own.primary_key, &rows);
+            child.sql(" AND NOT (").append(itself).sql(")")
+        } else {
+            child
+        };
         let child = match self.state.of(node) {
             Some(predicate) => child.sql(" WHERE ").predicate(node, predicate),
             None => child,
