@@ -12,8 +12,8 @@ use super::{LoadTree, RunTree, Tally, typed};
 use crate::error::Error;
 use crate::statement::{NoReturning, Returning};
 use crate::tree::{
-    Count, CountByTable, Dialect, Meaning, Report, Step, Steps, TreeBackend, TreeOperation,
-    TreeStatement,
+    Count, CountByTable, Dialect, Meaning, Preview, Report, Step, Steps, TreeBackend,
+    TreeOperation, TreeStatement,
 };
 
 /// The kind of connection that blocks.
@@ -45,8 +45,24 @@ where
     }
 
     fn preview(operation: O, conn: &mut C) -> Result<Report, Error> {
-        let steps = operation.counts()?;
-        conn.transaction(|conn| run(&operation, &steps, conn, change))
+        match operation.preview(Dialect::of::<C::Backend>())? {
+            Preview::Counted(steps) => {
+                conn.transaction(|conn| run(&operation, &steps, conn, change))
+            }
+            Preview::Undone(steps) => {
+                let mut report = None;
+                let undone = conn.transaction(|conn| {
+                    report = Some(run(&operation, &steps, conn, change)?);
+                    Err::<Report, Error>(DieselError::RollbackTransaction.into())
+                });
+                match (undone, report) {
+                    (Err(Error::Database(DieselError::RollbackTransaction)), Some(report)) => {
+                        Ok(report)
+                    }
+                    (undone, _) => undone.map_err(typed::<O>),
+                }
+            }
+        }
     }
 }
 

@@ -88,6 +88,9 @@ macro_rules! operation {
 
             /// The report that [`report`](Self::report) would give now. Nothing is changed.
             ///
+            /// That of a restore is carried out and undone, so it waits for locks as the restore
+            /// does.
+            ///
             /// # Errors
             ///
             /// As [`execute`](Self::execute): what would be refused is refused.

@@ -23,7 +23,7 @@ use self::restore::Restore;
 pub(crate) use self::sql::{Binds, Keys, Sql};
 pub use self::sql::{Count, CountByTable, TreeBackend, TreeStatement};
 pub use self::step::Report;
-pub(crate) use self::step::{Meaning, Step, Steps};
+pub(crate) use self::step::{Meaning, Preview, Step, Steps};
 use crate::error::Error;
 use crate::moment::Moment;
 use crate::operation_id::OperationId;
@@ -45,7 +45,7 @@ pub trait TreeOperation {
     fn steps(&self, dialect: Dialect, returning: bool) -> Result<Steps, Error>;
     #[doc(hidden)]
     #[allow(private_interfaces)]
-    fn counts(&self) -> Result<Steps, Error>;
+    fn preview(&self, dialect: Dialect) -> Result<Preview, Error>;
     #[doc(hidden)]
     fn parts(&self) -> (&Self::Where, &Self::Changes);
     #[doc(hidden)]
@@ -140,8 +140,8 @@ impl<T: SoftDeleteTable, W> TreeOperation for HoldActive<T, W> {
     }
 
     #[allow(private_interfaces)]
-    fn counts(&self) -> Result<Steps, Error> {
-        self.steps(Dialect::Portable, false)
+    fn preview(&self, dialect: Dialect) -> Result<Preview, Error> {
+        Ok(Preview::Counted(self.steps(dialect, false)?))
     }
 
     fn parts(&self) -> (&W, &()) {
@@ -299,7 +299,7 @@ impl<T: SoftDeleteTable, W, A> TreeOperation for TreeSoftDelete<T, W, A> {
     }
 
     #[allow(private_interfaces)]
-    fn counts(&self) -> Result<Steps, Error> {
+    fn preview(&self, _: Dialect) -> Result<Preview, Error> {
         let graph = Graph::below(Node::of::<T>())?;
         let plan = Plan {
             graph: &graph,
@@ -308,7 +308,8 @@ impl<T: SoftDeleteTable, W, A> TreeOperation for TreeSoftDelete<T, W, A> {
         let mut steps = plan.restrictions(State::Active);
         steps.extend(plan.counts());
         let moment = plan.storable(self.moment);
-        Ok(steps_of(&graph, steps, moment, &self.operation))
+        let steps = steps_of(&graph, steps, moment, &self.operation);
+        Ok(Preview::Counted(steps))
     }
 
     fn parts(&self) -> (&W, &A) {
@@ -351,15 +352,8 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreeRestore<T, W> {
     }
 
     #[allow(private_interfaces)]
-    fn counts(&self) -> Result<Steps, Error> {
-        let graph = Graph::below(Node::of::<T>())?;
-        let steps = Restore::new(&graph).counts();
-        let plan = Plan {
-            graph: &graph,
-            state: State::Deleted,
-        };
-        let moment = plan.storable(self.moment);
-        Ok(steps_of(&graph, steps, moment, &self.operation))
+    fn preview(&self, dialect: Dialect) -> Result<Preview, Error> {
+        Ok(Preview::Undone(self.steps(dialect, false)?))
     }
 
     fn parts(&self) -> (&W, &()) {
@@ -412,7 +406,7 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreePurge<T, W> {
     }
 
     #[allow(private_interfaces)]
-    fn counts(&self) -> Result<Steps, Error> {
+    fn preview(&self, _: Dialect) -> Result<Preview, Error> {
         let graph = Graph::below(Node::of::<T>())?;
         let plan = Plan {
             graph: &graph,
@@ -420,7 +414,8 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreePurge<T, W> {
         };
         let mut steps = self.refusals(&plan);
         steps.extend(plan.counts());
-        Ok(steps_of(&graph, steps, self.moment, &self.operation))
+        let steps = steps_of(&graph, steps, self.moment, &self.operation);
+        Ok(Preview::Counted(steps))
     }
 
     fn parts(&self) -> (&W, &()) {

@@ -6,11 +6,10 @@
 //! deleted parent are handed over to it, and what is still active then gets the rest.
 
 use super::graph::{Edge, Graph, Member};
-use super::plan::{
-    Plan, Restoring, State, equal_to, names, numbered, select_one, update_active, within,
-};
+use super::plan::{Plan, Restoring, State, equal_to, names, numbered, update_active, within};
 use super::sql::Sql;
 use super::step::{Meaning, Step};
+use crate::marker::Stored;
 use crate::relation::{Node, Relation};
 
 /// What two ends of a cascade have in common for one operation.
@@ -78,32 +77,6 @@ impl<'a> Restore<'a> {
         steps
     }
 
-    /// What comes back of each table, counted; without the rows that are handed over.
-    pub(super) fn counts(&self) -> Vec<Step> {
-        let mut steps = self.refusals();
-        for table in 0..self.graph.tables.len() {
-            let node = &self.graph.tables[table].node;
-            let found = if table == 0 {
-                vec![self.plan.of_target(select_one(node))]
-            } else {
-                Vec::new()
-            };
-            let found = found
-                .into_iter()
-                .chain(self.returning(table, &|_| Some(select_one(node))));
-            steps.extend(found.map(|rows| {
-                Step {
-                    sql: Sql::new()
-                        .sql("SELECT COUNT(*) FROM (")
-                        .append(rows)
-                        .sql(") AS counted"),
-                    meaning: Meaning::Counted(table),
-                }
-            }));
-        }
-        steps
-    }
-
     fn member(&self, table: usize) -> &Member {
         &self.graph.tables[table]
     }
@@ -119,7 +92,9 @@ impl<'a> Restore<'a> {
         if table == 0 {
             return member.own.is_some() && parents > 0;
         }
-        parents > 1 || member.edges.iter().any(|edge| self.contested(edge.parent))
+        parents > 1
+            || member.own.is_some()
+            || member.edges.iter().any(|edge| self.contested(edge.parent))
     }
 
     /// `SELECT <columns> FROM <root> <target> AND deleted`
@@ -471,7 +446,7 @@ impl<'a> Restore<'a> {
         steps
     }
 
-    /// The rows below those, in the same table, follow them.
+    /// Rows below deleted ones in the same table follow them.
     fn hand_over_own(&self, table: usize, own: &Relation) -> Sql {
         let node = &self.member(table).node;
         let rows = "handed";
@@ -484,6 +459,14 @@ impl<'a> Restore<'a> {
             columns.push(column);
         }
         let key = || Sql::new().key(node, &own.primary_key);
+        // they may stand elsewhere in the tree
+        let parents = Sql::new()
+            .sql("SELECT ")
+            .columns(node, &own.foreign_key)
+            .sql(" FROM ")
+            .table(node)
+            .sql(" WHERE ")
+            .append(self.back(table));
         let mut base = Sql::new()
             .sql("SELECT ")
             .columns(node, &columns)
@@ -492,7 +475,7 @@ impl<'a> Restore<'a> {
             .sql(" WHERE ")
             .predicate(node, node.marker.deleted)
             .sql(" AND ")
-            .append(within(key(), self.reached(table)));
+            .append(within(key(), parents));
         if table == 0 {
             base = base
                 .sql(" AND NOT (")
@@ -591,8 +574,9 @@ impl<'a> Restore<'a> {
 
 /// `UPDATE child SET <its stamp> = <that of the parent>`
 fn take_over(child: &Node, parent: &Node, of_parent: impl Fn(&'static str) -> Sql) -> Sql {
-    let same_kind = std::mem::discriminant(&child.marker.stored)
-        == std::mem::discriminant(&parent.marker.stored);
+    let same_kind = !matches!(child.marker.stored, Stored::Literals { .. })
+        && std::mem::discriminant(&child.marker.stored)
+            == std::mem::discriminant(&parent.marker.stored);
     let marker = if same_kind {
         of_parent(parent.marker.name)
     } else {

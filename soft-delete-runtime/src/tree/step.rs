@@ -12,6 +12,16 @@ pub struct Steps {
     pub(crate) binds: Binds,
 }
 
+/// How the figures of an operation are had without a change.
+#[derive(Debug)]
+pub enum Preview {
+    /// By queries.
+    Counted(Steps),
+    /// By the operation itself, undone: whether a row comes back depends on all that come back
+    /// above it.
+    Undone(Steps),
+}
+
 /// A statement, and what its result means.
 #[derive(Debug)]
 pub struct Step {
