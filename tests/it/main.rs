@@ -18,4 +18,11 @@ mod prepared;
 mod scopes;
 #[cfg(not(backend = "multi"))]
 mod sql_text;
+mod tree_delete;
+mod tree_forum;
+mod tree_model;
+mod tree_office;
+mod tree_purge;
+mod tree_random;
+mod tree_restore;
 mod upserts;

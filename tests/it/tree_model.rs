@@ -1,0 +1,318 @@
+//! Rules 7 to 11 once more, as a model in memory: what the operations on a tree do to rows that
+//! are only numbers. `tree_random` compares it with the database.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Tables and the relations between them, as the attributes state them.
+#[derive(Debug)]
+pub struct Schema {
+    pub tables: &'static [Table],
+    pub relations: &'static [Relation],
+}
+
+#[derive(Debug)]
+pub struct Table {
+    pub name: &'static str,
+    pub marker: Marker,
+}
+
+/// What the marker keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marker {
+    Micros,
+    Millis,
+    Nothing,
+}
+
+/// A foreign key, in the order in which the child's table knows its parents.
+#[derive(Debug)]
+pub struct Relation {
+    pub child: usize,
+    pub parent: usize,
+    pub kind: Kind,
+    pub nullable: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Cascade,
+    Restrict,
+}
+
+/// A row by its table and its number.
+pub type Key = (usize, i32);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// One for each relation of the schema that the table is the child of.
+    pub parents: Vec<Option<i32>>,
+    pub deleted: Option<Stamp>,
+}
+
+/// What a deletion writes; an id only where the table has a column for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    pub micros: i64,
+    pub operation: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// Any of these tables and counts may be named.
+    Restricted(Vec<(&'static str, i64)>),
+    /// Any of these tables.
+    ParentDeleted(BTreeSet<&'static str>),
+}
+
+pub type Rows = BTreeMap<Key, Row>;
+pub type Counts = BTreeMap<&'static str, usize>;
+
+pub struct Model {
+    pub schema: &'static Schema,
+    pub rows: Rows,
+}
+
+impl Model {
+    fn relations_of(&self, child: usize) -> impl Iterator<Item = &'static Relation> {
+        self.schema
+            .relations
+            .iter()
+            .filter(move |r| r.child == child)
+    }
+
+    /// The parents of a row, by the relations of that kind; first those in other tables.
+    fn parents(&self, key: Key, kind: Kind) -> Vec<Key> {
+        let Some(row) = self.rows.get(&key) else {
+            return Vec::new();
+        };
+        let relations = self.relations_of(key.0).zip(&row.parents);
+        let mut parents: Vec<Key> = relations
+            .filter(|(relation, _)| relation.kind == kind)
+            .filter_map(|(relation, id)| Some((relation.parent, (*id)?)))
+            .collect();
+        parents.sort_by_key(|parent| parent.0 == key.0);
+        parents
+    }
+
+    fn children(&self, key: Key, kind: Kind) -> Vec<Key> {
+        let all = self.rows.keys().copied();
+        all.filter(|child| self.parents(*child, kind).contains(&key))
+            .collect()
+    }
+
+    pub fn is_deleted(&self, key: Key) -> bool {
+        self.rows.get(&key).is_some_and(|row| row.deleted.is_some())
+    }
+
+    fn stamp(&self, key: Key) -> Option<&Stamp> {
+        self.rows.get(&key)?.deleted.as_ref()
+    }
+
+    /// Rows and what is below them by cascades that `follow` takes.
+    fn closure(&self, start: BTreeSet<Key>, follow: impl Fn(Key, Key) -> bool) -> BTreeSet<Key> {
+        let mut found = start.clone();
+        let mut new: Vec<Key> = start.into_iter().collect();
+        while let Some(parent) = new.pop() {
+            for child in self.children(parent, Kind::Cascade) {
+                if follow(parent, child) && found.insert(child) {
+                    new.push(child);
+                }
+            }
+        }
+        found
+    }
+
+    fn counts<'a>(&self, keys: impl IntoIterator<Item = &'a Key>) -> Counts {
+        let mut counts = Counts::new();
+        for (table, _) in keys {
+            *counts.entry(self.schema.tables[*table].name).or_default() += 1;
+        }
+        counts
+    }
+
+    /// The rows, by relation, that refer to taken ones, forbid that and are not taken themselves.
+    fn holding(
+        &self,
+        taken: &BTreeSet<Key>,
+        kind: Kind,
+        forbids: impl Fn(Key) -> bool,
+    ) -> Vec<(&'static str, i64)> {
+        let of_kind = self.schema.relations.iter().filter(|r| r.kind == kind);
+        let counts = of_kind.map(|relation| {
+            let mut same_child = self.relations_of(relation.child);
+            let place = same_child.position(|r| std::ptr::eq(r, relation)).unwrap();
+            let rows = self.rows.iter().filter(|(key, row)| {
+                key.0 == relation.child
+                    && row.parents[place].is_some_and(|id| taken.contains(&(relation.parent, id)))
+                    && forbids(**key)
+                    && !taken.contains(key)
+            });
+            let count = i64::try_from(rows.count()).unwrap();
+            (self.schema.tables[relation.child].name, count)
+        });
+        counts.filter(|(_, count)| *count > 0).collect()
+    }
+
+    pub fn soft_delete(&mut self, targets: &[Key], stamp: &Stamp) -> Result<Counts, Refusal> {
+        let active = |key: &Key| self.rows.contains_key(key) && !self.is_deleted(*key);
+        let targets = targets.iter().copied().filter(active).collect();
+        let taken = self.closure(targets, |_, child| !self.is_deleted(child));
+        let holding = self.holding(&taken, Kind::Restrict, |child| !self.is_deleted(child));
+        if !holding.is_empty() {
+            return Err(Refusal::Restricted(holding));
+        }
+        for key in &taken {
+            self.mark(*key, stamp);
+        }
+        Ok(self.counts(&taken))
+    }
+
+    /// Writes the stamp as the table keeps it.
+    fn mark(&mut self, key: Key, stamp: &Stamp) {
+        let micros = match self.schema.tables[key.0].marker {
+            Marker::Micros => stamp.micros,
+            Marker::Millis => stamp.micros.div_euclid(1_000) * 1_000,
+            Marker::Nothing => 0,
+        };
+        let operation = stamp.operation.clone();
+        if let Some(row) = self.rows.get_mut(&key) {
+            row.deleted = Some(Stamp { micros, operation });
+        }
+    }
+
+    pub fn restore(
+        &mut self,
+        targets: &[Key],
+        with_ancestors: bool,
+        now: i64,
+    ) -> Result<Counts, Refusal> {
+        let targets: BTreeSet<Key> = targets
+            .iter()
+            .copied()
+            .filter(|key| self.is_deleted(*key))
+            .collect();
+        let mut ancestors = BTreeSet::new();
+        if with_ancestors {
+            let mut new: Vec<Key> = targets.iter().copied().collect();
+            while let Some(child) = new.pop() {
+                for parent in self.parents(child, Kind::Cascade) {
+                    let more = self.is_deleted(parent) && !targets.contains(&parent);
+                    if more && ancestors.insert(parent) {
+                        new.push(parent);
+                    }
+                }
+            }
+        }
+        let went_along = |parent: Key, child: Key| match (self.stamp(parent), self.stamp(child)) {
+            (Some(parent), Some(child)) => match (&parent.operation, &child.operation) {
+                (None, None) => parent.micros == child.micros,
+                (parent, child) => parent == child,
+            },
+            _ => false,
+        };
+        let taken = self.closure(targets.clone(), went_along);
+
+        // what comes back: without what stands under a parent that stays deleted
+        let mut back: BTreeSet<Key> = taken.union(&ancestors).copied().collect();
+        loop {
+            let held: Vec<Key> = back
+                .iter()
+                .copied()
+                .filter(|key| !targets.contains(key) && !ancestors.contains(key))
+                .filter(|key| self.blocker(*key, &back).is_some())
+                .collect();
+            if held.is_empty() {
+                break;
+            }
+            for key in held {
+                back.remove(&key);
+            }
+        }
+        let refused: BTreeSet<&'static str> = targets
+            .iter()
+            .filter_map(|key| self.blocker(*key, &back))
+            .map(|parent| self.schema.tables[parent.0].name)
+            .collect();
+        if !refused.is_empty() {
+            return Err(Refusal::ParentDeleted(refused));
+        }
+
+        let mut handed: BTreeSet<Key> = taken.difference(&back).copied().collect();
+        for key in &back {
+            if let Some(row) = self.rows.get_mut(key) {
+                row.deleted = None;
+            }
+        }
+        // each takes the stamp of a parent that has its own already
+        while !handed.is_empty() {
+            let next = handed.iter().copied().find_map(|key| {
+                let parents = self.parents(key, Kind::Cascade);
+                let other = |parent: &&Key| parent.0 != key.0;
+                if parents
+                    .iter()
+                    .filter(other)
+                    .any(|parent| handed.contains(parent))
+                {
+                    return None;
+                }
+                let parent = parents.iter().find(|parent| self.is_deleted(**parent))?;
+                (!handed.contains(parent)).then_some((key, *parent))
+            });
+            let Some((key, parent)) = next else {
+                panic!("nothing to take the stamp of: {handed:?}")
+            };
+            handed.remove(&key);
+            let Some(of_parent) = self.stamp(parent).cloned() else {
+                continue;
+            };
+            let tables = self.schema.tables;
+            let same = tables[parent.0].marker == tables[key.0].marker;
+            let micros = if same { of_parent.micros } else { now };
+            self.mark(
+                key,
+                &Stamp {
+                    micros,
+                    ..of_parent
+                },
+            );
+        }
+        Ok(self.counts(&back))
+    }
+
+    /// A cascade parent of the row that stays deleted.
+    fn blocker(&self, key: Key, back: &BTreeSet<Key>) -> Option<Key> {
+        let parents = self.parents(key, Kind::Cascade);
+        parents
+            .into_iter()
+            .find(|parent| self.is_deleted(*parent) && !back.contains(parent))
+    }
+
+    pub fn purge(&mut self, targets: &[Key], including_active: bool) -> Result<Counts, Refusal> {
+        let goes =
+            |key: Key| self.rows.contains_key(&key) && (including_active || self.is_deleted(key));
+        let targets = targets.iter().copied().filter(|key| goes(*key)).collect();
+        let taken = self.closure(targets, |_, child| goes(child));
+        let mut holding = self.holding(&taken, Kind::Restrict, |_| true);
+        holding.extend(self.holding(&taken, Kind::Cascade, |_| true));
+        if !holding.is_empty() {
+            return Err(Refusal::Restricted(holding));
+        }
+        let counts = self.counts(&taken);
+        for key in &taken {
+            self.rows.remove(key);
+        }
+        Ok(counts)
+    }
+
+    /// No active row stands under a deleted cascade parent.
+    pub fn check(&self) {
+        for key in self.rows.keys().filter(|key| !self.is_deleted(**key)) {
+            for parent in self.parents(*key, Kind::Cascade) {
+                assert!(
+                    !self.is_deleted(parent),
+                    "{key:?} is active under {parent:?}"
+                );
+            }
+        }
+    }
+}

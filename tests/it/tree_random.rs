@@ -1,0 +1,773 @@
+//! Rules 7 to 11 and rule 8 above all: random sequences of inserts, deletions, restores and purges
+//! at any level leave the database as the model of `tree_model` says.
+//!
+//! `PROPTEST_CASES` says how many sequences there are.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use proptest::prelude::*;
+use soft_delete_runtime::prelude::*;
+use soft_delete_runtime::{Error, Report};
+
+use crate::backend::{self, Conn, Engine, execute_batch};
+use crate::schema::day;
+use crate::tree_model::{
+    Counts, Key, Kind, Marker, Model, Refusal, Relation, Row, Rows, Schema, Stamp, Table,
+};
+
+/// A schema that the random steps run on.
+trait World {
+    const SCHEMA: &'static Schema;
+    /// Whether rows that went along are told by the operation's id.
+    const BY_OPERATION: bool;
+
+    fn create(conn: &mut Conn);
+    fn insert(conn: &mut Conn, key: Key, parents: &[Option<i32>]);
+    fn rows(conn: &mut Conn) -> Rows;
+    fn soft_delete(
+        conn: &mut Conn,
+        table: usize,
+        ids: &[i32],
+        at: Option<NaiveDateTime>,
+    ) -> Result<Done, Error>;
+    fn restore(conn: &mut Conn, table: usize, ids: &[i32], ancestors: bool) -> Result<Done, Error>;
+    fn preview_restore(
+        conn: &mut Conn,
+        table: usize,
+        ids: &[i32],
+        ancestors: bool,
+    ) -> Result<Done, Error>;
+    fn purge(
+        conn: &mut Conn,
+        table: usize,
+        ids: &[i32],
+        including_active: bool,
+    ) -> Result<Done, Error>;
+    fn preview(
+        conn: &mut Conn,
+        table: usize,
+        ids: &[i32],
+        purge: Option<bool>,
+    ) -> Result<Done, Error>;
+}
+
+/// What an operation says that it did. On a table without relations it says less.
+#[derive(Debug, Clone)]
+struct Done {
+    rows: usize,
+    tables: Option<Counts>,
+    stamp: Option<Stamp>,
+}
+
+impl From<Report> for Done {
+    fn from(report: Report) -> Self {
+        let mut tables = Counts::new();
+        for (table, rows) in report.tables().filter(|(_, rows)| *rows > 0) {
+            *tables.entry(leaked(table)).or_default() += rows;
+        }
+        Self {
+            rows: report.rows(),
+            tables: Some(tables),
+            stamp: Some(Stamp {
+                micros: report.moment().unix_micros(),
+                operation: Some(report.operation().to_string()),
+            }),
+        }
+    }
+}
+
+/// The few names of tables that there are.
+fn leaked(name: &str) -> &'static str {
+    let names = forum::Forum::SCHEMA
+        .tables
+        .iter()
+        .chain(office::Office::SCHEMA.tables);
+    names
+        .map(|table| table.name)
+        .find(|known| *known == name)
+        .unwrap()
+}
+
+fn leaf(result: QueryResult<usize>) -> Result<Done, Error> {
+    Ok(Done {
+        rows: result?,
+        tables: None,
+        stamp: None,
+    })
+}
+
+const fn table(name: &'static str, marker: Marker) -> Table {
+    Table { name, marker }
+}
+
+const fn cascade(parent: usize, child: usize) -> Relation {
+    Relation {
+        child,
+        parent,
+        kind: Kind::Cascade,
+        nullable: false,
+    }
+}
+
+const fn nullable(parent: usize, child: usize) -> Relation {
+    Relation {
+        nullable: true,
+        ..cascade(parent, child)
+    }
+}
+
+const fn restrict(parent: usize, child: usize) -> Relation {
+    Relation {
+        kind: Kind::Restrict,
+        ..cascade(parent, child)
+    }
+}
+
+/// A stamp as a table keeps it.
+trait Stamped {
+    fn stamp(self) -> Option<Stamp>;
+}
+
+impl Stamped for (Option<NaiveDateTime>,) {
+    fn stamp(self) -> Option<Stamp> {
+        (self.0, None).stamp()
+    }
+}
+
+impl Stamped for (Option<NaiveDateTime>, Option<String>) {
+    fn stamp(self) -> Option<Stamp> {
+        self.0.map(|at| Stamp {
+            micros: at.and_utc().timestamp_micros(),
+            operation: self.1,
+        })
+    }
+}
+
+impl Stamped for (bool, Option<String>) {
+    fn stamp(self) -> Option<Stamp> {
+        self.0.then_some(Stamp {
+            micros: 0,
+            operation: self.1,
+        })
+    }
+}
+
+impl Stamped for (i64, Option<String>) {
+    fn stamp(self) -> Option<Stamp> {
+        (self.0 != 0).then_some(Stamp {
+            micros: self.0 * 1_000,
+            operation: self.1,
+        })
+    }
+}
+
+/// Reads tables by their numbers.
+macro_rules! load {
+    ($conn:ident: $($number:literal => $table:ident [$($stamp:ident)+] $id:ident $($parent:ident)*;)+) => {{
+        let mut rows = Rows::new();
+        $({
+            let loaded: Vec<(i32, load!(@ $($stamp)+), $(load!(@ $parent $number),)*)> = $table::table
+                .select(($table::$id, ($($table::$stamp,)+), $($table::$parent.nullable(),)*))
+                .load($conn)
+                .unwrap();
+            for (id, stamp, $($parent,)*) in loaded {
+                let row = Row { parents: vec![$($parent),*], deleted: stamp.stamp() };
+                rows.insert(($number, id), row);
+            }
+        })+
+        rows
+    }};
+    (@ deleted_at) => { (Option<NaiveDateTime>,) };
+    (@ deleted_at deletion_id) => { (Option<NaiveDateTime>, Option<String>) };
+    (@ gone deletion_id) => { (bool, Option<String>) };
+    (@ $parent:ident $number:literal) => { Option<i32> };
+}
+
+/// The operations, by the number of the table: those of a table that is `(deleted, restored)` as a
+/// tree or as a leaf.
+macro_rules! operations {
+    ($($number:literal => $table:ident, $id:expr, $down:ident, $up:ident;)+) => {
+        fn soft_delete(conn: &mut Conn, table: usize, ids: &[i32], at: Option<NaiveDateTime>) -> Result<Done, Error> {
+            match table {
+                $($number => {
+                    let target = $table::table.filter($id.eq_any(ids.to_vec()));
+                    match at {
+                        Some(at) => operations!($down soft_delete_at(target, at), conn),
+                        None => operations!($down soft_delete(target), conn),
+                    }
+                })+
+                _ => unreachable!(),
+            }
+        }
+
+        fn restore(conn: &mut Conn, table: usize, ids: &[i32], ancestors: bool) -> Result<Done, Error> {
+            match table {
+                $($number => {
+                    let target = $table::table.filter($id.eq_any(ids.to_vec()));
+                    operations!($up restore(target), conn, ancestors, report)
+                })+
+                _ => unreachable!(),
+            }
+        }
+
+        fn preview_restore(conn: &mut Conn, table: usize, ids: &[i32], ancestors: bool) -> Result<Done, Error> {
+            match table {
+                $($number => {
+                    let target = $table::table.filter($id.eq_any(ids.to_vec()));
+                    operations!($up restore(target), conn, ancestors, preview)
+                })+
+                _ => unreachable!(),
+            }
+        }
+
+        fn purge(conn: &mut Conn, table: usize, ids: &[i32], including_active: bool) -> Result<Done, Error> {
+            match table {
+                $($number => {
+                    let target = $table::table.filter($id.eq_any(ids.to_vec()));
+                    operations!($down purge(target), conn, including_active)
+                })+
+                _ => unreachable!(),
+            }
+        }
+
+        fn preview(conn: &mut Conn, table: usize, ids: &[i32], purged: Option<bool>) -> Result<Done, Error> {
+            match table {
+                $($number => {
+                    let target = $table::table.filter($id.eq_any(ids.to_vec()));
+                    operations!($down preview(target), conn, purged)
+                })+
+                _ => unreachable!(),
+            }
+        }
+    };
+    (tree soft_delete_at($target:expr, $at:expr), $conn:expr) => {
+        soft_delete_at($target, $at).report($conn).map(Done::from)
+    };
+    (tree soft_delete($target:expr), $conn:expr) => {
+        soft_delete($target).report($conn).map(Done::from)
+    };
+    (leaf soft_delete_at($target:expr, $at:expr), $conn:expr) => {
+        leaf(soft_delete_at($target, $at).execute($conn))
+    };
+    (leaf soft_delete($target:expr), $conn:expr) => {
+        leaf(soft_delete($target).execute($conn))
+    };
+    (tree restore($target:expr), $conn:expr, $ancestors:expr, $verb:ident) => {
+        if $ancestors {
+            restore($target).with_ancestors().$verb($conn).map(Done::from)
+        } else {
+            restore($target).$verb($conn).map(Done::from)
+        }
+    };
+    (leaf restore($target:expr), $conn:expr, $ancestors:expr, report) => {
+        leaf(restore($target).execute($conn))
+    };
+    (leaf restore($target:expr), $conn:expr, $ancestors:expr, preview) => {
+        leaf($target.only_deleted().count().get_result::<i64>($conn).map(|n| usize::try_from(n).unwrap()))
+    };
+    (tree purge($target:expr), $conn:expr, $active:expr) => {
+        if $active {
+            purge($target).including_active().report($conn).map(Done::from)
+        } else {
+            purge($target).report($conn).map(Done::from)
+        }
+    };
+    (leaf purge($target:expr), $conn:expr, $active:expr) => {
+        if $active {
+            leaf(diesel::delete($target).execute($conn))
+        } else {
+            leaf(purge($target).execute($conn))
+        }
+    };
+    (tree preview($target:expr), $conn:expr, $purge:expr) => {
+        match $purge {
+            None => soft_delete($target).preview($conn).map(Done::from),
+            Some(false) => purge($target).preview($conn).map(Done::from),
+            Some(true) => purge($target).including_active().preview($conn).map(Done::from),
+        }
+    };
+    (leaf preview($target:expr), $conn:expr, $purge:expr) => {{
+        let count = match $purge {
+            None => $target.active().count().get_result::<i64>($conn),
+            Some(false) => $target.only_deleted().count().get_result::<i64>($conn),
+            Some(true) => $target.count().get_result::<i64>($conn),
+        };
+        leaf(count.map(|n| usize::try_from(n).unwrap()))
+    }};
+}
+
+mod forum {
+    use super::*;
+    use crate::tree_forum::*;
+
+    pub(super) struct Forum;
+
+    impl World for Forum {
+        const BY_OPERATION: bool = false;
+        const SCHEMA: &'static Schema = &Schema {
+            tables: &[
+                table("users", Marker::Micros),
+                table("posts", Marker::Micros),
+                table("comments", Marker::Micros),
+                table("attachments", Marker::Micros),
+                table("post_tags", Marker::Micros),
+                table("pins", Marker::Micros),
+                table("orders", Marker::Micros),
+            ],
+            relations: &[
+                cascade(0, 1),
+                cascade(1, 2),
+                nullable(0, 2),
+                nullable(2, 2),
+                cascade(2, 3),
+                cascade(1, 4),
+                restrict(1, 5),
+                cascade(0, 5),
+                restrict(0, 6),
+            ],
+        };
+
+        fn create(conn: &mut Conn) {
+            create_tables(conn);
+        }
+
+        fn insert(conn: &mut Conn, (table, id): Key, parents: &[Option<i32>]) {
+            let parent = |number: usize| parents[number].unwrap_or_default();
+            macro_rules! insert {
+                ($table:ident, $($column:ident = $value:expr),+) => {
+                    diesel::insert_into($table::table)
+                        .values(($($table::$column.eq($value),)+))
+                        .execute(conn)
+                };
+            }
+            let result = match table {
+                0 => insert!(users, id = id, name = "somebody"),
+                1 => insert!(posts, id = id, user_id = parent(0), title = "something"),
+                2 => insert!(
+                    comments,
+                    id = id,
+                    post_id = parent(0),
+                    author_id = parents[1],
+                    parent_id = parents[2]
+                ),
+                3 => insert!(attachments, id = id, comment_id = parent(0)),
+                4 => insert!(post_tags, tag = id, post_id = parent(0)),
+                5 => insert!(pins, id = id, post_id = parent(0), user_id = parent(1)),
+                _ => insert!(orders, id = id, user_id = parent(0)),
+            };
+            assert_eq!(result, Ok(1));
+        }
+
+        fn rows(conn: &mut Conn) -> Rows {
+            load! { conn:
+                0 => users [deleted_at] id;
+                1 => posts [deleted_at] id user_id;
+                2 => comments [deleted_at] id post_id author_id parent_id;
+                3 => attachments [deleted_at] id comment_id;
+                4 => post_tags [deleted_at] tag post_id;
+                5 => pins [deleted_at] id post_id user_id;
+                6 => orders [deleted_at] id user_id;
+            }
+        }
+
+        operations! {
+            0 => users, users::id, tree, tree;
+            1 => posts, posts::id, tree, tree;
+            2 => comments, comments::id, tree, tree;
+            3 => attachments, attachments::id, leaf, tree;
+            4 => post_tags, post_tags::tag, leaf, tree;
+            5 => pins, pins::id, leaf, tree;
+            6 => orders, orders::id, leaf, leaf;
+        }
+    }
+}
+
+mod office {
+    use super::*;
+    use crate::tree_office::*;
+
+    pub(super) struct Office;
+
+    impl World for Office {
+        const BY_OPERATION: bool = true;
+        const SCHEMA: &'static Schema = &Schema {
+            tables: &[
+                table("orgs", Marker::Nothing),
+                table("members", Marker::Nothing),
+                table("projects", Marker::Millis),
+                table("tasks", Marker::Micros),
+                table("notes", Marker::Nothing),
+                table("invoices", Marker::Micros),
+            ],
+            relations: &[
+                cascade(0, 1),
+                cascade(0, 2),
+                nullable(1, 2),
+                nullable(2, 3),
+                nullable(1, 3),
+                nullable(3, 3),
+                cascade(3, 4),
+                restrict(2, 5),
+            ],
+        };
+
+        fn create(conn: &mut Conn) {
+            create_tables(conn);
+        }
+
+        fn insert(conn: &mut Conn, (table, id): Key, parents: &[Option<i32>]) {
+            let parent = |number: usize| parents[number].unwrap_or_default();
+            let project = match table {
+                3 | 5 => parents[0],
+                _ => None,
+            };
+            let org = project.map_or(0, |project| {
+                let of_project = projects::table.filter(projects::id.eq(project));
+                of_project
+                    .select(projects::org_id)
+                    .get_result(conn)
+                    .unwrap()
+            });
+            macro_rules! insert {
+                ($table:ident, $($column:ident = $value:expr),+) => {
+                    diesel::insert_into($table::table)
+                        .values(($($table::$column.eq($value),)+))
+                        .execute(conn)
+                };
+            }
+            let result = match table {
+                0 => insert!(orgs, id = id),
+                1 => insert!(members, id = id, org_id = parent(0)),
+                2 => insert!(projects, id = id, org_id = parent(0), lead_id = parents[1]),
+                3 => insert!(
+                    tasks,
+                    id = id,
+                    org_id = org,
+                    project_id = project,
+                    assignee_id = parents[1],
+                    parent_id = parents[2]
+                ),
+                4 => insert!(notes, id = id, task_id = parent(0)),
+                _ => insert!(invoices, id = id, org_id = org, project_id = parent(0)),
+            };
+            assert_eq!(result, Ok(1));
+        }
+
+        fn rows(conn: &mut Conn) -> Rows {
+            let mut rows = load! { conn:
+                0 => orgs [gone deletion_id] id;
+                1 => members [gone deletion_id] id org_id;
+                3 => tasks [deleted_at deletion_id] id project_id assignee_id parent_id;
+                4 => notes [gone deletion_id] id task_id;
+                5 => invoices [deleted_at] id project_id;
+            };
+            type Loaded = (i32, (i64, Option<String>), i32, Option<i32>);
+            let loaded: Vec<Loaded> = projects::table
+                .select((
+                    projects::id,
+                    (projects::deleted_at, projects::deletion_id),
+                    projects::org_id,
+                    projects::lead_id,
+                ))
+                .load(conn)
+                .unwrap();
+            for (id, stamp, org, lead) in loaded {
+                let parents = vec![Some(org), lead];
+                let deleted = stamp.stamp();
+                rows.insert((2, id), Row { parents, deleted });
+            }
+            rows
+        }
+
+        operations! {
+            0 => orgs, orgs::id, tree, tree;
+            1 => members, members::id, tree, tree;
+            2 => projects, projects::id, tree, tree;
+            3 => tasks, tasks::id, tree, tree;
+            4 => notes, notes::id, leaf, tree;
+            5 => invoices, invoices::id, leaf, leaf;
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Insert {
+        table: usize,
+        parents: [u8; 3],
+    },
+    Delete {
+        table: usize,
+        rows: Vec<u8>,
+        moment: Option<u8>,
+    },
+    Restore {
+        table: usize,
+        rows: Vec<u8>,
+        ancestors: bool,
+    },
+    Purge {
+        table: usize,
+        rows: Vec<u8>,
+        including_active: bool,
+    },
+}
+
+fn steps(tables: usize) -> impl Strategy<Value = Vec<Step>> {
+    let rows = || proptest::collection::vec(any::<u8>(), 1..3);
+    // more rows in the middle of the tree
+    let table = move || (0..tables, 0..tables).prop_map(move |(a, b)| (a + b) / 2);
+    let insert = move || {
+        (table(), any::<[u8; 3]>()).prop_map(|(table, parents)| Step::Insert { table, parents })
+    };
+    let delete =
+        (0..tables, rows(), proptest::option::of(1..3_u8)).prop_map(|(table, rows, moment)| {
+            Step::Delete {
+                table,
+                rows,
+                moment,
+            }
+        });
+    let restore =
+        (0..tables, rows(), proptest::bool::weighted(0.25)).prop_map(|(table, rows, ancestors)| {
+            Step::Restore {
+                table,
+                rows,
+                ancestors,
+            }
+        });
+    let purge = (0..tables, rows(), proptest::bool::weighted(0.2)).prop_map(
+        |(table, rows, including_active)| Step::Purge {
+            table,
+            rows,
+            including_active,
+        },
+    );
+    let change = prop_oneof![3 => insert(), 6 => delete, 7 => restore, 1 => purge];
+    let fill = proptest::collection::vec(insert(), 10..40);
+    let changes = proptest::collection::vec(change, 1..25);
+    (fill, changes).prop_map(|(mut steps, changes)| {
+        steps.extend(changes);
+        steps
+    })
+}
+
+/// The rows of the table that the numbers stand for.
+fn pick(model: &Model, table: usize, numbers: &[u8], deleted: Option<bool>) -> Vec<i32> {
+    let keys = model.rows.keys().copied();
+    let wanted = |key: &Key| deleted.is_none_or(|deleted| model.is_deleted(*key) == deleted);
+    let keys: Vec<i32> = keys
+        .filter(|key| key.0 == table && wanted(key))
+        .map(|key| key.1)
+        .collect();
+    if keys.is_empty() {
+        return Vec::new();
+    }
+    numbers
+        .iter()
+        .map(|number| keys[usize::from(*number) % keys.len()])
+        .collect()
+}
+
+/// Compares what the operation says with what the model says.
+fn compare(done: &Result<Done, Error>, expected: &Result<Counts, Refusal>, what: &str) {
+    match (done, expected) {
+        (Ok(done), Ok(counts)) => {
+            assert_eq!(done.rows, counts.values().sum::<usize>(), "{what}");
+            if let Some(tables) = &done.tables {
+                assert_eq!(tables, counts, "{what}");
+            }
+        }
+        (Err(Error::Restricted { table, count }), Err(Refusal::Restricted(tables))) => {
+            assert!(
+                tables.contains(&(table.as_str(), *count)),
+                "{what}: {table} {count} {tables:?}"
+            );
+        }
+        (Err(Error::ParentDeleted { table }), Err(Refusal::ParentDeleted(tables))) => {
+            assert!(
+                tables.contains(table.as_str()),
+                "{what}: {table} {tables:?}"
+            );
+        }
+        (done, expected) => panic!("{what}: {done:?}, expected {expected:?}"),
+    }
+}
+
+fn run<W: World>(conn: &mut Conn, steps: &[Step]) {
+    let mut model = Model {
+        schema: W::SCHEMA,
+        rows: Rows::new(),
+    };
+    let mut next = 1;
+    for step in steps {
+        match step {
+            Step::Insert { table, parents } => {
+                let relations = W::SCHEMA.relations.iter().filter(|r| r.child == *table);
+                let parents: Option<Vec<Option<i32>>> = relations
+                    .zip(parents)
+                    .map(|(relation, number)| {
+                        if relation.nullable && number % 3 == 0 {
+                            return Some(None);
+                        }
+                        let parent = pick(&model, relation.parent, &[*number], Some(false));
+                        match parent.first() {
+                            None if !relation.nullable => None,
+                            parent => Some(parent.copied()),
+                        }
+                    })
+                    .collect();
+                let Some(parents) = parents else { continue };
+                W::insert(conn, (*table, next), &parents);
+                model.rows.insert(
+                    (*table, next),
+                    Row {
+                        parents,
+                        deleted: None,
+                    },
+                );
+                next += 1;
+            }
+            Step::Delete {
+                table,
+                rows,
+                moment,
+            } => {
+                let ids = pick(&model, *table, rows, None);
+                let targets: Vec<Key> = ids.iter().map(|id| (*table, *id)).collect();
+                comes_back::<W>(conn, &model, *table, &ids);
+                let preview = W::preview(conn, *table, &ids, None);
+                let done =
+                    W::soft_delete(conn, *table, &ids, moment.map(|number| day(number.into())));
+                let after = W::rows(conn);
+                let stamp = match &done {
+                    Ok(Done {
+                        stamp: Some(stamp), ..
+                    }) => Some(stamp.clone()),
+                    // a statement on one table says nothing of its stamp
+                    _ => targets
+                        .iter()
+                        .filter(|key| !model.is_deleted(**key))
+                        .find_map(|key| after.get(key)?.deleted.clone()),
+                };
+                let stamp = stamp.unwrap_or(Stamp {
+                    micros: 0,
+                    operation: None,
+                });
+                let stamp = Stamp {
+                    operation: stamp.operation.filter(|_| W::BY_OPERATION),
+                    ..stamp
+                };
+                let expected = model.soft_delete(&targets, &stamp);
+                compare(&preview, &expected, "preview of a deletion");
+                compare(&done, &expected, "deletion");
+            }
+            Step::Restore {
+                table,
+                rows,
+                ancestors,
+            } => {
+                let ids = pick(&model, *table, rows, Some(true));
+                let targets: Vec<Key> = ids.iter().map(|id| (*table, *id)).collect();
+                let leaf = *table == W::SCHEMA.tables.len() - 1;
+                let ancestors = *ancestors && !leaf;
+                let preview = W::preview_restore(conn, *table, &ids, ancestors);
+                let done = W::restore(conn, *table, &ids, ancestors);
+                let now = match &done {
+                    Ok(Done {
+                        stamp: Some(stamp), ..
+                    }) => stamp.micros,
+                    _ => 0,
+                };
+                let expected = model.restore(&targets, ancestors, now);
+                compare(&preview, &expected, "preview of a restore");
+                compare(&done, &expected, "restore");
+            }
+            Step::Purge {
+                table,
+                rows,
+                including_active,
+            } => {
+                let ids = pick(&model, *table, rows, (!including_active).then_some(true));
+                let targets: Vec<Key> = ids.iter().map(|id| (*table, *id)).collect();
+                let preview = W::preview(conn, *table, &ids, Some(*including_active));
+                let done = W::purge(conn, *table, &ids, *including_active);
+                let expected = model.purge(&targets, *including_active);
+                compare(&preview, &expected, "preview of a purge");
+                compare(&done, &expected, "purge");
+            }
+        }
+        assert_eq!(W::rows(conn), model.rows, "after {step:?}");
+        model.check();
+    }
+}
+
+/// A restore right after a deletion gives the tables as they were.
+fn comes_back<W: World>(conn: &mut Conn, model: &Model, table: usize, ids: &[i32]) {
+    let active: Vec<i32> = ids
+        .iter()
+        .copied()
+        .filter(|id| !model.is_deleted((table, *id)))
+        .collect();
+    let outcome = conn.transaction(|conn| {
+        if W::soft_delete(conn, table, ids, None).is_ok() {
+            W::restore(conn, table, &active, false).unwrap();
+            assert_eq!(
+                W::rows(conn),
+                model.rows,
+                "a restore right after the deletion"
+            );
+        }
+        Err::<(), _>(diesel::result::Error::RollbackTransaction)
+    });
+    assert_eq!(outcome, Err(diesel::result::Error::RollbackTransaction));
+}
+
+fn random<W: World>() {
+    let config = ProptestConfig {
+        failure_persistence: None,
+        max_shrink_iters: 2_000,
+        // PROPTEST_CASES goes before it
+        cases: std::env::var("PROPTEST_CASES").map_or(64, |cases| cases.parse().unwrap()),
+        ..ProptestConfig::default()
+    };
+    let mut conn = backend::connection();
+    W::create(&mut conn);
+    let conn = std::cell::RefCell::new(conn);
+    proptest!(config, |(steps in steps(W::SCHEMA.tables.len()))| {
+        let conn = &mut *conn.borrow_mut();
+        clean::<W>(conn);
+        run::<W>(conn, &steps);
+    });
+}
+
+/// Empties the tables, whatever refers to what.
+fn clean<W: World>(conn: &mut Conn) {
+    let tables = W::SCHEMA.tables.iter().rev().map(|table| table.name);
+    let deletes: String = match backend::engine() {
+        Engine::Postgres => {
+            let tables: Vec<_> = tables.collect();
+            format!("TRUNCATE {}", tables.join(", "))
+        }
+        Engine::Sqlite => tables
+            .map(|table| format!("DELETE FROM {table};"))
+            .collect(),
+        Engine::Mysql => {
+            let deletes: String = tables
+                .map(|table| format!("DELETE FROM {table};"))
+                .collect();
+            format!("SET foreign_key_checks = 0; {deletes} SET foreign_key_checks = 1")
+        }
+    };
+    execute_batch(conn, &deletes);
+}
+
+#[test]
+fn random_steps_on_a_tree_by_moment_follow_the_rules() {
+    random::<forum::Forum>();
+}
+
+#[test]
+fn random_steps_on_a_tree_by_operation_follow_the_rules() {
+    random::<office::Office>();
+}
