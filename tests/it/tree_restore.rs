@@ -328,6 +328,22 @@ fn ancestors_come_back_alone() {
 }
 
 #[test]
+fn an_ancestor_below_another_row_of_the_target_brings_all_that_went_along() {
+    // 60 and its answer 61 went along with comment 6, which comes back as well
+    let conn = &mut forum();
+    execute_batch(
+        conn,
+        "INSERT INTO comments (id, post_id, parent_id) VALUES (60, 2, 6);
+         INSERT INTO comments (id, post_id, parent_id) VALUES (61, 2, 60), (62, 2, 60);",
+    );
+    soft_delete(posts::table.find(2)).execute(conn).unwrap();
+    let some = comments::table.filter(comments::id.eq_any([6, 61]));
+    let report = restore(some).with_ancestors().report(conn).unwrap();
+    assert_eq!(report.rows_of("comments"), 4);
+    assert_eq!(deleted(conn), "");
+}
+
+#[test]
 fn active_ancestors_are_left_as_they_are() {
     let conn = &mut forum();
     soft_delete(comments::table.find(3)).execute(conn).unwrap();

@@ -82,9 +82,17 @@ impl Rows {
     }
 }
 
-/// The steps that restore them, the farthest first: each is found by the way from the target, which
-/// is still deleted.
-pub(super) fn steps(root: &Node, target: Sql, tables: &mut Vec<String>) -> Vec<Step> {
+/// The steps that restore them.
+pub(super) struct Ancestors {
+    /// Those in other tables, the farthest first: each is found by the way from the target, which
+    /// is still deleted.
+    pub(super) above: Vec<Step>,
+    /// Those in the target's own table. One of them can be below another row of the target, and
+    /// tells until it is restored what went along with that.
+    pub(super) own: Option<Step>,
+}
+
+pub(super) fn steps(root: &Node, target: Sql, tables: &mut Vec<String>) -> Ancestors {
     let mut climb = Climb {
         steps: Vec::new(),
         tables,
@@ -100,6 +108,7 @@ pub(super) fn steps(root: &Node, target: Sql, tables: &mut Vec<String>) -> Vec<S
         None => rows,
     };
     climb.above(&rows);
+    let above = std::mem::take(&mut climb.steps);
     if let Some(own) = own {
         let key = Sql::new().key(root, &own.primary_key);
         let itself = Rows {
@@ -116,7 +125,8 @@ pub(super) fn steps(root: &Node, target: Sql, tables: &mut Vec<String>) -> Vec<S
             condition,
         });
     }
-    climb.steps
+    let own = climb.steps.pop();
+    Ancestors { above, own }
 }
 
 struct Climb<'a> {

@@ -342,12 +342,14 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreeRestore<T, W> {
         if dialect.locks_rows() {
             all.steps.extend(hold_parents(&plan, &root, dialect));
         }
+        let mut own_ancestors = None;
         if self.with_ancestors {
             let target = plan.of_target(Sql::new());
             let ancestors = ancestors::steps(&root, target, &mut all.tables);
-            all.steps.extend(ancestors);
+            all.steps.extend(ancestors.above);
+            own_ancestors = ancestors.own;
         }
-        all.steps.extend(restore.steps());
+        all.steps.extend(restore.steps(own_ancestors));
         Ok(all.latest(dialect))
     }
 

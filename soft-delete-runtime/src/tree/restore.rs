@@ -60,12 +60,14 @@ impl<'a> Restore<'a> {
         }
     }
 
-    pub(super) fn steps(&self) -> Vec<Step> {
+    /// The steps, and among them that of the ancestors in the target's own table.
+    pub(super) fn steps(&self, own_ancestors: Option<Step>) -> Vec<Step> {
         let mut steps = self.refusals();
         let tables = 0..self.graph.tables.len();
         for table in tables.clone().rev() {
             steps.extend(self.come_back(table));
         }
+        steps.extend(own_ancestors);
         for table in tables.clone().filter(|table| self.contested(*table)) {
             steps.extend(self.hand_over(table));
         }
