@@ -19,10 +19,12 @@ mod scopes;
 #[cfg(not(backend = "multi"))]
 mod sql_text;
 mod tree_delete;
+mod tree_errors;
 mod tree_forum;
 mod tree_model;
 mod tree_office;
 mod tree_purge;
 mod tree_random;
 mod tree_restore;
+mod tree_whole;
 mod upserts;
