@@ -52,10 +52,11 @@ impl Moment {
         }
     }
 
-    /// The moment that much earlier.
+    /// The moment that much earlier, from the year 1 on: not every backend has earlier ones.
     pub(crate) fn minus(self, age: crate::Age) -> Self {
+        const YEAR_1: i64 = -62_135_596_800_000_000;
         Self {
-            micros: self.micros.saturating_sub(age.micros),
+            micros: self.micros.saturating_sub(age.micros).max(YEAR_1),
         }
     }
 

@@ -149,6 +149,8 @@ impl<T, P, F> PurgeExpired<T, P, F> {
     }
 
     /// Stops after that many batches; the next run goes on.
+    ///
+    /// A batch of which no row can go does not count: a run gets past the rows that are kept.
     pub fn max_batches(mut self, batches: usize) -> Self {
         self.max_batches = Some(batches);
         self

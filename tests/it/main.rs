@@ -15,6 +15,11 @@ mod nested_joins;
 mod operations;
 mod pools;
 mod prepared;
+mod retention;
+mod retention_schema;
+mod retention_trees;
+#[cfg(backend = "postgres")]
+mod retention_workers;
 mod scopes;
 #[cfg(not(backend = "multi"))]
 mod sql_text;

@@ -50,19 +50,25 @@ where
                 conn.transaction(|conn| run(&operation, &steps, conn, change))
             }
             Preview::Undone(steps) => {
-                let mut report = None;
-                let undone = conn.transaction(|conn| {
-                    report = Some(run(&operation, &steps, conn, change)?);
-                    Err::<Report, Error>(DieselError::RollbackTransaction.into())
-                });
-                match (undone, report) {
-                    (Err(Error::Database(DieselError::RollbackTransaction)), Some(report)) => {
-                        Ok(report)
-                    }
-                    (undone, _) => undone.map_err(typed::<O>),
-                }
+                undone(conn, |conn| run(&operation, &steps, conn, change)).map_err(typed::<O>)
             }
         }
+    }
+}
+
+/// What the action returns; what it did is undone.
+pub(super) fn undone<C: Connection, R>(
+    conn: &mut C,
+    action: impl FnOnce(&mut C) -> Result<R, Error>,
+) -> Result<R, Error> {
+    let mut result = None;
+    let rolled_back = conn.transaction(|conn| {
+        result = Some(action(conn)?);
+        Err(DieselError::RollbackTransaction.into())
+    });
+    match (rolled_back, result) {
+        (Err(Error::Database(DieselError::RollbackTransaction)), Some(result)) => Ok(result),
+        (rolled_back, _) => rolled_back,
     }
 }
 

@@ -10,7 +10,7 @@ use diesel::result::Error as DieselError;
 use diesel::{QueryResult, deserialize::FromSqlRow};
 
 use super::Tally;
-use super::blocking::{Blocking, CountingBackend};
+use super::blocking::{Blocking, CountingBackend, undone};
 use crate::error::Error;
 use crate::key::{KeyColumns, KeyTypesOn};
 use crate::operation_id::OperationId;
@@ -60,6 +60,10 @@ impl<T, P, F> PurgeExpired<T, P, F> {
     /// What would go now, all batches together, and how many rows would be skipped. Nothing is
     /// changed.
     ///
+    /// Where two rows of the table can have the same row below them (a table that cascades to
+    /// itself, a diamond), the batches are carried out in one transaction and undone, for a row
+    /// goes once: it waits for locks as a purge does, and holds them until the end.
+    ///
     /// # Errors
     ///
     /// What the database reports.
@@ -78,6 +82,8 @@ struct Job {
     binds: Binds,
     /// Queries for the keys of rows that cannot go; `None` for a single table.
     blocked: Option<Vec<Sql>>,
+    /// Queries for the keys of rows that another transaction has a row below of.
+    held: Vec<Sql>,
     begin: Option<Step>,
     removal: Vec<Step>,
     dialect: Dialect,
@@ -93,6 +99,7 @@ impl Job {
             expired: expired(batches.root()),
             binds: Binds::new(retention.cutoff, OperationId::new()),
             blocked: batches.blocked(retention.keeping.is_some()),
+            held: batches.held(dialect),
             begin: batches.begin(dialect),
             removal: batches.removal(dialect),
             batches,
@@ -156,10 +163,8 @@ where
             progress.total = Some(Runner::<T, C>::new(&job, conn).total()?);
         }
         let mut last = None;
-        while retention
-            .max_batches
-            .is_none_or(|most| progress.batches < most)
-        {
+        let mut removing = 0;
+        while retention.max_batches.is_none_or(|most| removing < most) {
             let batch = conn.transaction(|conn| {
                 let mut runner = Runner::<T, C>::new(&job, conn);
                 runner.begin()?;
@@ -171,7 +176,10 @@ where
                 break;
             };
             progress.add(&batch);
-            progress.finished = batch.looked_at < retention.batch_size;
+            if batch.report.rows() > 0 {
+                removing += 1;
+            }
+            progress.finished = batch.taken < retention.batch_size;
             last = Some(batch.last);
             (retention.on_batch)(&progress);
             if progress.finished {
@@ -183,10 +191,16 @@ where
 
     fn preview(retention: PurgeExpired<T, P, F>, conn: &mut C) -> Result<Progress, Error> {
         let job = Job::new(&retention, Dialect::Portable)?;
+        if job.batches.overlap() {
+            let mut all = retention.on_batch(|_: &Progress| {}).with_total();
+            all.max_batches = None;
+            return undone(conn, |conn| all.execute(conn));
+        }
         let counts = job.batches.counts();
         let mut runner = Runner::<T, C>::new(&job, conn);
         let mut progress = Progress::new(job.batches.tables());
         progress.total = Some(runner.total()?);
+        progress.finished = true;
         let mut last = None;
         loop {
             // in batches too: the keys of all would not fit into memory
@@ -195,7 +209,7 @@ where
                 break;
             };
             progress.add(&batch);
-            if batch.looked_at < retention.batch_size {
+            if batch.taken < retention.batch_size {
                 break;
             }
             last = Some(batch.last);
@@ -207,6 +221,8 @@ where
 /// What became of one batch.
 struct Batch<V> {
     last: V,
+    /// With those that another transaction has a row below of.
+    taken: usize,
     looked_at: usize,
     skipped: usize,
     report: Report,
@@ -292,7 +308,9 @@ where
         let Some(last) = keys.last().cloned() else {
             return Ok(None);
         };
-        let looked_at = keys.len();
+        let full = keys.len();
+        let held = self.held(&keys)?;
+        let (keys, held) = without(keys, &held);
         let blocked = self.blocked(&keys, keeping)?;
         let (keys, skipped) = without(keys, &blocked);
         let mut tally = Tally::new(Report::of_tables(
@@ -314,10 +332,21 @@ where
         }
         Ok(Some(Batch {
             last,
-            looked_at,
+            taken: full,
+            looked_at: full - held,
             skipped,
             report: tally.report,
         }))
+    }
+
+    /// The keys of the batch's rows that are left to another transaction.
+    fn held(&mut self, keys: &[KeyValue<T>]) -> QueryResult<HashSet<KeyValue<T>>> {
+        let batch = self.job.batch::<T>(Some(keys));
+        let mut held = HashSet::new();
+        for sql in &self.job.held {
+            held.extend(self.keys(self.job.statement(sql, &batch, &NoKeep))?);
+        }
+        Ok(held)
     }
 
     /// The keys of the batch's rows that cannot go.
@@ -328,6 +357,9 @@ where
     ) -> QueryResult<HashSet<KeyValue<T>>> {
         let batch = self.job.batch::<T>(Some(keys));
         let mut blocked = HashSet::new();
+        if keys.is_empty() {
+            return Ok(blocked);
+        }
         match (&self.job.blocked, keeping) {
             (Some(queries), keeping) => {
                 for sql in queries {

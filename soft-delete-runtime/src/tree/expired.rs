@@ -1,7 +1,7 @@
 //! What a retention asks: the expired rows, batch by batch, and those among them that cannot go.
 
 use super::graph::{Edge, Graph};
-use super::plan::{Plan, State, equal_to, names, numbered};
+use super::plan::{Plan, State, equal_to, names, numbered, within};
 use super::sql::Sql;
 use crate::relation::{Kind, Node, Relation};
 
@@ -56,6 +56,45 @@ impl<'a> Blocked<'a> {
             queries.push(self.kept());
         }
         queries
+    }
+
+    /// Queries for the keys of rows that another transaction has a row below of; what is below the
+    /// others is locked with that. Of tables in which two rows of the batch can meet.
+    pub(super) fn held(&self) -> Vec<Sql> {
+        let members = self.graph.tables.iter().enumerate();
+        let shared = members.filter(|(_, member)| member.own.is_some() || member.edges.len() > 1);
+        shared
+            .filter_map(|(table, member)| {
+                let node = &member.node;
+                let key = member.key()?;
+                let above = numbered(key.len())
+                    .into_iter()
+                    .map(|name| Sql::new().name("above").sql(".").name(name));
+                let above = match key.len() {
+                    1 => Sql::join(above, ""),
+                    _ => Sql::new().sql("(").append(Sql::join(above, ", ")).sql(")"),
+                };
+                let ours = Sql::new()
+                    .sql("SELECT ")
+                    .columns(node, key)
+                    .sql(" FROM ")
+                    .table(node)
+                    .sql(" WHERE ")
+                    .append(within(Sql::new().key(node, key), self.plan().keys(table)))
+                    .sql(" FOR UPDATE SKIP LOCKED");
+                let held = Sql::new()
+                    .sql("SELECT ")
+                    .append(self.of_batch("above"))
+                    .sql(" FROM (")
+                    .append(self.rows(table))
+                    .sql(") AS ")
+                    .name("above")
+                    .sql(" WHERE NOT (")
+                    .append(within(above, ours))
+                    .sql(")");
+                Some(held)
+            })
+            .collect()
     }
 
     /// `SELECT <keys of the batch> FROM child INNER JOIN (rows below the batch) ON fk = key`

@@ -18,7 +18,7 @@ pub(crate) use self::dialect::Dialect;
 use self::expired::Blocked;
 pub(crate) use self::expired::expired;
 use self::graph::Graph;
-use self::plan::{Plan, State, delete_from, locked, update_deleted, within};
+use self::plan::{Plan, State, delete_from, delete_from_joined, locked, update_deleted, within};
 use self::restore::Restore;
 pub(crate) use self::sql::{Binds, Keys, Sql};
 pub use self::sql::{Count, CountByTable, TreeBackend, TreeStatement};
@@ -429,7 +429,11 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreePurge<T, W> {
 fn deletions(plan: &Plan<'_>, dialect: Dialect) -> Vec<Step> {
     let mut steps = Vec::new();
     for (table, member) in plan.graph.tables.iter().enumerate().rev() {
-        for mut sql in plan.for_each_way(table, &delete_from) {
+        let head = match (dialect, &member.own) {
+            (Dialect::Mysql, None) if table > 0 => delete_from_joined,
+            _ => delete_from,
+        };
+        for mut sql in plan.for_each_way(table, &head) {
             if let (Dialect::Mysql, Some(own)) = (dialect, &member.own) {
                 sql = sql.append(plan.deepest_first(table, own));
             }
@@ -478,6 +482,15 @@ impl Batches {
         Blocked::new(&self.graph).map(|blocked| blocked.queries(keeping))
     }
 
+    /// Queries for the keys of rows of the target that cannot go now: another transaction has a
+    /// row below them.
+    pub(crate) fn held(&self, dialect: Dialect) -> Vec<Sql> {
+        match Blocked::new(&self.graph) {
+            Some(blocked) if dialect.locks_rows() => blocked.held(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The removal of the target's rows and of what is below them.
     pub(crate) fn removal(&self, dialect: Dialect) -> Vec<Step> {
         let plan = self.plan();
@@ -490,6 +503,12 @@ impl Batches {
     pub(crate) fn begin(&self, dialect: Dialect) -> Option<Step> {
         let lock = || plan::take_write_lock(self.root());
         (!dialect.locks_rows()).then(lock)
+    }
+
+    /// Whether two rows of the first table can have the same row below them.
+    pub(crate) fn overlap(&self) -> bool {
+        let mut members = self.graph.tables.iter();
+        members.any(|member| member.own.is_some() || member.edges.len() > 1)
     }
 
     /// How many rows the target has.

@@ -485,6 +485,16 @@ fn active_mark(stored: Stored) -> &'static str {
     }
 }
 
+/// ``DELETE `t` FROM `t` ``: the form of several tables, in which MariaDB before 11.1 turns an `IN`
+/// into a join. In the other it reads the whole table and locks it.
+pub(super) fn delete_from_joined(node: &Node) -> Sql {
+    Sql::new()
+        .sql("DELETE ")
+        .table(node)
+        .sql(" FROM ")
+        .table(node)
+}
+
 /// `DELETE FROM "t"`
 pub(super) fn delete_from(node: &Node) -> Sql {
     Sql::new().sql("DELETE FROM ").table(node)

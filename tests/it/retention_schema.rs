@@ -1,0 +1,212 @@
+//! The tables that the `retention` modules use. All foreign keys are constraints too.
+
+use diesel::prelude::*;
+
+use crate::backend::{self, Conn, execute_batch};
+
+diesel::table! {
+    letters {
+        id -> Integer,
+        body -> Text,
+        hold -> Nullable<Bool>,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    stamps { id -> Integer, letter_id -> Integer }
+}
+diesel::table! {
+    visits (user_id, place) { user_id -> Integer, place -> Text, deleted_at -> BigInt }
+}
+diesel::table! {
+    files (path) { path -> Text, deleted_at -> Nullable<BigInt> }
+}
+diesel::table! {
+    users {
+        id -> Integer,
+        hold -> Nullable<Bool>,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    posts { id -> Integer, user_id -> Integer, deleted_at -> Nullable<Timestamp> }
+}
+diesel::table! {
+    comments {
+        id -> Integer,
+        post_id -> Integer,
+        author_id -> Nullable<Integer>,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    orders { id -> Integer, user_id -> Integer, deleted_at -> Nullable<Timestamp> }
+}
+diesel::table! {
+    badges {
+        id -> Integer,
+        user_id -> Integer,
+        post_id -> Integer,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    folders {
+        id -> Integer,
+        parent_id -> Nullable<Integer>,
+        hold -> Nullable<Bool>,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    pages {
+        id -> Integer,
+        folder_id -> Integer,
+        parent_id -> Nullable<Integer>,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+diesel::table! {
+    projects (org_id, code) { org_id -> Integer, code -> Text, deleted_at -> Nullable<Timestamp> }
+}
+diesel::table! {
+    tasks (org_id, code, number) {
+        org_id -> Integer,
+        code -> Text,
+        number -> Integer,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+diesel::allow_tables_to_appear_in_same_query!(letters, stamps);
+diesel::allow_tables_to_appear_in_same_query!(users, posts, comments, orders, badges);
+
+soft_delete_runtime::soft_delete_table! {
+    letters(deleted_at)
+    visits(deleted_at, unit = millis)
+    files(deleted_at, unit = micros)
+    users(
+        deleted_at,
+        cascade(posts::user_id, comments::author_id),
+        restrict(orders::user_id, badges::user_id)
+    )
+    posts(deleted_at, cascade(comments::post_id, badges::post_id), parents(user_id))
+    comments(deleted_at, parents(post_id, author_id))
+    orders(deleted_at)
+    badges(deleted_at, parents(post_id))
+    folders(deleted_at, cascade(folders::parent_id, pages::folder_id), parents(parent_id))
+    pages(deleted_at, cascade(pages::parent_id), parents(folder_id, parent_id))
+    projects(deleted_at, cascade((tasks::org_id, tasks::code)))
+    tasks(deleted_at, parents(org_id, code))
+}
+
+/// A connection to these tables, with nothing in them.
+pub fn tables() -> Conn {
+    let mut conn = backend::connection();
+    create_tables(&mut conn);
+    conn
+}
+
+pub fn create_tables(conn: &mut Conn) {
+    execute_batch(
+        conn,
+        "CREATE TABLE letters (
+             id INTEGER PRIMARY KEY, body VARCHAR(100) NOT NULL DEFAULT '', hold BOOLEAN,
+             deleted_at MOMENT NULL);
+         CREATE TABLE stamps (
+             id INTEGER PRIMARY KEY, letter_id INTEGER NOT NULL,
+             FOREIGN KEY (letter_id) REFERENCES letters (id));
+         CREATE TABLE visits (
+             user_id INTEGER NOT NULL, place VARCHAR(100) NOT NULL, deleted_at BIGINT NOT NULL,
+             PRIMARY KEY (user_id, place));
+         CREATE TABLE files (path VARCHAR(100) PRIMARY KEY, deleted_at BIGINT);
+         CREATE TABLE users (id INTEGER PRIMARY KEY, hold BOOLEAN, deleted_at MOMENT NULL);
+         CREATE TABLE posts (
+             id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, deleted_at MOMENT NULL,
+             FOREIGN KEY (user_id) REFERENCES users (id));
+         CREATE TABLE comments (
+             id INTEGER PRIMARY KEY, post_id INTEGER NOT NULL, author_id INTEGER,
+             deleted_at MOMENT NULL,
+             FOREIGN KEY (post_id) REFERENCES posts (id),
+             FOREIGN KEY (author_id) REFERENCES users (id));
+         CREATE TABLE orders (
+             id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, deleted_at MOMENT NULL,
+             FOREIGN KEY (user_id) REFERENCES users (id));
+         CREATE TABLE badges (
+             id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, post_id INTEGER NOT NULL,
+             deleted_at MOMENT NULL,
+             FOREIGN KEY (user_id) REFERENCES users (id),
+             FOREIGN KEY (post_id) REFERENCES posts (id));
+         CREATE TABLE folders (
+             id INTEGER PRIMARY KEY, parent_id INTEGER, hold BOOLEAN, deleted_at MOMENT NULL,
+             FOREIGN KEY (parent_id) REFERENCES folders (id));
+         CREATE TABLE pages (
+             id INTEGER PRIMARY KEY, folder_id INTEGER NOT NULL, parent_id INTEGER,
+             deleted_at MOMENT NULL,
+             FOREIGN KEY (folder_id) REFERENCES folders (id),
+             FOREIGN KEY (parent_id) REFERENCES pages (id));
+         CREATE TABLE projects (
+             org_id INTEGER NOT NULL, code VARCHAR(20) NOT NULL, deleted_at MOMENT NULL,
+             PRIMARY KEY (org_id, code));
+         CREATE TABLE tasks (
+             org_id INTEGER NOT NULL, code VARCHAR(20) NOT NULL, number INTEGER NOT NULL,
+             deleted_at MOMENT NULL, PRIMARY KEY (org_id, code, number),
+             FOREIGN KEY (org_id, code) REFERENCES projects (org_id, code));",
+    );
+}
+
+/// Puts letters in, deleted on the first: those with the numbers from 1 on.
+pub fn post_letters(conn: &mut Conn, count: i32) {
+    insert(conn, "letters (id, body, deleted_at)", count, |id| {
+        format!("{id}, 'letter {id}', '2026-01-01 00:00:00'")
+    });
+}
+
+/// Inserts the rows from 1 on, a thousand in one statement.
+pub fn insert(conn: &mut Conn, into: &str, count: i32, row: impl Fn(i32) -> String) {
+    let rows: Vec<String> = (1..=count)
+        .map(|number| format!("({})", row(number)))
+        .collect();
+    for rows in rows.chunks(1_000) {
+        execute_batch(
+            conn,
+            &format!("INSERT INTO {into} VALUES {}", rows.join(", ")),
+        );
+    }
+}
+
+/// The numbers of the letters that are there.
+pub fn letters_left(conn: &mut Conn) -> Vec<i32> {
+    letters::table
+        .select(letters::id)
+        .order(letters::id)
+        .load(conn)
+        .unwrap()
+}
+
+/// The rows that are there, as `users 1 2, posts 4`.
+pub fn left(conn: &mut Conn) -> String {
+    let mut tables = Vec::new();
+    macro_rules! table {
+        ($($table:ident $key:ident),+) => {$(
+            let keys: Vec<i32> = $table::table
+                .select($table::$key)
+                .order($table::$key)
+                .load(conn)
+                .unwrap();
+            if !keys.is_empty() {
+                let keys: Vec<String> = keys.iter().map(i32::to_string).collect();
+                tables.push(format!("{} {}", stringify!($table), keys.join(" ")));
+            }
+        )+};
+    }
+    table!(users id, posts id, comments id, orders id, badges id, folders id, pages id);
+    table!(projects org_id, tasks number);
+    tables.join(", ")
+}
+
+/// How many statements of a batch are no rows' look-ups, but the begin and end of a transaction.
+pub fn is_about_a_transaction(statement: &str) -> bool {
+    ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"]
+        .iter()
+        .any(|word| statement.starts_with(word))
+}

@@ -1,0 +1,338 @@
+//! `purge_expired` on tables with relations: what goes along, what holds a row back.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use soft_delete_runtime::Progress;
+use soft_delete_runtime::prelude::*;
+
+use crate::backend::{Conn, Engine, engine, execute_batch};
+use crate::recording::record;
+use crate::retention_schema::*;
+use crate::schema::day;
+
+/// The batch sizes that each test is run with: rows of one tree come in one batch and in several.
+const SIZES: [usize; 3] = [1, 2, 1000];
+
+/// Whether a tree within a table cannot be removed: MySQL checks a foreign key row by row, and on a
+/// `MultiConnection` nothing says that it is MySQL.
+fn one_by_one() -> bool {
+    cfg!(backend = "multi") && engine() == Engine::Mysql
+}
+
+/// Tables with these rows, where `D` stands for a moment that expires, `N` for one that does not.
+fn filled(inserts: &str) -> Conn {
+    let mut conn = tables();
+    let inserts = inserts
+        .replace(" D)", " '2026-01-01 00:00:00')")
+        .replace(" N)", " '2026-01-20 00:00:00')");
+    execute_batch(&mut conn, &inserts);
+    conn
+}
+
+/// What the progress says: rows by table, rows skipped.
+fn told(progress: &Progress, tables: &[&str]) -> (Vec<usize>, usize) {
+    let rows: Vec<usize> = tables.iter().map(|table| progress.rows_of(table)).collect();
+    assert_eq!(progress.rows(), rows.iter().sum::<usize>());
+    assert!(progress.is_finished());
+    (rows, progress.skipped())
+}
+
+/// Runs the retention with each batch size on the same rows: the preview says what it does, the
+/// rows left are those.
+macro_rules! purges {
+    ($inserts:expr, $retention:expr, $($table:literal)+ => $rows:expr, skipped $skipped:expr, left $left:expr) => {
+        for size in SIZES {
+            if one_by_one() && $inserts.contains("folders") {
+                continue;
+            }
+            let conn = &mut filled($inserts);
+            let before = left(conn);
+            let preview = $retention.batch_size(size).preview(conn).unwrap();
+            assert_eq!(left(conn), before, "the preview, in batches of {size}");
+            let done = $retention.batch_size(size).execute(conn).unwrap();
+            assert_eq!(left(conn), $left, "in batches of {size}");
+            let tables = [$($table),+];
+            assert_eq!(told(&done, &tables), ($rows.to_vec(), $skipped), "in batches of {size}");
+            assert_eq!(told(&preview, &tables), told(&done, &tables), "in batches of {size}");
+            let again = $retention.batch_size(size).execute(conn).unwrap();
+            assert_eq!((again.rows(), again.skipped()), (0, $skipped));
+        }
+    };
+}
+
+const USERS: &str = "INSERT INTO users (id, deleted_at) VALUES (1, D), (2, D), (3, NULL), (4, N);";
+
+#[test]
+fn children_go_first() {
+    purges!(
+        &format!(
+            "{USERS}
+             INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 2, D), (3, 3, D), (4, 1, N);
+             INSERT INTO comments (id, post_id, deleted_at) VALUES (1, 1, D), (2, 1, D), (3, 2, D),
+                 (4, 3, D), (5, 4, N)"
+        ),
+        purge_expired(users::table).deleted_before(day(10)),
+        "users" "posts" "comments" => [2, 3, 4], skipped 0,
+        left "users 3 4, posts 3, comments 4"
+    );
+}
+
+#[test]
+fn an_active_row_below_holds_its_own_tree_back_and_no_other() {
+    purges!(
+        &format!(
+            "{USERS}
+             INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 1, D), (3, 2, D);
+             INSERT INTO comments (id, post_id, deleted_at) VALUES (1, 1, NULL), (2, 2, D), (3, 3, D)"
+        ),
+        purge_expired(users::table).deleted_before(day(10)),
+        "users" "posts" "comments" => [1, 1, 1], skipped 1,
+        left "users 1 3 4, posts 1 2, comments 1 2"
+    );
+}
+
+#[test]
+fn an_active_child_of_the_row_itself_holds_it_back() {
+    purges!(
+        &format!(
+            "{USERS} INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 2, NULL), (2, 2, D), (3, 1, D)"
+        ),
+        purge_expired(users::table).deleted_before(day(10)),
+        "users" "posts" "comments" => [1, 1, 0], skipped 1,
+        left "users 2 3 4, posts 1 2"
+    );
+}
+
+#[test]
+fn a_row_that_two_ways_lead_to_goes_once() {
+    // comments 1 and 2: under a post of one user, written by another
+    purges!(
+        &format!(
+            "{USERS}
+             INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 2, D), (3, 3, NULL);
+             INSERT INTO comments (id, post_id, author_id, deleted_at) VALUES (1, 1, 2, D),
+                 (2, 2, 1, D), (3, 1, 1, D), (4, 3, 1, D), (5, 3, NULL, D), (6, 3, 3, NULL)"
+        ),
+        purge_expired(users::table).deleted_before(day(10)),
+        "users" "posts" "comments" => [2, 2, 4], skipped 0,
+        left "users 3 4, posts 3, comments 5 6"
+    );
+}
+
+#[test]
+fn an_active_comment_holds_its_author_and_the_posts_owner_back() {
+    purges!(
+        &format!(
+            "{USERS}
+             INSERT INTO users (id, deleted_at) VALUES (5, D);
+             INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D);
+             INSERT INTO comments (id, post_id, author_id, deleted_at) VALUES (1, 1, 2, NULL)"
+        ),
+        purge_expired(users::table).deleted_before(day(10)),
+        "users" "posts" "comments" => [1, 0, 0], skipped 2,
+        left "users 1 2 3 4, posts 1, comments 1"
+    );
+}
+
+#[test]
+fn a_restricting_row_holds_back_active_or_not() {
+    purges!(
+        &format!(
+            "{USERS}
+             INSERT INTO users (id, deleted_at) VALUES (5, D);
+             INSERT INTO orders (id, user_id, deleted_at) VALUES (1, 1, NULL), (2, 2, D), (3, 3, NULL)"
+        ),
+        purge_expired(users::table).deleted_before(day(10)),
+        "users" "posts" "comments" => [1, 0, 0], skipped 2,
+        left "users 1 2 3 4, orders 1 2 3"
+    );
+}
+
+#[test]
+fn a_restricting_row_that_goes_along_with_the_same_row_does_not_hold_it_back() {
+    // badge 1 goes with post 1 of user 1, whom it restricts; badge 2 with post 2 of another user
+    purges!(
+        &format!(
+            "{USERS}
+             INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 3, NULL);
+             INSERT INTO badges (id, user_id, post_id, deleted_at) VALUES (1, 1, 1, D), (2, 2, 2, D)"
+        ),
+        purge_expired(users::table).deleted_before(day(10)),
+        "users" "posts" "badges" => [1, 1, 1], skipped 1,
+        left "users 2 3 4, posts 2, badges 2"
+    );
+}
+
+#[test]
+fn a_restricting_row_that_goes_with_another_row_of_the_table_holds_back_until_then() {
+    // badge 1 refers to user 1, and goes with post 1 of user 2
+    for size in SIZES {
+        let conn = &mut filled(&format!(
+            "{USERS}
+             INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 2, D);
+             INSERT INTO badges (id, user_id, post_id, deleted_at) VALUES (1, 1, 1, D)"
+        ));
+        let run = |conn: &mut Conn| {
+            let retention = purge_expired(users::table).deleted_before(day(10));
+            retention.batch_size(size).execute(conn).unwrap()
+        };
+        let first = run(conn);
+        assert_eq!((first.rows(), first.skipped()), (3, 1));
+        assert_eq!(left(conn), "users 1 3 4");
+        let second = run(conn);
+        assert_eq!((second.rows(), second.skipped()), (1, 0));
+        assert_eq!(left(conn), "users 3 4");
+    }
+}
+
+#[test]
+fn a_kept_row_stays_with_what_is_below_it() {
+    purges!(
+        &format!(
+            "{USERS}
+             UPDATE users SET hold = true WHERE id = 1; UPDATE users SET hold = false WHERE id = 4;
+             INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 2, D);
+             INSERT INTO comments (id, post_id, deleted_at) VALUES (1, 1, D), (2, 2, D)"
+        ),
+        purge_expired(users::table).deleted_before(day(10)).keeping(users::hold),
+        "users" "posts" "comments" => [1, 1, 1], skipped 1,
+        left "users 1 3 4, posts 1, comments 1"
+    );
+}
+
+#[test]
+fn a_predicate_about_a_child_table_keeps_the_tree() {
+    purges!(
+        &format!(
+            "{USERS}
+             INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 2, D), (77, 1, D)"
+        ),
+        purge_expired(users::table)
+            .deleted_before(day(10))
+            .keeping(exists(
+                posts::table.filter(posts::user_id.eq(users::id)).filter(posts::id.gt(70))
+            )),
+        "users" "posts" => [1, 1], skipped 1,
+        left "users 1 3 4, posts 1 77"
+    );
+}
+
+/// 1 > 2 > 3, 1 > 4; 5 > 6; 8 > 7 (the child has the lower number), 9 > 10 (deleted later).
+const FOLDERS: &str = "INSERT INTO folders (id, parent_id, deleted_at) VALUES
+    (1, NULL, D), (2, 1, D), (3, 2, D), (4, 1, D), (5, NULL, NULL), (6, 5, D), (8, NULL, D),
+    (7, 8, D), (9, NULL, D), (10, 9, N);";
+
+#[test]
+fn a_table_that_cascades_to_itself_loses_its_trees_from_the_bottom() {
+    purges!(
+        FOLDERS,
+        purge_expired(folders::table).deleted_before(day(10)),
+        "folders" "pages" => [9, 0], skipped 0,
+        left "folders 5"
+    );
+}
+
+#[test]
+fn an_active_folder_holds_back_all_above_it() {
+    // as a plain `diesel::update` leaves it
+    purges!(
+        &format!("{FOLDERS} UPDATE folders SET deleted_at = NULL WHERE id = 3"),
+        purge_expired(folders::table).deleted_before(day(10)),
+        "folders" "pages" => [6, 0], skipped 2,
+        left "folders 1 2 3 5"
+    );
+}
+
+#[test]
+fn what_is_above_a_kept_folder_is_kept_and_what_is_beside_it_goes() {
+    purges!(
+        &format!("{FOLDERS} UPDATE folders SET hold = true WHERE id IN (2, 10)"),
+        purge_expired(folders::table).deleted_before(day(10)).keeping(folders::hold),
+        "folders" "pages" => [5, 0], skipped 3,
+        left "folders 1 2 5 9 10"
+    );
+}
+
+#[test]
+fn a_tree_below_a_tree_goes_with_it() {
+    purges!(
+        &format!(
+            "{FOLDERS}
+             INSERT INTO pages (id, folder_id, parent_id, deleted_at) VALUES
+                 (9, 1, NULL, D), (8, 1, 9, D), (7, 2, 8, D), (6, 3, NULL, D), (5, 5, NULL, NULL),
+                 (4, 5, 9, D), (3, 9, NULL, N)"
+        ),
+        purge_expired(folders::table).deleted_before(day(10)),
+        "folders" "pages" => [9, 6], skipped 0,
+        left "folders 5, pages 5"
+    );
+}
+
+#[test]
+fn an_active_page_deep_below_holds_the_folders_above_back() {
+    purges!(
+        &format!(
+            "{FOLDERS}
+             INSERT INTO pages (id, folder_id, parent_id, deleted_at) VALUES
+                 (1, 2, NULL, D), (2, 5, 1, D), (3, 5, 2, NULL), (4, 8, NULL, D)"
+        ),
+        purge_expired(folders::table).deleted_before(day(10)),
+        "folders" "pages" => [7, 1], skipped 2,
+        left "folders 1 2 5, pages 1 2 3"
+    );
+}
+
+#[test]
+fn composite_keys_find_their_children() {
+    purges!(
+        "INSERT INTO projects (org_id, code, deleted_at) VALUES (1, 'a', D), (1, 'b', D),
+             (2, 'a', NULL), (2, 'b', D), (3, '', D);
+         INSERT INTO tasks (org_id, code, number, deleted_at) VALUES (1, 'a', 1, D),
+             (1, 'a', 2, D), (1, 'b', 3, NULL), (2, 'a', 4, D), (2, 'b', 5, D), (3, '', 6, D)",
+        purge_expired(projects::table).deleted_before(day(10)),
+        "projects" "tasks" => [3, 4], skipped 1,
+        left "projects 1 2, tasks 3 4"
+    );
+}
+
+#[test]
+fn a_batch_of_a_tree_takes_as_many_statements_for_one_row_as_for_hundreds() {
+    let statements = |users: i32, posts: i32| {
+        let conn = &mut tables();
+        const DELETED: &str = "'2026-01-01 00:00:00'";
+        insert(conn, "users (id, deleted_at)", users, |user| {
+            format!("{user}, {DELETED}")
+        });
+        insert(
+            conn,
+            "posts (id, user_id, deleted_at)",
+            users * posts,
+            |post| format!("{post}, {}, {DELETED}", 1 + post % users),
+        );
+        let (done, recording) = record(conn, |conn| {
+            let retention = purge_expired(users::table).deleted_before(day(10));
+            retention.execute(conn).unwrap()
+        });
+        let rows = usize::try_from(users * (posts + 1)).unwrap();
+        assert_eq!((done.rows(), done.batches()), (rows, 1));
+        recording.statements.len()
+    };
+    assert_eq!(statements(1, 1), statements(30, 20));
+}
+
+#[test]
+fn the_largest_batch_of_a_wide_key_has_room_for_its_binds() {
+    let conn = &mut tables();
+    insert(conn, "projects (org_id, code, deleted_at)", 5_000, |org| {
+        format!("{org}, 'a', '2026-01-01 00:00:00'")
+    });
+    insert(conn, "users (id, deleted_at)", 5_000, |user| {
+        format!("{user}, '2026-01-01 00:00:00'")
+    });
+    let retention = purge_expired(projects::table).deleted_before(day(10));
+    let done = retention.batch_size(5_000).execute(conn).unwrap();
+    assert_eq!(done.rows_of("projects"), 5_000);
+    let retention = purge_expired(users::table).deleted_before(day(10));
+    let done = retention.batch_size(5_000).execute(conn).unwrap();
+    assert_eq!(done.rows_of("users"), 5_000);
+}
