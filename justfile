@@ -18,3 +18,8 @@ bless:
 # the docs as docs.rs shows them
 docs:
     cargo doc --no-deps -p soft-delete-runtime -p soft-delete-derive --all-features
+
+# what trees and retention cost beside SQL by hand; with `--features postgres` and
+# SOFT_DELETE_POSTGRES_URL on PostgreSQL too; SOFT_DELETE_BENCH_SCALE=0.1 for a quick look
+bench *arguments:
+    cargo bench -p soft-delete-benches {{ arguments }}
