@@ -50,41 +50,42 @@ fn deleting_a_user_takes_a_table_that_is_reached_by_two_paths_once() {
 
 #[test]
 fn a_reply_goes_with_its_comment_at_any_depth() {
+    // deeper than MySQL and MariaDB look on their own
     let conn = &mut forum();
-    let thread: Vec<String> = (100..400)
-        .map(|id| match id {
-            100 => "(100, 2, NULL, NULL)".to_owned(),
-            id => format!("({id}, 2, NULL, {})", id - 1),
-        })
+    let replies: Vec<String> = (101..1700)
+        .map(|id| format!("({id}, 2, {})", id - 1))
         .collect();
-    let thread = thread.join(", ");
+    let replies = replies.join(", ");
     execute_batch(
         conn,
-        &format!("INSERT INTO comments (id, post_id, author_id, parent_id) VALUES {thread}"),
+        &format!(
+            "INSERT INTO comments (id, post_id) VALUES (100, 2);
+             INSERT INTO comments (id, post_id, parent_id) VALUES {replies}"
+        ),
     );
     let before = everything(conn);
-    assert_eq!(
-        soft_delete(comments::table.find(150))
-            .execute(conn)
-            .unwrap(),
-        250
-    );
-    assert_eq!(
-        soft_delete(comments::table.find(100))
-            .execute(conn)
-            .unwrap(),
-        50
-    );
-    assert_eq!(
-        restore(comments::table.find(100)).execute(conn).unwrap(),
-        50
-    );
-    assert_eq!(
-        restore(comments::table.find(150)).execute(conn).unwrap(),
-        250
-    );
-    assert_eq!(deleted(conn), "");
+    let comment = |id| comments::table.find(id);
+    assert_eq!(soft_delete(comment(150)).execute(conn).unwrap(), 1550);
+    assert_eq!(soft_delete(comment(100)).execute(conn).unwrap(), 50);
+    assert_eq!(restore(comment(100)).execute(conn).unwrap(), 50);
+    assert_eq!(restore(comment(150)).execute(conn).unwrap(), 1550);
     assert_eq!(untouched(conn), before);
+    assert_eq!(soft_delete(comment(100)).execute(conn).unwrap(), 1600);
+    assert_eq!(
+        restore(comment(1699))
+            .with_ancestors()
+            .execute(conn)
+            .unwrap(),
+        1600
+    );
+    assert_eq!(untouched(conn), before);
+    assert_eq!(
+        purge(comment(100))
+            .including_active()
+            .execute(conn)
+            .unwrap(),
+        1600
+    );
 }
 
 #[test]

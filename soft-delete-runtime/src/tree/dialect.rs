@@ -15,7 +15,25 @@ pub(crate) enum Dialect {
     Mysql,
 }
 
+/// MariaDB ends a recursive query silently, as deep as the session's variable says: 1000. This one
+/// has its own. To any other engine it is a comment.
+pub(super) const ANY_DEPTH_ON_MARIADB: &str =
+    "/*M! SET STATEMENT max_recursive_iterations = 4294967295 FOR */ ";
+
+/// MySQL ends it with an error. To any other engine it is a comment.
+pub(super) const ANY_DEPTH_ON_MYSQL: &str =
+    " /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ ";
+
 impl Dialect {
+    /// Whether the engine can be one of those two.
+    pub(super) fn limits_recursion<DB: Backend + 'static>() -> bool {
+        #[cfg(feature = "sqlite")]
+        if TypeId::of::<DB>() == TypeId::of::<diesel::sqlite::Sqlite>() {
+            return false;
+        }
+        cfg!(feature = "mysql") && Self::of::<DB>() != Self::Postgres
+    }
+
     pub(crate) fn of<DB: Backend + 'static>() -> Self {
         #[cfg(feature = "postgres")]
         if TypeId::of::<DB>() == TypeId::of::<diesel::pg::Pg>() {

@@ -8,6 +8,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Binary, HasSqlType, Text};
 use diesel::{Expression, QueryResult};
 
+use super::dialect::{self, Dialect};
 use crate::marker::{Epoch, Predicate, Stored};
 use crate::moment::{Moment, Unit};
 use crate::operation_id::{OperationId, OperationStored};
@@ -107,6 +108,12 @@ impl Sql {
     pub(super) fn changes(mut self) -> Self {
         self.0.push(Piece::Changes);
         self
+    }
+
+    /// Whether a query in it finds rows from rows.
+    fn recurses(&self) -> bool {
+        let mut pieces = self.0.iter();
+        pieces.any(|piece| matches!(piece, Piece::Sql(sql) if sql.contains("WITH RECURSIVE")))
     }
 
     pub(super) fn keeping(mut self) -> Self {
@@ -215,7 +222,7 @@ impl Binds {
 
 /// A backend on which the statements of a tree can be written: SQLite, PostgreSQL, MySQL, and
 /// `#[derive(MultiConnection)]` enums over them.
-pub trait TreeBackend: Backend + HasSqlType<BigInt> {
+pub trait TreeBackend: Backend + HasSqlType<BigInt> + 'static {
     #[doc(hidden)]
     #[allow(private_interfaces)]
     fn push<'b>(piece: &'b Piece, binds: &'b Binds, out: AstPass<'_, 'b, Self>) -> QueryResult<()>;
@@ -223,7 +230,7 @@ pub trait TreeBackend: Backend + HasSqlType<BigInt> {
 
 impl<DB> TreeBackend for DB
 where
-    DB: Backend + HasSqlType<BigInt> + HasSqlType<Text> + HasSqlType<Binary>,
+    DB: Backend + HasSqlType<BigInt> + HasSqlType<Text> + HasSqlType<Binary> + 'static,
     Epoch: ToSql<BigInt, DB>,
     i64: ToSql<BigInt, DB>,
     String: ToSql<Text, DB>,
@@ -314,7 +321,21 @@ where
     R: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        for piece in &self.sql.0 {
+        let mut pieces = &self.sql.0[..];
+        match pieces {
+            [Piece::Sql(head), rest @ ..]
+                if self.sql.recurses() && Dialect::limits_recursion::<DB>() =>
+            {
+                let (verb, head) = head.split_once(' ').unwrap_or((head, ""));
+                out.push_sql(dialect::ANY_DEPTH_ON_MARIADB);
+                out.push_sql(verb);
+                out.push_sql(dialect::ANY_DEPTH_ON_MYSQL);
+                out.push_sql(head);
+                pieces = rest;
+            }
+            _ => {}
+        }
+        for piece in pieces {
             match piece {
                 Piece::Target => {
                     if self.where_clause.is_noop(out.backend())? {
