@@ -412,22 +412,22 @@ impl<'a> Restore<'a> {
         let mut steps = Vec::new();
         for relation in node.other_parents() {
             let parent = (relation.other)();
-            let mut of_parent = Sql::new()
-                .sql("SELECT ")
-                .columns(&parent, &relation.primary_key)
-                .sql(" FROM ")
+            // looked up by key for each row: an `EXISTS` or `IN` can become a join with all parents
+            let mut under_deleted = Sql::new()
+                .sql("1 = (SELECT 1 FROM ")
                 .table(&parent)
                 .sql(" WHERE ")
+                .append(refers(&parent, node, relation))
+                .sql(" AND ")
                 .predicate(&parent, parent.marker.deleted);
             if parent.table == self.root().table {
                 // the target's own rows are about to come back
                 let key = Sql::new().key(&parent, &relation.primary_key);
-                of_parent = of_parent
+                under_deleted = under_deleted
                     .sql(" AND NOT (")
                     .append(within(key, self.of_target(&relation.primary_key)))
                     .sql(")");
             }
-            let foreign_key = Sql::new().key(node, &relation.foreign_key);
             steps.push(Step {
                 sql: take_over(node, &parent, |column| {
                     scalar(&parent, column, node, relation)
@@ -435,7 +435,8 @@ impl<'a> Restore<'a> {
                 .sql(" WHERE ")
                 .append(self.back(table))
                 .sql(" AND ")
-                .append(within(foreign_key, of_parent)),
+                .append(under_deleted)
+                .sql(")"),
                 meaning: Meaning::TakenBack(table),
             });
         }
@@ -603,14 +604,19 @@ fn take_over(child: &Node, parent: &Node, of_parent: impl Fn(&'static str) -> Sq
 
 /// `(SELECT column FROM parent WHERE key = fk)`
 fn scalar(parent: &Node, column: &'static str, child: &Node, relation: &Relation) -> Sql {
-    let pairs = relation.primary_key.iter().zip(&relation.foreign_key);
-    let same = pairs.map(|(key, fk)| Sql::new().column(parent, key).sql(" = ").column(child, fk));
     Sql::new()
         .sql("(SELECT ")
         .column(parent, column)
         .sql(" FROM ")
         .table(parent)
         .sql(" WHERE ")
-        .append(Sql::join(same, " AND "))
+        .append(refers(parent, child, relation))
         .sql(")")
+}
+
+/// `parent.key = child.fk`
+fn refers(parent: &Node, child: &Node, relation: &Relation) -> Sql {
+    let pairs = relation.primary_key.iter().zip(&relation.foreign_key);
+    let same = pairs.map(|(key, fk)| Sql::new().column(parent, key).sql(" = ").column(child, fk));
+    Sql::join(same, " AND ")
 }
