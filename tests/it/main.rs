@@ -28,6 +28,7 @@ mod tree_errors;
 mod tree_forum;
 mod tree_model;
 mod tree_office;
+mod tree_plans;
 mod tree_purge;
 mod tree_random;
 mod tree_restore;

@@ -1,0 +1,293 @@
+//! Rule 7 again: how many statements there are, and that they use the indexes of foreign keys.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use soft_delete_runtime::prelude::*;
+
+use crate::backend::{Conn, Engine, engine, execute_batch};
+use crate::recording::record;
+use crate::tree_forum::*;
+
+const TABLES: [&str; 7] = [
+    "users",
+    "posts",
+    "comments",
+    "attachments",
+    "post_tags",
+    "pins",
+    "orders",
+];
+
+/// A user with as many comments below one post as there are; each twentieth has an attachment.
+fn of_size(rows: usize) -> Conn {
+    let mut conn = forum();
+    execute_batch(
+        &mut conn,
+        "INSERT INTO users (id, name) VALUES (10, 'Many')",
+    );
+    execute_batch(
+        &mut conn,
+        "INSERT INTO posts (id, user_id, title) VALUES (10, 10, 'Long')",
+    );
+    let numbers: Vec<usize> = (0..rows).collect();
+    for numbers in numbers.chunks(5_000) {
+        // every other one is a reply to the one before
+        let comments: Vec<String> = numbers
+            .iter()
+            .map(|number| match number % 2 {
+                0 => format!("({}, 10, NULL)", 1_000 + number),
+                _ => format!("({}, 10, {})", 1_000 + number, 999 + number),
+            })
+            .collect();
+        let comments = comments.join(", ");
+        execute_batch(
+            &mut conn,
+            &format!("INSERT INTO comments (id, post_id, parent_id) VALUES {comments}"),
+        );
+    }
+    execute_batch(
+        &mut conn,
+        "INSERT INTO attachments (id, comment_id)
+             SELECT id, id FROM comments WHERE id >= 1000 AND id % 20 = 0",
+    );
+    conn
+}
+
+/// The statements of an operation, without those of the transaction and its locks.
+fn statements(conn: &mut Conn, operation: impl FnOnce(&mut Conn)) -> Vec<String> {
+    let ((), recording) = record(conn, operation);
+    let own = |sql: &String| {
+        let words = [
+            "BEGIN",
+            "COMMIT",
+            "START TRANSACTION",
+            "SAVEPOINT",
+            "RELEASE",
+            "ROLLBACK",
+        ];
+        !words.iter().any(|word| sql.starts_with(word))
+    };
+    let looks = |sql: &String| !sql.contains("WHERE 1 = 0");
+    recording
+        .statements
+        .into_iter()
+        .filter(own)
+        .filter(looks)
+        .collect()
+}
+
+#[test]
+fn the_number_of_statements_does_not_depend_on_the_number_of_rows() {
+    let many = match engine() {
+        Engine::Sqlite => 100_000,
+        _ => 2_000,
+    };
+    let [few, many] = [10, many].map(|rows| {
+        let conn = &mut of_size(rows);
+        let mut counts = Vec::new();
+        let mut count = |conn: &mut Conn, expected: bool, operation: fn(&mut Conn) -> usize| {
+            let statements = statements(conn, |conn| {
+                let changed = operation(conn);
+                if expected {
+                    assert_eq!(changed, 2 + rows + rows.div_ceil(20));
+                }
+            });
+            counts.push(statements.len());
+        };
+        count(conn, true, |conn| {
+            soft_delete(users::table.find(10))
+                .preview(conn)
+                .unwrap()
+                .rows()
+        });
+        count(conn, true, |conn| {
+            soft_delete(users::table.find(10)).execute(conn).unwrap()
+        });
+        count(conn, true, |conn| {
+            restore(users::table.find(10)).execute(conn).unwrap()
+        });
+        count(conn, true, |conn| {
+            soft_delete(users::table.find(10)).execute(conn).unwrap()
+        });
+        count(conn, false, |conn| {
+            let comment = comments::table.find(1_001);
+            restore(comment).with_ancestors().execute(conn).unwrap()
+        });
+        count(conn, false, |conn| {
+            soft_delete(users::table.find(10)).execute(conn).unwrap()
+        });
+        count(conn, true, |conn| {
+            purge(users::table.find(10)).execute(conn).unwrap()
+        });
+        counts
+    });
+    assert_eq!(few, many);
+    assert!(few.iter().all(|count| *count < 40), "{few:?}");
+}
+
+/// The plan of a recorded statement.
+fn plan(conn: &mut Conn, recorded: &str) -> String {
+    #[derive(QueryableByName)]
+    struct OfSqlite {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        detail: String,
+    }
+    #[derive(QueryableByName)]
+    struct OfPostgres {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        #[diesel(column_name = "QUERY PLAN")]
+        line: String,
+    }
+    let (sql, _) = recorded.split_once(" -- binds: ").unwrap_or((recorded, ""));
+    match engine() {
+        Engine::Sqlite => {
+            let lines: Vec<OfSqlite> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}"))
+                .load(conn)
+                .unwrap();
+            let lines: Vec<_> = lines.into_iter().map(|line| line.detail).collect();
+            lines.join("\n")
+        }
+        _ => {
+            let binds = (1..100)
+                .take_while(|bind| sql.contains(&format!("${bind}")))
+                .count();
+            let nulls = vec!["NULL"; binds].join(", ");
+            let arguments = if binds == 0 {
+                String::new()
+            } else {
+                format!("({nulls})")
+            };
+            conn.batch_execute(&format!("PREPARE planned AS {sql}"))
+                .unwrap();
+            let explain = format!("EXPLAIN (COSTS OFF) EXECUTE planned{arguments}");
+            let lines: Vec<OfPostgres> = diesel::sql_query(explain).load(conn).unwrap();
+            conn.batch_execute("DEALLOCATE planned").unwrap();
+            let lines: Vec<_> = lines.into_iter().map(|line| line.line).collect();
+            lines.join("\n")
+        }
+    }
+}
+
+/// Tables whose rows a plan looks at one by one.
+fn scanned(plan: &str) -> Vec<&'static str> {
+    let lines: Vec<&str> = plan.lines().map(str::trim).collect();
+    let scans = |table: &&str| {
+        (0..lines.len()).any(|number| match engine() {
+            Engine::Sqlite => {
+                let mut words = lines[number].split_whitespace();
+                words.next() == Some("SCAN") && words.next() == Some(*table)
+            }
+            // without a condition, an index is read as a whole
+            _ => {
+                let of_table = lines[number].split_once(" on ");
+                let words = of_table.map(|(_, table)| table.split_whitespace());
+                let next = lines
+                    .get(number + 1)
+                    .is_some_and(|next| next.starts_with("Index Cond"));
+                lines[number].contains("Scan")
+                    && !lines[number].contains("Bitmap Heap Scan")
+                    && words.and_then(|mut words| words.next()) == Some(*table)
+                    && !next
+            }
+        })
+    };
+    TABLES.into_iter().filter(scans).collect()
+}
+
+#[test]
+fn the_statements_of_a_tree_use_the_indexes_of_foreign_keys() {
+    if engine() == Engine::Mysql {
+        return; // its optimizer goes by statistics, which a test does not have
+    }
+    let conn = &mut of_size(20);
+    // so many others that to look at all of them is never cheaper
+    let numbers = match engine() {
+        Engine::Postgres => "SELECT n FROM generate_series(10001, 30000) AS series (n)",
+        _ => {
+            "WITH RECURSIVE series (n) AS (SELECT 10001 UNION ALL SELECT n + 1 FROM series \
+             WHERE n < 30000) SELECT n FROM series"
+        }
+    };
+    for insert in [
+        "users (id, name) SELECT n, 'Other'",
+        "posts (id, user_id, title) SELECT n, n, 'Other'",
+        "comments (id, post_id, author_id) SELECT n, n, n",
+        "comments (id, post_id, parent_id) SELECT n + 20000, n, n",
+        "attachments (id, comment_id) SELECT n, n",
+        "post_tags (post_id, tag) SELECT n, 1",
+        "pins (id, post_id, user_id) SELECT n, n, n",
+        "orders (id, user_id) SELECT n, n",
+    ] {
+        execute_batch(
+            conn,
+            &format!("INSERT INTO {insert} FROM ({numbers}) AS numbers"),
+        );
+    }
+    for table in TABLES {
+        let third = "UPDATE {table} SET deleted_at = '2026-01-01 00:00:00'";
+        let key = if table == "post_tags" {
+            "post_id"
+        } else {
+            "id"
+        };
+        let others = format!("{third} WHERE {key} > 10000 AND {key} % 3 = 0");
+        execute_batch(conn, &others.replace("{table}", table));
+    }
+    if engine() == Engine::Postgres {
+        // it thinks too much of a recursive query to go by an index here
+        execute_batch(
+            conn,
+            "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off",
+        );
+    }
+    execute_batch(conn, "ANALYZE");
+    let operations: [(&str, fn(&mut Conn)); 9] = [
+        ("deletion, previewed", |conn| {
+            soft_delete(users::table.find(10)).preview(conn).unwrap();
+        }),
+        ("deletion", |conn| {
+            soft_delete(users::table.find(10)).execute(conn).unwrap();
+        }),
+        ("restore", |conn| {
+            restore(users::table.find(10)).execute(conn).unwrap();
+        }),
+        ("deletion of a post", |conn| {
+            soft_delete(posts::table.find(10)).execute(conn).unwrap();
+        }),
+        ("restore of a post", |conn| {
+            restore(posts::table.find(10)).execute(conn).unwrap();
+        }),
+        ("deletion of a comment", |conn| {
+            soft_delete(comments::table.find(1_000))
+                .execute(conn)
+                .unwrap();
+        }),
+        ("restore of a comment", |conn| {
+            restore(comments::table.find(1_000)).execute(conn).unwrap();
+        }),
+        ("restore with ancestors", |conn| {
+            soft_delete(users::table.find(10)).execute(conn).unwrap();
+            restore(comments::table.find(1_001))
+                .with_ancestors()
+                .execute(conn)
+                .unwrap();
+        }),
+        ("purge", |conn| {
+            soft_delete(users::table.find(10)).execute(conn).unwrap();
+            purge(users::table.find(10)).execute(conn).unwrap();
+        }),
+    ];
+    let mut bad = Vec::new();
+    for (name, operation) in operations {
+        for statement in statements(conn, operation) {
+            let plan = plan(conn, &statement);
+            let tables = scanned(&plan);
+            if !tables.is_empty() {
+                bad.push(format!(
+                    "{name} looks at all rows of {tables:?}\n{statement}\n{plan}"
+                ));
+            }
+        }
+    }
+    assert!(bad.is_empty(), "{}", bad.join("\n\n"));
+}
