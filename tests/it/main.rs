@@ -26,6 +26,7 @@ mod sql_text;
 mod tree_delete;
 mod tree_errors;
 mod tree_forum;
+mod tree_markers;
 mod tree_model;
 mod tree_office;
 mod tree_plans;

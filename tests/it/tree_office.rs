@@ -10,6 +10,7 @@ use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{Conn, execute_batch};
+use crate::tree_forum::drop_own_foreign_key;
 
 diesel::table! {
     orgs { id -> Integer, gone -> Bool, deletion_id -> Nullable<Text> }
@@ -112,7 +113,7 @@ pub fn create_tables(conn: &mut Conn) {
              deleted_at MOMENT NULL, deletion_id VARCHAR(36),
              FOREIGN KEY (org_id, project_id) REFERENCES projects (org_id, id),
              FOREIGN KEY (assignee_id) REFERENCES members (id),
-             FOREIGN KEY (parent_id) REFERENCES tasks (id));
+             CONSTRAINT parent FOREIGN KEY (parent_id) REFERENCES tasks (id));
          CREATE TABLE notes (
              id INTEGER PRIMARY KEY, task_id INTEGER NOT NULL,
              gone BOOLEAN NOT NULL DEFAULT false, deletion_id VARCHAR(36),
@@ -122,4 +123,5 @@ pub fn create_tables(conn: &mut Conn) {
              deleted_at MOMENT NULL,
              FOREIGN KEY (org_id, project_id) REFERENCES projects (org_id, id));",
     );
+    drop_own_foreign_key(conn, "tasks");
 }
