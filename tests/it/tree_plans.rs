@@ -241,6 +241,7 @@ fn the_statements_of_a_tree_use_the_indexes_of_foreign_keys() {
         );
     }
     execute_batch(conn, "ANALYZE");
+    #[allow(clippy::type_complexity)]
     let operations: [(&str, fn(&mut Conn)); 9] = [
         ("deletion, previewed", |conn| {
             soft_delete(users::table.find(10)).preview(conn).unwrap();
