@@ -56,14 +56,8 @@ impl Rows {
                 }),
             " AND ",
         );
-        let all = Sql::new()
-            .sql("WITH RECURSIVE ")
-            .name("above")
-            .sql(" (")
-            .append(names(&named))
-            .sql(") AS (")
-            .append(self.select(&columns))
-            .sql(" UNION SELECT ")
+        let parents = Sql::new()
+            .sql("SELECT ")
             .columns(node, &columns)
             .sql(" FROM ")
             .table(node)
@@ -72,11 +66,9 @@ impl Rows {
             .sql(" ON ")
             .append(up)
             .sql(" WHERE ")
-            .predicate(node, node.marker.deleted)
-            .sql(") SELECT ")
-            .append(names(&named[..keys]))
-            .sql(" FROM ")
-            .name("above");
+            .predicate(node, node.marker.deleted);
+        let base = self.select(&columns);
+        let all = Sql::recursive("above", &named, base, parents, names(&named[..keys]));
         let condition = within(Sql::new().key(node, &own.primary_key), all);
         Self::deleted(self.node, condition)
     }

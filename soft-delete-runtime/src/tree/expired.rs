@@ -253,14 +253,8 @@ impl<'a> Blocked<'a> {
         let batch = numbered_from("r", self.key.len())
             .into_iter()
             .map(|column| Sql::new().name(rows.clone()).sql(".").name(column));
-        Sql::new()
-            .sql("WITH RECURSIVE ")
-            .name(rows.clone())
-            .sql(" (")
-            .append(names(&named))
-            .sql(") AS (")
-            .append(base)
-            .sql(" UNION SELECT ")
+        let child = Sql::new()
+            .sql("SELECT ")
             .append(Sql::join(batch, ", "))
             .sql(", ")
             .columns(node, &own.primary_key)
@@ -271,11 +265,8 @@ impl<'a> Blocked<'a> {
             .sql(" ON ")
             .append(equal_to(node, &own.foreign_key, &rows))
             .sql(" WHERE ")
-            .predicate(node, node.marker.deleted)
-            .sql(") SELECT ")
-            .append(names(&named))
-            .sql(" FROM ")
-            .name(rows)
+            .predicate(node, node.marker.deleted);
+        Sql::recursive(&rows, &named, base, child, names(&named))
     }
 }
 

@@ -130,19 +130,7 @@ impl Plan<'_> {
             Some(predicate) => child.sql(" WHERE ").predicate(node, predicate),
             None => child,
         };
-        Sql::new()
-            .sql("WITH RECURSIVE ")
-            .name(rows.clone())
-            .sql(" (")
-            .append(names(&columns))
-            .sql(") AS (")
-            .append(base)
-            .sql(" UNION ")
-            .append(child)
-            .sql(") SELECT ")
-            .append(names(&columns))
-            .sql(" FROM ")
-            .name(rows)
+        Sql::recursive(&rows, &columns, base, child, names(&columns))
     }
 
     /// ` ORDER BY <depth> DESC`, for an engine that checks a foreign key row by row: a table that

@@ -29,7 +29,7 @@ pub(super) fn soft_delete(plan: &Plan<'_>) -> Step {
     let counts = Sql::join(counts, " UNION ALL ");
     Step {
         sql: Sql::new()
-            .sql("WITH RECURSIVE ")
+            .with_recursive()
             .append(Sql::join(parts.parts, ", "))
             .sql(" ")
             .append(counts),

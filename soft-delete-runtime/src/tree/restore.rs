@@ -266,14 +266,8 @@ impl<'a> Restore<'a> {
             .name(rows.clone())
             .sql(".")
             .name(stamp.named());
-        Sql::new()
-            .sql("WITH RECURSIVE ")
-            .name(rows.clone())
-            .sql(" (")
-            .append(names(&named))
-            .sql(") AS (")
-            .append(base)
-            .sql(" UNION SELECT ")
+        let child = Sql::new()
+            .sql("SELECT ")
             .columns(node, columns)
             .sql(" FROM ")
             .table(node)
@@ -284,11 +278,8 @@ impl<'a> Restore<'a> {
             .sql(" AND ")
             .append(stamp)
             .sql(" WHERE ")
-            .predicate(node, node.marker.deleted)
-            .sql(") SELECT ")
-            .append(names(&named))
-            .sql(" FROM ")
-            .name(rows)
+            .predicate(node, node.marker.deleted);
+        Sql::recursive(&rows, &named, base, child, names(&named))
     }
 
     /// `head WHERE <deleted, and went along with the target>`, without the target's own rows.
@@ -385,23 +376,12 @@ impl<'a> Restore<'a> {
         let Some(own) = &member.own else { return base };
         let rows = format!("below_{table}");
         let columns = numbered(key.len());
-        Sql::new()
-            .sql("WITH RECURSIVE ")
-            .name(rows.clone())
-            .sql(" (")
-            .append(names(&columns))
-            .sql(") AS (")
-            .append(base)
-            .sql(" UNION ")
-            .append(select())
+        let child = select()
             .sql(" INNER JOIN ")
             .name(rows.clone())
             .sql(" ON ")
-            .append(equal_to(node, &own.foreign_key, &rows))
-            .sql(") SELECT ")
-            .append(names(&columns))
-            .sql(" FROM ")
-            .name(rows)
+            .append(equal_to(node, &own.foreign_key, &rows));
+        Sql::recursive(&rows, &columns, base, child, names(&columns))
     }
 
     /// Rows that came back under a parent that is still deleted take that parent's stamp, so that
@@ -503,21 +483,7 @@ impl<'a> Restore<'a> {
             .append(equal_to(node, &own.foreign_key, rows))
             .sql(" WHERE ")
             .predicate(node, node.marker.active);
-        let select = |wanted: Sql| {
-            Sql::new()
-                .sql("WITH RECURSIVE ")
-                .name(rows)
-                .sql(" (")
-                .append(names(&named))
-                .sql(") AS (")
-                .append(base.clone())
-                .sql(" UNION ")
-                .append(step.clone())
-                .sql(") SELECT ")
-                .append(wanted)
-                .sql(" FROM ")
-                .name(rows)
-        };
+        let select = |wanted: Sql| Sql::recursive(rows, &named, base.clone(), step.clone(), wanted);
         let of_row = |name: &'static str| {
             let same = Sql::join(
                 own.primary_key

@@ -21,6 +21,8 @@ pub(crate) enum Piece {
     Sql(Cow<'static, str>),
     Identifier(Cow<'static, str>),
     Table(Name),
+    /// `WITH RECURSIVE `
+    Recursive,
     /// The target's `WHERE`, and what goes on after it: ` AND `, or ` WHERE ` if it has none.
     Target,
     /// The target's `WHERE` alone.
@@ -110,10 +112,39 @@ impl Sql {
         self
     }
 
+    /// `WITH RECURSIVE `
+    pub(super) fn with_recursive(mut self) -> Self {
+        self.0.push(Piece::Recursive);
+        self
+    }
+
+    /// `WITH RECURSIVE rows (columns) AS (base UNION step) SELECT wanted FROM rows`
+    pub(super) fn recursive(
+        rows: &str,
+        columns: &[String],
+        base: Sql,
+        step: Sql,
+        wanted: Sql,
+    ) -> Self {
+        Sql::new()
+            .with_recursive()
+            .name(rows.to_owned())
+            .sql(" (")
+            .append(super::plan::names(columns))
+            .sql(") AS (")
+            .append(base)
+            .sql(" UNION ")
+            .append(step)
+            .sql(") SELECT ")
+            .append(wanted)
+            .sql(" FROM ")
+            .name(rows.to_owned())
+    }
+
     /// Whether a query in it finds rows from rows.
     fn recurses(&self) -> bool {
         let mut pieces = self.0.iter();
-        pieces.any(|piece| matches!(piece, Piece::Sql(sql) if sql.contains("WITH RECURSIVE")))
+        pieces.any(|piece| matches!(piece, Piece::Recursive))
     }
 
     pub(super) fn keeping(mut self) -> Self {
@@ -250,6 +281,10 @@ where
                 Ok(())
             }
             Piece::Identifier(name) => out.push_identifier(name),
+            Piece::Recursive => {
+                out.push_sql("WITH RECURSIVE ");
+                Ok(())
+            }
             Piece::Table(Name::Plain(name)) => name.walk_ast(out),
             Piece::Table(Name::InSchema(name)) => name.walk_ast(out),
             Piece::Moment => binds.push_moment(out),
