@@ -149,7 +149,7 @@ composite_key_types! {
 #[derive(Debug)]
 pub(crate) struct KeyColumns<PK, ST> {
     key: PK,
-    sql_type: PhantomData<ST>,
+    sql_type: PhantomData<fn() -> ST>,
 }
 
 impl<PK, ST> KeyColumns<PK, ST> {
@@ -162,6 +162,32 @@ impl<PK, ST> KeyColumns<PK, ST> {
 
     pub(crate) fn columns(&self) -> &PK {
         &self.key
+    }
+}
+
+impl<PK, ST> KeyColumns<PK, ST> {
+    /// `key IN (..) AND `, or with ` NOT IN (`.
+    pub(crate) fn walk_one_of<'b, DB>(
+        &'b self,
+        one_of: &str,
+        values: &'b [ST::Value],
+        mut out: AstPass<'_, 'b, DB>,
+    ) -> QueryResult<()>
+    where
+        DB: Backend,
+        PK: QueryFragment<DB>,
+        ST: KeyTypesOn<DB>,
+    {
+        self.walk_ast(out.reborrow())?;
+        out.push_sql(one_of);
+        for (index, value) in values.iter().enumerate() {
+            if index > 0 {
+                out.push_sql(", ");
+            }
+            ST::push(value, out.reborrow())?;
+        }
+        out.push_sql(") AND ");
+        Ok(())
     }
 }
 

@@ -41,7 +41,9 @@ pub use self::operation::{
 pub use self::operation_id::{OperationId, OperationType};
 pub use self::relation::{Cascade, Leaf, Related, Restrict};
 pub use self::retention::{Age, Progress, PurgeExpired, Retention, purge_expired};
-pub use self::run::RunTree;
+#[cfg(feature = "async")]
+pub use self::run::{Asynchronous, BoxFuture};
+pub use self::run::{Blocking, LoadTree, RunRetention, RunTree};
 pub use self::scope::{
     DeletedBefore, DeletedSince, HasMarker, IsActive, IsDeleted, OneTable, ScopeDsl, is_active,
     is_deleted,

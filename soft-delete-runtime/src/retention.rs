@@ -1,6 +1,7 @@
 //! Retention: what has been deleted for long enough goes for good, in batches.
 
 use std::collections::HashSet;
+use std::hash::Hash;
 use std::time::{Duration, Instant};
 
 use diesel::backend::Backend;
@@ -142,9 +143,11 @@ impl<DB: Backend> QueryFragment<DB> for NoKeep {
 }
 
 impl<T, P, F> PurgeExpired<T, P, F> {
-    /// How many rows of the table a batch looks at; 1000 unless told, and from 1 to 5000.
+    /// How many rows of the table a batch looks at; 1000 unless told, and from 1 to 10,000.
+    ///
+    /// A larger batch is faster, for it has fewer commits, and holds its locks for longer.
     pub fn batch_size(mut self, rows: usize) -> Self {
-        self.batch_size = rows.clamp(1, 5_000);
+        self.batch_size = rows.clamp(1, 10_000);
         self
     }
 
@@ -267,6 +270,15 @@ impl Progress {
 pub(crate) type KeyOf<T> = <<T as Table>::PrimaryKey as Expression>::SqlType;
 pub(crate) type KeyValue<T> = <KeyOf<T> as KeyTypes>::Value;
 
+/// Which of the expired rows after the last batch are asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Pick {
+    /// So many, each locked as it says.
+    First(usize, &'static str),
+    /// The one that ends a batch of that size.
+    Nth(usize),
+}
+
 /// `SELECT key FROM t WHERE expired AND key > last ORDER BY key LIMIT n`
 pub(crate) struct NextBatch<'a, T: SoftDeleteTable, V> {
     pub(crate) key: KeyColumns<T::PrimaryKey, KeyOf<T>>,
@@ -275,8 +287,7 @@ pub(crate) struct NextBatch<'a, T: SoftDeleteTable, V> {
     pub(crate) expired: &'a Sql,
     pub(crate) binds: &'a Binds,
     pub(crate) after: Option<&'a V>,
-    pub(crate) size: usize,
-    pub(crate) lock: &'static str,
+    pub(crate) pick: Pick,
 }
 
 impl<T, DB> QueryFragment<DB> for NextBatch<'_, T, KeyValue<T>>
@@ -305,8 +316,10 @@ where
         }
         out.push_sql(" ORDER BY ");
         self.key.columns().walk_ast(out.reborrow())?;
-        out.push_sql(&format!(" LIMIT {}", self.size));
-        out.push_sql(self.lock);
+        out.push_sql(&match self.pick {
+            Pick::First(size, lock) => format!(" LIMIT {size}{lock}"),
+            Pick::Nth(size) => format!(" LIMIT 1 OFFSET {}", size - 1),
+        });
         Ok(())
     }
 }
@@ -321,10 +334,86 @@ impl<T: SoftDeleteTable, V> QueryId for NextBatch<'_, T, V> {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-/// ` WHERE key IN (..) AND expired`: the target of a batch; without keys, all that have expired.
+/// A batch of a table that stands alone, looked for, locked and removed by one statement of
+/// PostgreSQL; its result is the keys.
+pub(crate) struct RemoveNext<'a, T: SoftDeleteTable, V>(pub(crate) NextBatch<'a, T, V>);
+
+impl<T, DB> QueryFragment<DB> for RemoveNext<'_, T, KeyValue<T>>
+where
+    DB: TreeBackend,
+    T: SoftDeleteTable,
+    KeyOf<T>: KeyTypes,
+    T::PrimaryKey: QueryFragment<DB>,
+    T::FromClause: QueryFragment<DB>,
+    for<'a> NextBatch<'a, T, KeyValue<T>>: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let names: Vec<String> = (0..KeyOf::<T>::COLUMNS).map(|n| format!("k{n}")).collect();
+        let names = names.join(", ");
+        out.push_sql(&format!("WITH batch ({names}) AS ("));
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql("), gone AS (DELETE FROM ");
+        self.0.from.walk_ast(out.reborrow())?;
+        out.push_sql(" USING batch WHERE ");
+        self.0.key.walk_ast(out.reborrow())?;
+        out.push_sql(&format!(
+            " = ({names})) SELECT {names} FROM batch ORDER BY {names}"
+        ));
+        Ok(())
+    }
+}
+
+impl<T: SoftDeleteTable, V> Query for RemoveNext<'_, T, V> {
+    type SqlType = KeyOf<T>;
+}
+
+impl<T: SoftDeleteTable, V> QueryId for RemoveNext<'_, T, V> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+/// Which of the expired rows are in a batch.
+#[derive(Debug)]
+pub(crate) enum Rows<V> {
+    /// Those with these keys.
+    Keys(Vec<V>),
+    /// Those with a key after the first and up to the second, but these.
+    Range {
+        after: Option<V>,
+        upto: Option<V>,
+        except: Vec<V>,
+    },
+}
+
+impl<V: Eq + Hash> Rows<V> {
+    /// All that have expired.
+    pub(crate) fn all() -> Self {
+        Self::after(None)
+    }
+
+    /// All with a key after that.
+    pub(crate) fn after(after: Option<V>) -> Self {
+        Self::Range {
+            after,
+            upto: None,
+            except: Vec::new(),
+        }
+    }
+
+    /// Takes keys out.
+    pub(crate) fn leave_out(&mut self, left: HashSet<V>) {
+        match self {
+            Self::Keys(keys) => keys.retain(|key| !left.contains(key)),
+            Self::Range { except, .. } => except.extend(left),
+        }
+    }
+}
+
+/// ` WHERE <in the batch> AND expired`: the target of a batch.
 pub(crate) struct InBatch<'a, T: Table, V> {
     pub(crate) key: KeyColumns<T::PrimaryKey, KeyOf<T>>,
-    pub(crate) keys: Option<&'a [V]>,
+    pub(crate) rows: Rows<V>,
     pub(crate) expired: &'a Sql,
     pub(crate) binds: &'a Binds,
 }
@@ -338,16 +427,25 @@ where
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql(" WHERE ");
-        if let Some(keys) = self.keys {
-            self.key.walk_ast(out.reborrow())?;
-            out.push_sql(" IN (");
-            for (index, key) in keys.iter().enumerate() {
-                if index > 0 {
-                    out.push_sql(", ");
+        match &self.rows {
+            Rows::Keys(keys) => self.key.walk_one_of(" IN (", keys, out.reborrow())?,
+            Rows::Range {
+                after,
+                upto,
+                except,
+            } => {
+                for (compared, bound) in [(" > ", after), (" <= ", upto)] {
+                    if let Some(bound) = bound {
+                        self.key.walk_ast(out.reborrow())?;
+                        out.push_sql(compared);
+                        KeyOf::<T>::push(bound, out.reborrow())?;
+                        out.push_sql(" AND ");
+                    }
                 }
-                KeyOf::<T>::push(key, out.reborrow())?;
+                if !except.is_empty() {
+                    self.key.walk_one_of(" NOT IN (", except, out.reborrow())?;
+                }
             }
-            out.push_sql(") AND ");
         }
         self.expired.walk(self.binds, out)
     }
@@ -391,18 +489,4 @@ impl<T: Table, W, P> QueryId for KeptOfTable<'_, T, W, P> {
     type QueryId = ();
 
     const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-/// The keys without those that are blocked, and how many those are.
-pub(crate) fn without<V: Eq + std::hash::Hash>(
-    keys: Vec<V>,
-    blocked: &HashSet<V>,
-) -> (Vec<V>, usize) {
-    let all = keys.len();
-    let kept: Vec<V> = keys
-        .into_iter()
-        .filter(|key| !blocked.contains(key))
-        .collect();
-    let skipped = all - kept.len();
-    (kept, skipped)
 }

@@ -1,7 +1,8 @@
 //! The database that the tests run on.
 
+use crate::prelude::*;
+#[cfg(not(asynchronous))]
 use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 #[cfg(not(any(
@@ -20,14 +21,19 @@ pub enum Conn {
     // last: it takes any address for the name of a file
     Sqlite(SqliteConnection),
 }
-#[cfg(backend = "postgres")]
+#[cfg(all(backend = "postgres", not(asynchronous)))]
 pub type Conn = PgConnection;
-#[cfg(backend = "mysql")]
+#[cfg(all(backend = "mysql", not(asynchronous)))]
 pub type Conn = MysqlConnection;
-#[cfg(backend = "sqlite")]
+#[cfg(all(backend = "sqlite", not(asynchronous)))]
 pub type Conn = SqliteConnection;
+#[cfg(asynchronous)]
+pub use crate::waiting::Conn;
 
+#[cfg(not(asynchronous))]
 pub type DB = <Conn as Connection>::Backend;
+#[cfg(asynchronous)]
+pub type DB = <crate::waiting::Inner as diesel_async::AsyncConnectionCore>::Backend;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {

@@ -1,7 +1,7 @@
 //! Partial indexes are used, by prepared statements too: no predicate of ours has a bind parameter.
 
+use crate::prelude::*;
 use diesel::debug_query;
-use diesel::prelude::*;
 use diesel::query_builder::QueryFragment;
 use diesel::sql_types::Text;
 use soft_delete_runtime::prelude::*;

@@ -1,6 +1,6 @@
 //! Section 4 on joins: the predicate stands in `ON`.
 
-use diesel::prelude::*;
+use crate::prelude::*;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::DB;

@@ -2,9 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[cfg(asynchronous)]
+mod asynchronous;
 mod backend;
+mod prelude;
 mod recording;
 mod schema;
+#[cfg(asynchronous)]
+mod waiting;
 
 #[cfg(any(backend = "sqlite", backend = "postgres"))]
 mod indexes;
@@ -13,6 +18,7 @@ mod markers;
 mod names;
 mod nested_joins;
 mod operations;
+#[cfg(not(asynchronous))]
 mod pools;
 mod prepared;
 mod retention;

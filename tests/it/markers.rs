@@ -1,7 +1,7 @@
 //! Section 3: what a marker's SQL type means, and the moments it stores.
 
+use crate::prelude::*;
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{marked_active, marked_deleted};
 

@@ -1,7 +1,7 @@
 //! The types that our functions return have names.
 
+use crate::prelude::*;
 use diesel::dsl::auto_type;
-use diesel::prelude::*;
 use soft_delete_runtime::dsl as soft;
 use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{marked_active, marked_deleted};

@@ -1,7 +1,7 @@
 //! Outer joins against SQL written by hand, over every combination of active, deleted and missing
 //! rows in three tables.
 
-use diesel::prelude::*;
+use crate::prelude::*;
 use diesel::sql_types::{Integer, Nullable};
 use soft_delete_runtime::prelude::*;
 

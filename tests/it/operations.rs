@@ -1,7 +1,7 @@
 //! Section 5 on one table, and its rules 1 to 5.
 
+use crate::prelude::*;
 use chrono::{TimeDelta, Utc};
-use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{RowState, marked_active, marked_deleted};
 

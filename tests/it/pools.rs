@@ -1,6 +1,6 @@
 //! A pooled connection is accepted wherever a connection is.
 
-use diesel::prelude::*;
+use crate::prelude::*;
 use diesel::r2d2::{ConnectionManager, Pool, PooledConnection};
 use soft_delete_runtime::prelude::*;
 

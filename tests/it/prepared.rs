@@ -1,7 +1,7 @@
 //! One-table operations are kept as prepared statements.
 
+use crate::prelude::*;
 use diesel::dsl::sql;
-use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use soft_delete_runtime::prelude::*;
 

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use diesel::connection::{Connection, InstrumentationEvent};
+#[cfg(not(asynchronous))]
+use diesel::connection::Connection;
+use diesel::connection::InstrumentationEvent;
 
 use crate::backend::Conn;
 

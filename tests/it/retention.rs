@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use std::sync::mpsc::channel;
+
+use crate::prelude::*;
 use chrono::{NaiveDateTime, TimeDelta, Utc};
 use diesel::dsl::exists;
-use diesel::prelude::*;
 use soft_delete_runtime::Error;
 use soft_delete_runtime::prelude::*;
 
@@ -134,15 +136,15 @@ fn keys_of_two_columns_go_in_their_order() {
                 .unwrap();
         }
     }
-    let mut looked_at = Vec::new();
+    let (tell, told) = channel();
     let done = purge_expired(visits::table)
         .deleted_before(day(1))
         .batch_size(5)
-        .on_batch(|progress| looked_at.push(progress.looked_at()))
+        .on_batch(move |progress| tell.send(progress.looked_at()).unwrap())
         .execute(conn)
         .unwrap();
     assert_eq!((done.rows(), done.rows_of("visits")), (11, 11));
-    assert_eq!(looked_at, [5, 10, 11]);
+    assert_eq!(told.iter().collect::<Vec<_>>(), [5, 10, 11]);
     let left: Vec<(i32, String)> = visits::table
         .select((visits::user_id, visits::place))
         .load(conn)
@@ -187,16 +189,16 @@ fn a_table_with_nothing_expired_takes_no_batch() {
     let conn = &mut tables();
     insert_letter(conn, 1, None);
     insert_letter(conn, 2, Some(day(9)));
-    let mut called = 0;
+    let (tell, told) = channel();
     let done = purge_expired(letters::table)
         .deleted_before(day(2))
         .with_total()
-        .on_batch(|_| called += 1)
+        .on_batch(move |_| tell.send(()).unwrap())
         .execute(conn)
         .unwrap();
     assert_eq!((done.rows(), done.batches(), done.total()), (0, 0, Some(0)));
     assert!(done.is_finished());
-    assert_eq!(called, 0);
+    assert_eq!(told.iter().count(), 0);
 }
 
 #[test]
@@ -204,26 +206,27 @@ fn each_batch_tells_how_far_it_has_come() {
     let conn = &mut tables();
     post_letters(conn, 10);
     set_hold(conn, &[2, 5], Some(true));
-    let mut told = Vec::new();
+    let (tell, told) = channel();
     let done = purge_expired(letters::table)
         .deleted_before(day(2))
         .batch_size(4)
         .with_total()
         .keeping(letters::hold.eq(true))
-        .on_batch(|progress| {
-            told.push((
+        .on_batch(move |progress| {
+            let so_far = (
                 progress.batches(),
                 progress.looked_at(),
                 progress.rows(),
                 progress.skipped(),
                 progress.total(),
                 progress.is_finished(),
-            ));
+            );
+            tell.send(so_far).unwrap();
         })
         .execute(conn)
         .unwrap();
     assert_eq!(
-        told,
+        told.iter().collect::<Vec<_>>(),
         [
             (1, 4, 3, 1, Some(10), false),
             (2, 8, 6, 2, Some(10), false),
@@ -242,7 +245,7 @@ fn the_total_is_counted_where_it_is_asked_for_only() {
     let retention = || purge_expired(letters::table).deleted_before(day(2));
     let (done, recording) = record(conn, |conn| retention().execute(conn).unwrap());
     assert_eq!(done.total(), None);
-    let counts = |statements: &[String]| statements.iter().any(|sql| sql.contains("COUNT"));
+    let counts = |statements: &[String]| statements[0].contains("COUNT");
     assert!(!counts(&recording.statements), "{recording:?}");
     post_letters(conn, 3);
     let (done, recording) = record(conn, |conn| retention().with_total().execute(conn).unwrap());
@@ -316,7 +319,7 @@ fn no_batch_at_all_is_a_run_too() {
 #[test]
 fn the_batch_size_stays_in_its_bounds() {
     let conn = &mut tables();
-    for count in [1, 5_001] {
+    for count in [1, 10_001] {
         post_letters(conn, count);
         let size = if count == 1 { 0 } else { usize::MAX };
         let done = purge_expired(letters::table)
@@ -407,11 +410,11 @@ fn an_error_leaves_the_batches_before_it_done_and_undoes_its_own() {
     post_letters(conn, 9);
     // a foreign key that nobody has told the library of
     execute_batch(conn, "INSERT INTO stamps (id, letter_id) VALUES (1, 5)");
-    let mut rows = Vec::new();
+    let (tell, told) = channel();
     let error = purge_expired(letters::table)
         .deleted_before(day(2))
         .batch_size(3)
-        .on_batch(|progress| rows.push(progress.rows()))
+        .on_batch(move |progress| tell.send(progress.rows()).unwrap())
         .execute(conn)
         .unwrap_err();
     let Error::Database(diesel::result::Error::DatabaseError(kind, _)) = error else {
@@ -421,7 +424,7 @@ fn an_error_leaves_the_batches_before_it_done_and_undoes_its_own() {
         kind,
         diesel::result::DatabaseErrorKind::ForeignKeyViolation
     ));
-    assert_eq!(rows, [3]);
+    assert_eq!(told.iter().collect::<Vec<_>>(), [3]);
     assert_eq!(letters_left(conn), [4, 5, 6, 7, 8, 9]);
     execute_batch(conn, "DELETE FROM stamps");
     let done = purge_expired(letters::table).deleted_before(day(2));

@@ -1,6 +1,6 @@
 //! The tables that the `retention` modules use. All foreign keys are constraints too.
 
-use diesel::prelude::*;
+use crate::prelude::*;
 
 use crate::backend::{self, Conn, execute_batch};
 

@@ -1,7 +1,7 @@
 //! `purge_expired` on tables with relations: what goes along, what holds a row back.
 
+use crate::prelude::*;
 use diesel::dsl::exists;
-use diesel::prelude::*;
 use soft_delete_runtime::Progress;
 use soft_delete_runtime::prelude::*;
 

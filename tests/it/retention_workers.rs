@@ -3,7 +3,7 @@
 //! No test sleeps: the one connection holds its locks in an open transaction, and the other gives
 //! up at once where it would have to wait.
 
-use diesel::prelude::*;
+use crate::prelude::*;
 use soft_delete_runtime::{Error, purge_expired};
 
 use crate::backend::{Conn, execute_batch, isolate, url};

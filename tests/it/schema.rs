@@ -1,7 +1,7 @@
 //! The tables that most modules use, and what is in them.
 
+use crate::prelude::*;
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{self, Conn, execute_batch};

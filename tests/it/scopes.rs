@@ -1,7 +1,7 @@
 //! Section 4: which rows a query reads.
 
+use crate::prelude::*;
 use diesel::dsl::{count, count_star, exists, max, not};
-use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{RowState, restore};
 
@@ -111,7 +111,11 @@ fn the_row_state_tells_active_deleted_and_missing_apart() {
 #[test]
 fn the_row_state_works_with_first_as_well() {
     let conn = &mut blog();
-    let found = User::with_deleted().find(2).first(conn).optional().unwrap();
+    let found = User::with_deleted()
+        .find(2)
+        .get_result(conn)
+        .optional()
+        .unwrap();
     assert!(matches!(RowState::from(found), RowState::Deleted(_)));
 }
 

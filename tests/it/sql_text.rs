@@ -1,10 +1,10 @@
 //! The SQL is what a Diesel user writes by hand: byte for byte for what reads, up to parentheses for
 //! what writes.
 
+use crate::prelude::*;
 use chrono::NaiveDateTime;
 use diesel::debug_query;
 use diesel::dsl::{exists, not, sql};
-use diesel::prelude::*;
 use diesel::query_builder::QueryFragment;
 use diesel::sql_types::BigInt;
 use soft_delete_runtime::prelude::*;

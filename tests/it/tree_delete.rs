@@ -1,8 +1,8 @@
 //! Rules 5, 7 and 10: a soft delete takes the active descendants along, at one moment, unless a
 //! `restrict` forbids it.
 
+use crate::prelude::*;
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{Error, Moment};
 
@@ -380,10 +380,10 @@ fn a_target_of_a_tree_is_whatever_update_takes() {
     assert_eq!(deleted(conn), expected);
 
     let conn = &mut forum();
-    let model = tess().get_result::<User>(conn).unwrap();
-    soft_delete(&model).execute(conn).unwrap();
+    let model = lasting(tess().get_result::<User>(conn).unwrap());
+    soft_delete(model).execute(conn).unwrap();
     assert_eq!(deleted(conn), expected);
-    restore(&model).execute(conn).unwrap();
+    restore(model).execute(conn).unwrap();
     assert_eq!(deleted(conn), "");
     model.soft_delete().execute(conn).unwrap();
     assert_eq!(deleted(conn), expected);
@@ -431,17 +431,15 @@ fn a_target_of_a_tree_is_whatever_update_takes() {
     assert_eq!(deleted(conn), "");
 
     let conn = &mut forum();
-    let sean = users::table.find(1).get_result::<User>(conn).unwrap();
+    let sean = lasting(users::table.find(1).get_result::<User>(conn).unwrap());
     soft_delete(pins::table).execute(conn).unwrap();
-    soft_delete(Post::belonging_to(&sean))
-        .execute(conn)
-        .unwrap();
+    soft_delete(Post::belonging_to(sean)).execute(conn).unwrap();
     assert_eq!(
         deleted(conn),
         "posts 1 2, comments 1 2 3 6, attachments 1 2, post_tags 11 12, pins 1"
     );
     assert_eq!(
-        restore(Post::belonging_to(&sean))
+        restore(Post::belonging_to(sean))
             .report(conn)
             .unwrap()
             .rows_of("posts"),

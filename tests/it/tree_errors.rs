@@ -1,7 +1,7 @@
 //! Rule 12: errors are typed, say what a caller needs, and pass through `?` in both kinds of
 //! function. A unique key that has been taken again is one of them.
 
-use diesel::prelude::*;
+use crate::prelude::*;
 use diesel::result::Error as DieselError;
 use soft_delete_runtime::Error;
 use soft_delete_runtime::prelude::*;

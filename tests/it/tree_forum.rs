@@ -4,8 +4,8 @@
 //! `post_tags`; `comments` takes its replies and `attachments`. An order forbids the deletion of
 //! its user, a pin that of its post. All foreign keys are constraints too.
 
+use crate::prelude::*;
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{self, Conn, Engine, engine, execute_batch};

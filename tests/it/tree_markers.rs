@@ -1,6 +1,6 @@
 //! Rules 5 and 8 with each type of marker, and each type of column for the operation's id.
 
-use diesel::prelude::*;
+use crate::prelude::*;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{self, Conn, Engine, engine, execute_batch};

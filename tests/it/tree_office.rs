@@ -5,8 +5,8 @@
 //! `tasks`, `projects` its tasks, `tasks` its parts and `notes`. An invoice forbids the deletion of
 //! its project.
 
+use crate::prelude::*;
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{Conn, execute_batch};

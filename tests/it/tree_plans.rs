@@ -1,7 +1,8 @@
 //! Rule 7 again: how many statements there are, and that they use the indexes of foreign keys.
 
+use crate::prelude::*;
+#[cfg(not(asynchronous))]
 use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{Conn, Engine, engine, execute_batch};

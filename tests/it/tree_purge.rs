@@ -1,6 +1,6 @@
 //! Rule 11: a purge goes leaves first, takes no active row along and counts per table.
 
-use diesel::prelude::*;
+use crate::prelude::*;
 use soft_delete_runtime::Error;
 use soft_delete_runtime::prelude::*;
 

@@ -3,8 +3,8 @@
 //!
 //! `PROPTEST_CASES` says how many sequences there are.
 
+use crate::prelude::*;
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
 use proptest::prelude::*;
 use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{Error, Report};

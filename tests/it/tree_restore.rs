@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::prelude::*;
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{Error, Report};
 

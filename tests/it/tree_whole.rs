@@ -1,6 +1,6 @@
 //! Rule 6: an operation on a tree is all or nothing, also within the caller's transaction.
 
-use diesel::prelude::*;
+use crate::prelude::*;
 use soft_delete_runtime::Error;
 use soft_delete_runtime::prelude::*;
 

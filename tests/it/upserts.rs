@@ -1,7 +1,7 @@
 //! Inserts that revive a deleted row, and unique keys that a deleted row does not occupy.
 
+use crate::prelude::*;
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{marked_active, marked_deleted};

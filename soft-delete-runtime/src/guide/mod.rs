@@ -5,3 +5,23 @@ pub mod trees {}
 
 #[doc = include_str!("retention.md")]
 pub mod retention {}
+
+#[doc = include_str!("running.md")]
+/// # Blocking
+///
+/// ```
+#[doc = include_str!("running/blocking.rs")]
+/// ```
+///
+/// # Asynchronous
+///
+/// ```ignore
+#[doc = include_str!("running/asynchronous.rs")]
+/// ```
+///
+/// # Several databases
+///
+/// ```ignore
+#[doc = include_str!("running/multi.rs")]
+/// ```
+pub mod running {}

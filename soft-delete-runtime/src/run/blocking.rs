@@ -1,24 +1,86 @@
 //! On a [`diesel::Connection`].
 
-use diesel::connection::{Connection, DefaultLoadingMode, LoadConnection};
+use std::future::{Ready, ready};
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use diesel::connection::{Connection, DefaultLoadingMode, LoadConnection, TransactionManager};
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::QueryMetadata;
-use diesel::query_builder::{Query, QueryFragment};
+use diesel::query_builder::{Query, QueryFragment, QueryId};
 use diesel::result::Error as DieselError;
-use diesel::sql_types::BigInt;
 use diesel::{Expression, QueryResult, Selectable};
 
-use super::{LoadTree, RunTree, Tally, typed};
+use super::kind::{CountingBackend, Kind, Load};
+use super::retention::{self, RunRetention};
+use super::tree;
+use super::{LoadTree, RunTree};
 use crate::error::Error;
-use crate::statement::{NoReturning, Returning};
-use crate::tree::{
-    Count, CountByTable, Dialect, Meaning, Preview, Report, Step, Steps, TreeBackend,
-    TreeOperation, TreeStatement,
-};
+use crate::key::KeyTypesOn;
+use crate::retention::{KeyOf, Progress, PurgeExpired};
+use crate::statement::Returning;
+use crate::table::SoftDeleteTable;
+use crate::tree::{Report, TreeOperation};
 
 /// The kind of connection that blocks.
 #[derive(Debug)]
 pub enum Blocking {}
+
+type Manager<C> = <C as Connection>::TransactionManager;
+
+impl<C> Kind<C> for Blocking
+where
+    C: Connection<Backend: CountingBackend>,
+{
+    type Backend = C::Backend;
+    type Future<'a, R> = Ready<R>;
+
+    fn begin(conn: &mut C) -> Ready<QueryResult<()>> {
+        ready(Manager::<C>::begin_transaction(conn))
+    }
+
+    fn commit(conn: &mut C) -> Ready<QueryResult<()>> {
+        ready(Manager::<C>::commit_transaction(conn))
+    }
+
+    fn roll_back(conn: &mut C) -> Ready<QueryResult<()>> {
+        ready(Manager::<C>::rollback_transaction(conn))
+    }
+
+    fn execute<'a, S>(conn: &'a mut C, statement: S) -> Ready<QueryResult<usize>>
+    where
+        S: QueryFragment<C::Backend> + QueryId + 'a,
+    {
+        ready(conn.execute_returning_count(&statement))
+    }
+}
+
+impl<C, ST, U> Load<C, ST, U> for Blocking
+where
+    C: Connection<Backend: CountingBackend + QueryMetadata<ST>>
+        + LoadConnection<DefaultLoadingMode>,
+    U: FromSqlRow<ST, C::Backend>,
+{
+    fn load<'a, Q>(conn: &'a mut C, query: Q) -> Ready<QueryResult<Vec<U>>>
+    where
+        Q: Query<SqlType = ST> + QueryFragment<C::Backend> + QueryId + 'a,
+        U: 'a,
+    {
+        ready(conn.load(query).and_then(|rows| {
+            rows.map(|row| U::build_from_row(&row?).map_err(DieselError::DeserializationError))
+                .collect()
+        }))
+    }
+}
+
+/// The result of a future that never waits.
+fn now<R>(future: impl Future<Output = Result<R, Error>>) -> Result<R, Error> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result,
+        // not reached: what this kind returns is always ready
+        Poll::Pending => Err(DieselError::RollbackTransaction.into()),
+    }
+}
 
 impl<O, C> RunTree<O, Blocking> for C
 where
@@ -28,47 +90,33 @@ where
     type Execute<'conn>
         = Result<usize, Error>
     where
-        C: 'conn;
+        C: 'conn,
+        O: 'conn;
     type Report<'conn>
         = Result<Report, Error>
     where
-        C: 'conn;
+        C: 'conn,
+        O: 'conn;
 
-    fn execute(operation: O, conn: &mut C) -> Result<usize, Error> {
+    fn execute<'conn>(operation: O, conn: &'conn mut C) -> Self::Execute<'conn>
+    where
+        O: 'conn,
+    {
         Self::report(operation, conn).map(|report| report.rows())
     }
 
-    fn report(operation: O, conn: &mut C) -> Result<Report, Error> {
-        let steps = operation.steps(Dialect::of::<C::Backend>(), false)?;
-        conn.transaction(|conn| run(&operation, &steps, conn, change))
-            .map_err(typed::<O>)
+    fn report<'conn>(operation: O, conn: &'conn mut C) -> Self::Report<'conn>
+    where
+        O: 'conn,
+    {
+        now(tree::report::<Blocking, C, _>(operation, conn))
     }
 
-    fn preview(operation: O, conn: &mut C) -> Result<Report, Error> {
-        match operation.preview(Dialect::of::<C::Backend>())? {
-            Preview::Counted(steps) => {
-                conn.transaction(|conn| run(&operation, &steps, conn, change))
-            }
-            Preview::Undone(steps) => {
-                undone(conn, |conn| run(&operation, &steps, conn, change)).map_err(typed::<O>)
-            }
-        }
-    }
-}
-
-/// What the action returns; what it did is undone.
-pub(super) fn undone<C: Connection, R>(
-    conn: &mut C,
-    action: impl FnOnce(&mut C) -> Result<R, Error>,
-) -> Result<R, Error> {
-    let mut result = None;
-    let rolled_back = conn.transaction(|conn| {
-        result = Some(action(conn)?);
-        Err(DieselError::RollbackTransaction.into())
-    });
-    match (rolled_back, result) {
-        (Err(Error::Database(DieselError::RollbackTransaction)), Some(result)) => Ok(result),
-        (rolled_back, _) => rolled_back,
+    fn preview<'conn>(operation: O, conn: &'conn mut C) -> Self::Report<'conn>
+    where
+        O: 'conn,
+    {
+        now(tree::preview::<Blocking, C, _>(operation, conn))
     }
 }
 
@@ -84,131 +132,65 @@ where
     type Load<'conn>
         = Result<Vec<M>, Error>
     where
-        C: 'conn;
+        C: 'conn,
+        O: 'conn,
+        M: 'conn;
     type LoadOne<'conn>
         = Result<M, Error>
     where
-        C: 'conn;
+        C: 'conn,
+        O: 'conn,
+        M: 'conn;
 
-    fn get_results(operation: O, conn: &mut C) -> Result<Vec<M>, Error> {
-        let steps = operation.steps(Dialect::of::<C::Backend>(), true)?;
-        conn.transaction(|conn| {
-            let mut rows = Vec::new();
-            run(&operation, &steps, conn, |statement, conn| {
-                let returning = statement.with(Returning::new(M::construct_selection()));
-                rows = load(returning, conn)?;
-                Ok(rows.len())
-            })?;
-            Ok(rows)
-        })
-        .map_err(typed::<O>)
+    fn get_results<'conn>(operation: O, conn: &'conn mut C) -> Self::Load<'conn>
+    where
+        O: 'conn,
+        M: 'conn,
+    {
+        now(tree::get_results::<Blocking, C, _, _, _, _>(
+            operation, conn,
+        ))
     }
 
-    fn get_result(operation: O, conn: &mut C) -> Result<M, Error> {
-        let rows: Vec<M> = Self::get_results(operation, conn)?;
-        let first = rows.into_iter().next();
-        first.ok_or(Error::Database(DieselError::NotFound))
+    fn get_result<'conn>(operation: O, conn: &'conn mut C) -> Self::LoadOne<'conn>
+    where
+        O: 'conn,
+        M: 'conn,
+    {
+        now(tree::get_result::<Blocking, C, _, _, _, _>(operation, conn))
     }
 }
 
-/// A backend that statements of a tree can be written for and count on.
-pub trait CountingBackend:
-    TreeBackend + QueryMetadata<BigInt> + QueryMetadata<(BigInt, BigInt)> + Sized + 'static
-{
-    #[doc(hidden)]
-    fn count<'c, R: diesel::row::Row<'c, Self>>(row: &R) -> QueryResult<i64>;
-    #[doc(hidden)]
-    fn count_by_table<'c, R: diesel::row::Row<'c, Self>>(row: &R) -> QueryResult<(i64, i64)>;
-}
-
-impl<DB> CountingBackend for DB
+impl<T, P, F, C> RunRetention<PurgeExpired<T, P, F>, Blocking> for C
 where
-    DB: TreeBackend + QueryMetadata<BigInt> + QueryMetadata<(BigInt, BigInt)> + 'static,
-    i64: FromSqlRow<BigInt, DB>,
-    (i64, i64): FromSqlRow<(BigInt, BigInt), DB>,
+    C: Connection<Backend: CountingBackend + QueryMetadata<KeyOf<T>>>
+        + LoadConnection<DefaultLoadingMode>,
+    T: SoftDeleteTable<
+            PrimaryKey: QueryFragment<C::Backend>,
+            FromClause: QueryFragment<C::Backend>,
+            Marker: QueryFragment<C::Backend>,
+        >,
+    KeyOf<T>: KeyTypesOn<C::Backend>,
+    P: QueryFragment<C::Backend>,
+    F: FnMut(&Progress),
 {
-    fn count<'c, R: diesel::row::Row<'c, Self>>(row: &R) -> QueryResult<i64> {
-        i64::build_from_row(row).map_err(DieselError::DeserializationError)
+    type Run<'conn>
+        = Result<Progress, Error>
+    where
+        C: 'conn,
+        PurgeExpired<T, P, F>: 'conn;
+
+    fn execute<'conn>(retention: PurgeExpired<T, P, F>, conn: &'conn mut C) -> Self::Run<'conn>
+    where
+        PurgeExpired<T, P, F>: 'conn,
+    {
+        now(retention::purge::<Blocking, C, _, _, _>(retention, conn))
     }
 
-    fn count_by_table<'c, R: diesel::row::Row<'c, Self>>(row: &R) -> QueryResult<(i64, i64)> {
-        <(i64, i64)>::build_from_row(row).map_err(DieselError::DeserializationError)
+    fn preview<'conn>(retention: PurgeExpired<T, P, F>, conn: &'conn mut C) -> Self::Run<'conn>
+    where
+        PurgeExpired<T, P, F>: 'conn,
+    {
+        now(retention::preview::<Blocking, C, _, _, _>(retention, conn))
     }
-}
-
-/// Carries the steps out; `target` is that of the rows that the target names.
-fn run<O, C>(
-    operation: &O,
-    steps: &Steps,
-    conn: &mut C,
-    mut target: impl FnMut(
-        TreeStatement<'_, O::Where, O::Changes, NoReturning>,
-        &mut C,
-    ) -> QueryResult<usize>,
-) -> Result<Report, Error>
-where
-    C: Connection<Backend: CountingBackend> + LoadConnection<DefaultLoadingMode>,
-    O: TreeOperation<Where: QueryFragment<C::Backend>, Changes: QueryFragment<C::Backend>>,
-{
-    let mut tally = Tally::new(Report::new(steps));
-    for Step { sql, meaning } in &steps.steps {
-        let (where_clause, changes) = operation.parts();
-        let statement = TreeStatement {
-            sql,
-            binds: &steps.binds,
-            where_clause,
-            changes,
-            returning: NoReturning,
-        };
-        match meaning {
-            Meaning::ChangedInTables => {
-                for row in conn.load(statement.with(CountByTable))? {
-                    let (table, rows) = C::Backend::count_by_table(&row?)?;
-                    let table = usize::try_from(table).unwrap_or_default();
-                    tally.take(&Meaning::Changed(table), rows)?;
-                }
-            }
-            Meaning::ChangedTarget => {
-                let rows = target(statement, conn)?;
-                tally.take(meaning, i64::try_from(rows).unwrap_or(i64::MAX))?;
-            }
-            meaning if meaning.is_a_count() => {
-                let mut rows = conn.load(statement.with(Count))?;
-                let row = rows.next().ok_or(DieselError::NotFound)??;
-                tally.take(meaning, C::Backend::count(&row)?)?;
-            }
-            meaning => {
-                let rows = change(statement, conn)?;
-                tally.take(meaning, i64::try_from(rows).unwrap_or(i64::MAX))?;
-            }
-        }
-    }
-    Ok(tally.report)
-}
-
-#[allow(clippy::needless_pass_by_value)] // a step on the target consumes it
-fn change<C, W, A>(
-    statement: TreeStatement<'_, W, A, NoReturning>,
-    conn: &mut C,
-) -> QueryResult<usize>
-where
-    C: Connection<Backend: TreeBackend>,
-    W: QueryFragment<C::Backend>,
-    A: QueryFragment<C::Backend>,
-{
-    conn.execute_returning_count(&statement)
-}
-
-fn load<'a, C, W, A, R, M, ST>(
-    statement: TreeStatement<'a, W, A, R>,
-    conn: &mut C,
-) -> QueryResult<Vec<M>>
-where
-    C: Connection<Backend: TreeBackend + QueryMetadata<ST>> + LoadConnection<DefaultLoadingMode>,
-    TreeStatement<'a, W, A, R>: Query<SqlType = ST> + QueryFragment<C::Backend>,
-    M: FromSqlRow<ST, C::Backend>,
-{
-    let rows = conn.load(statement)?;
-    rows.map(|row| M::build_from_row(&row?).map_err(DieselError::DeserializationError))
-        .collect()
 }

@@ -1,13 +1,18 @@
 //! Runners: they carry the steps of a tree operation out, on a blocking or an asynchronous
 //! connection.
 
+#[cfg(feature = "async")]
+mod asynchronous;
 mod blocking;
+mod kind;
 mod retention;
+mod tree;
 
-use crate::error::Error;
-use crate::tree::{
-    HoldActive, Meaning, Report, TreeOperation, TreePurge, TreeRestore, TreeSoftDelete,
-};
+#[cfg(feature = "async")]
+pub use self::asynchronous::{Asynchronous, BoxFuture};
+pub use self::blocking::Blocking;
+pub use self::retention::RunRetention;
+use crate::tree::{HoldActive, TreePurge, TreeRestore, TreeSoftDelete};
 
 /// A connection that can carry out the operation `O`.
 ///
@@ -21,18 +26,26 @@ pub trait RunTree<O, Kind> {
     /// The number of rows, or a future of it.
     type Execute<'conn>
     where
-        Self: 'conn;
+        Self: 'conn,
+        O: 'conn;
     /// The report, or a future of it.
     type Report<'conn>
     where
-        Self: 'conn;
+        Self: 'conn,
+        O: 'conn;
 
     #[doc(hidden)]
-    fn execute(operation: O, conn: &mut Self) -> Self::Execute<'_>;
+    fn execute<'conn>(operation: O, conn: &'conn mut Self) -> Self::Execute<'conn>
+    where
+        O: 'conn;
     #[doc(hidden)]
-    fn report(operation: O, conn: &mut Self) -> Self::Report<'_>;
+    fn report<'conn>(operation: O, conn: &'conn mut Self) -> Self::Report<'conn>
+    where
+        O: 'conn;
     #[doc(hidden)]
-    fn preview(operation: O, conn: &mut Self) -> Self::Report<'_>;
+    fn preview<'conn>(operation: O, conn: &'conn mut Self) -> Self::Report<'conn>
+    where
+        O: 'conn;
 }
 
 /// A connection that can carry out the operation `O` and return the changed rows as `M`.
@@ -44,16 +57,26 @@ pub trait LoadTree<O, M, Kind> {
     /// The rows, or a future of them.
     type Load<'conn>
     where
-        Self: 'conn;
+        Self: 'conn,
+        O: 'conn,
+        M: 'conn;
     /// One row, or a future of it.
     type LoadOne<'conn>
     where
-        Self: 'conn;
+        Self: 'conn,
+        O: 'conn,
+        M: 'conn;
 
     #[doc(hidden)]
-    fn get_results(operation: O, conn: &mut Self) -> Self::Load<'_>;
+    fn get_results<'conn>(operation: O, conn: &'conn mut Self) -> Self::Load<'conn>
+    where
+        O: 'conn,
+        M: 'conn;
     #[doc(hidden)]
-    fn get_result(operation: O, conn: &mut Self) -> Self::LoadOne<'_>;
+    fn get_result<'conn>(operation: O, conn: &'conn mut Self) -> Self::LoadOne<'conn>
+    where
+        O: 'conn,
+        M: 'conn;
 }
 
 macro_rules! operation {
@@ -66,9 +89,10 @@ macro_rules! operation {
             ///
             /// [`Error`] says what forbids it, or what the database reports. Nothing is changed
             /// then.
-            pub fn execute<C, Kind>(self, conn: &mut C) -> C::Execute<'_>
+            pub fn execute<'conn, C, Kind>(self, conn: &'conn mut C) -> C::Execute<'conn>
             where
                 C: RunTree<Self, Kind>,
+                Self: 'conn,
             {
                 C::execute(self, conn)
             }
@@ -79,9 +103,10 @@ macro_rules! operation {
             /// # Errors
             ///
             /// As [`execute`](Self::execute).
-            pub fn report<C, Kind>(self, conn: &mut C) -> C::Report<'_>
+            pub fn report<'conn, C, Kind>(self, conn: &'conn mut C) -> C::Report<'conn>
             where
                 C: RunTree<Self, Kind>,
+                Self: 'conn,
             {
                 C::report(self, conn)
             }
@@ -94,9 +119,10 @@ macro_rules! operation {
             /// # Errors
             ///
             /// As [`execute`](Self::execute): what would be refused is refused.
-            pub fn preview<C, Kind>(self, conn: &mut C) -> C::Report<'_>
+            pub fn preview<'conn, C, Kind>(self, conn: &'conn mut C) -> C::Report<'conn>
             where
                 C: RunTree<Self, Kind>,
+                Self: 'conn,
             {
                 C::preview(self, conn)
             }
@@ -107,9 +133,11 @@ macro_rules! operation {
             /// # Errors
             ///
             /// As [`execute`](Self::execute).
-            pub fn get_results<M, C, Kind>(self, conn: &mut C) -> C::Load<'_>
+            pub fn get_results<'conn, M, C, Kind>(self, conn: &'conn mut C) -> C::Load<'conn>
             where
                 C: LoadTree<Self, M, Kind>,
+                Self: 'conn,
+                M: 'conn,
             {
                 C::get_results(self, conn)
             }
@@ -120,9 +148,11 @@ macro_rules! operation {
             ///
             /// [`NotFound`](diesel::result::Error::NotFound) in an [`Error::Database`] if no row
             /// was changed; otherwise as [`execute`](Self::execute).
-            pub fn get_result<M, C, Kind>(self, conn: &mut C) -> C::LoadOne<'_>
+            pub fn get_result<'conn, M, C, Kind>(self, conn: &'conn mut C) -> C::LoadOne<'conn>
             where
                 C: LoadTree<Self, M, Kind>,
+                Self: 'conn,
+                M: 'conn,
             {
                 C::get_result(self, conn)
             }
@@ -140,71 +170,11 @@ impl<T, W> HoldActive<T, W> {
     /// # Errors
     ///
     /// [`Error::ParentDeleted`] if there is none: they are deleted, or not there.
-    pub fn execute<C, Kind>(self, conn: &mut C) -> C::Execute<'_>
+    pub fn execute<'conn, C, Kind>(self, conn: &'conn mut C) -> C::Execute<'conn>
     where
         C: RunTree<Self, Kind>,
+        Self: 'conn,
     {
         C::execute(self, conn)
-    }
-}
-
-/// The results of the steps so far.
-struct Tally {
-    report: Report,
-    expected: Option<i64>,
-}
-
-impl Tally {
-    fn new(report: Report) -> Self {
-        Self {
-            report,
-            expected: None,
-        }
-    }
-
-    /// Adds the result of a step, or ends with what it forbids.
-    fn take(&mut self, meaning: &Meaning, count: i64) -> Result<(), Error> {
-        let tables = &mut self.report.tables;
-        let rows = usize::try_from(count).unwrap_or_default();
-        match meaning {
-            Meaning::Expected => self.expected = Some(count),
-            Meaning::Changed(table) | Meaning::Counted(table) => tables[*table].1 += rows,
-            Meaning::ChangedTarget if self.expected.is_some_and(|expected| expected != count) => {
-                return Err(Error::TargetChanged {
-                    table: tables[0].0.clone(),
-                });
-            }
-            Meaning::ChangedTarget => tables[0].1 += rows,
-            Meaning::TakenBack(table) => {
-                tables[*table].1 = tables[*table].1.saturating_sub(rows);
-            }
-            Meaning::Held(table) if count == 0 => {
-                return Err(Error::ParentDeleted {
-                    table: table.clone(),
-                });
-            }
-            Meaning::Held(_) => tables[0].1 += rows,
-            Meaning::Restricted(table) if count > 0 => {
-                return Err(Error::Restricted {
-                    table: table.clone(),
-                    count,
-                });
-            }
-            Meaning::ParentDeleted(table) if count > 0 => {
-                return Err(Error::ParentDeleted {
-                    table: table.clone(),
-                });
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-}
-
-/// What every operation's error passes through on its way out of the transaction.
-fn typed<O: TreeOperation>(error: Error) -> Error {
-    match error {
-        Error::Database(error) => O::error(error),
-        error => error,
     }
 }

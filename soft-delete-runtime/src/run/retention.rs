@@ -3,20 +3,18 @@
 use std::collections::HashSet;
 use std::marker::PhantomData;
 
-use diesel::connection::{Connection, DefaultLoadingMode, LoadConnection};
-use diesel::expression::QueryMetadata;
-use diesel::query_builder::{Query, QueryFragment, QueryId};
-use diesel::result::Error as DieselError;
-use diesel::{QueryResult, deserialize::FromSqlRow};
+use diesel::QueryResult;
+use diesel::query_builder::QueryFragment;
 
-use super::Tally;
-use super::blocking::{Blocking, CountingBackend, undone};
+use super::kind::{CountOf, Counting, Load, finish, one, undo};
+use super::tree::{Tally, signed};
 use crate::error::Error;
-use crate::key::{KeyColumns, KeyTypesOn};
+use crate::key::{KeyColumns, KeyTypes, KeyTypesOn};
 use crate::operation_id::OperationId;
 use crate::relation::Node;
 use crate::retention::{
-    InBatch, KeptOfTable, KeyOf, KeyValue, NextBatch, NoKeep, Progress, PurgeExpired, without,
+    InBatch, KeptOfTable, KeyOf, KeyValue, NextBatch, NoKeep, Pick, Progress, PurgeExpired,
+    RemoveNext, Rows,
 };
 use crate::scope::IsDeleted;
 use crate::statement::NoReturning;
@@ -36,12 +34,17 @@ pub trait RunRetention<O, Kind> {
     /// How far it came, or a future of it.
     type Run<'conn>
     where
-        Self: 'conn;
+        Self: 'conn,
+        O: 'conn;
 
     #[doc(hidden)]
-    fn execute(retention: O, conn: &mut Self) -> Self::Run<'_>;
+    fn execute<'conn>(retention: O, conn: &'conn mut Self) -> Self::Run<'conn>
+    where
+        O: 'conn;
     #[doc(hidden)]
-    fn preview(retention: O, conn: &mut Self) -> Self::Run<'_>;
+    fn preview<'conn>(retention: O, conn: &'conn mut Self) -> Self::Run<'conn>
+    where
+        O: 'conn;
 }
 
 impl<T, P, F> PurgeExpired<T, P, F> {
@@ -50,9 +53,10 @@ impl<T, P, F> PurgeExpired<T, P, F> {
     /// # Errors
     ///
     /// What the database reports. The batches before it stay done, its own is undone.
-    pub fn execute<C, Kind>(self, conn: &mut C) -> C::Run<'_>
+    pub fn execute<'conn, C, Kind>(self, conn: &'conn mut C) -> C::Run<'conn>
     where
         C: RunRetention<Self, Kind>,
+        Self: 'conn,
     {
         C::execute(self, conn)
     }
@@ -67,58 +71,178 @@ impl<T, P, F> PurgeExpired<T, P, F> {
     /// # Errors
     ///
     /// What the database reports.
-    pub fn preview<C, Kind>(self, conn: &mut C) -> C::Run<'_>
+    pub fn preview<'conn, C, Kind>(self, conn: &'conn mut C) -> C::Run<'conn>
     where
         C: RunRetention<Self, Kind>,
+        Self: 'conn,
     {
         C::preview(self, conn)
+    }
+}
+
+/// A [`Kind`](super::kind::Kind) that reads the keys of the table: each does.
+pub(super) trait Purging<C, T: SoftDeleteTable>:
+    Counting<C> + Load<C, KeyOf<T>, KeyValue<T>>
+where
+    KeyOf<T>: KeyTypes,
+{
+}
+
+impl<K, C, T> Purging<C, T> for K
+where
+    T: SoftDeleteTable,
+    KeyOf<T>: KeyTypes,
+    K: Counting<C> + Load<C, KeyOf<T>, KeyValue<T>>,
+{
+}
+
+/// [`RunRetention::execute`].
+pub(super) async fn purge<K, C, T, P, F>(
+    mut retention: PurgeExpired<T, P, F>,
+    conn: &mut C,
+) -> Result<Progress, Error>
+where
+    K: Purging<C, T>,
+    T: SoftDeleteTable<
+            PrimaryKey: QueryFragment<K::Backend>,
+            FromClause: QueryFragment<K::Backend>,
+            Marker: QueryFragment<K::Backend>,
+        >,
+    KeyOf<T>: KeyTypesOn<K::Backend>,
+    P: QueryFragment<K::Backend>,
+    F: FnMut(&Progress),
+{
+    let dialect = Dialect::of::<K::Backend>();
+    let batches = Batches::of(Node::of::<T>())?;
+    let removal = batches.removal(dialect);
+    let mut runner = Runner::<K, C, T, P>::new(&mut retention, batches, removal, dialect, conn);
+    let mut progress = Progress::new(runner.job.batches.tables());
+    if retention.with_total {
+        progress.total = Some(runner.count(Rows::all()).await?);
+    }
+    let mut removing = 0;
+    while !progress.finished && retention.max_batches.is_none_or(|most| removing < most) {
+        let Some(batch) = runner.remove_next().await? else {
+            progress.finished = true;
+            break;
+        };
+        if batch.removes() {
+            removing += 1;
+        }
+        progress.add(&batch);
+        (retention.on_batch)(&progress);
+    }
+    Ok(progress)
+}
+
+/// [`RunRetention::preview`].
+pub(super) async fn preview<K, C, T, P, F>(
+    mut retention: PurgeExpired<T, P, F>,
+    conn: &mut C,
+) -> Result<Progress, Error>
+where
+    K: Purging<C, T>,
+    T: SoftDeleteTable<
+            PrimaryKey: QueryFragment<K::Backend>,
+            FromClause: QueryFragment<K::Backend>,
+            Marker: QueryFragment<K::Backend>,
+        >,
+    KeyOf<T>: KeyTypesOn<K::Backend>,
+    P: QueryFragment<K::Backend>,
+{
+    let batches = Batches::of(Node::of::<T>())?;
+    if batches.overlap() {
+        let mut all = retention.on_batch(|_: &Progress| {}).with_total();
+        all.max_batches = None;
+        K::begin(conn).await?;
+        let result = purge::<K, C, _, _, _>(all, conn).await;
+        return undo::<K, C, _>(conn, result).await;
+    }
+    let counts = batches.counts();
+    let dialect = Dialect::of::<K::Backend>().without_locks();
+    let mut runner = Runner::<K, C, T, P>::new(&mut retention, batches, counts, dialect, conn);
+    let mut progress = Progress::new(runner.job.batches.tables());
+    progress.total = Some(runner.count(Rows::all()).await?);
+    // in batches too: the keys of all would not fit into memory
+    while !progress.finished {
+        match runner.batch().await? {
+            Some(batch) => progress.add(&batch),
+            None => progress.finished = true,
+        }
+    }
+    Ok(progress)
+}
+
+/// What became of one batch.
+struct Done {
+    /// Without those that another transaction has a row below of.
+    looked_at: usize,
+    skipped: usize,
+    tables: Vec<usize>,
+    is_last: bool,
+}
+
+impl Done {
+    fn removes(&self) -> bool {
+        self.tables.iter().any(|rows| *rows > 0)
+    }
+}
+
+impl Progress {
+    fn add(&mut self, batch: &Done) {
+        self.batches += 1;
+        self.looked_at += batch.looked_at;
+        self.skipped += batch.skipped;
+        for (sum, rows) in self.tables.iter_mut().zip(&batch.tables) {
+            sum.1 += rows;
+        }
+        self.finished = batch.is_last;
     }
 }
 
 /// What does not change from batch to batch.
 struct Job {
     batches: Batches,
+    dialect: Dialect,
+    size: usize,
     expired: Sql,
     binds: Binds,
     /// Queries for the keys of rows that cannot go; `None` for a single table.
     blocked: Option<Vec<Sql>>,
     /// Queries for the keys of rows that another transaction has a row below of.
     held: Vec<Sql>,
-    begin: Option<Step>,
-    removal: Vec<Step>,
-    dialect: Dialect,
+    steps: Vec<Step>,
 }
 
 impl Job {
-    fn new<T, P, F>(retention: &PurgeExpired<T, P, F>, dialect: Dialect) -> Result<Self, Error>
+    fn batch<T: SoftDeleteTable>(&self, rows: Rows<KeyValue<T>>) -> InBatch<'_, T, KeyValue<T>>
     where
-        T: SoftDeleteTable,
-    {
-        let batches = Batches::of(Node::of::<T>())?;
-        Ok(Self {
-            expired: expired(batches.root()),
-            binds: Binds::new(retention.cutoff, OperationId::new()),
-            blocked: batches.blocked(retention.keeping.is_some()),
-            held: batches.held(dialect),
-            begin: batches.begin(dialect),
-            removal: batches.removal(dialect),
-            batches,
-            dialect,
-        })
-    }
-
-    fn batch<'a, T: SoftDeleteTable>(
-        &'a self,
-        keys: Option<&'a [KeyValue<T>]>,
-    ) -> InBatch<'a, T, KeyValue<T>>
-    where
-        KeyOf<T>: crate::key::KeyTypes,
+        KeyOf<T>: KeyTypes,
     {
         InBatch {
             key: KeyColumns::new(T::default().primary_key()),
-            keys,
+            rows,
             expired: &self.expired,
             binds: &self.binds,
+        }
+    }
+
+    fn next<'a, T: SoftDeleteTable>(
+        &'a self,
+        after: Option<&'a KeyValue<T>>,
+        pick: Pick,
+    ) -> NextBatch<'a, T, KeyValue<T>>
+    where
+        KeyOf<T>: KeyTypes,
+    {
+        NextBatch {
+            key: KeyColumns::new(T::default().primary_key()),
+            from: T::default().from_clause(),
+            deleted: IsDeleted(Marker::<T>::default()),
+            expired: &self.expired,
+            binds: &self.binds,
+            after,
+            pick,
         }
     }
 
@@ -138,279 +262,202 @@ impl Job {
     }
 }
 
-impl<T, P, F, C> RunRetention<PurgeExpired<T, P, F>, Blocking> for C
+/// A job under way.
+struct Runner<'c, K, C, T: SoftDeleteTable, P>
 where
-    C: Connection<Backend: CountingBackend + QueryMetadata<KeyOf<T>>>
-        + LoadConnection<DefaultLoadingMode>,
-    T: SoftDeleteTable<
-            PrimaryKey: QueryFragment<C::Backend>,
-            FromClause: QueryFragment<C::Backend>,
-            Marker: QueryFragment<C::Backend>,
-        >,
-    KeyOf<T>: KeyTypesOn<C::Backend>,
-    P: QueryFragment<C::Backend>,
-    F: FnMut(&Progress),
+    KeyOf<T>: KeyTypes,
 {
-    type Run<'conn>
-        = Result<Progress, Error>
-    where
-        C: 'conn;
-
-    fn execute(mut retention: PurgeExpired<T, P, F>, conn: &mut C) -> Result<Progress, Error> {
-        let job = Job::new(&retention, Dialect::of::<C::Backend>())?;
-        let mut progress = Progress::new(job.batches.tables());
-        if retention.with_total {
-            progress.total = Some(Runner::<T, C>::new(&job, conn).total()?);
-        }
-        let mut last = None;
-        let mut removing = 0;
-        while retention.max_batches.is_none_or(|most| removing < most) {
-            let batch = conn.transaction(|conn| {
-                let mut runner = Runner::<T, C>::new(&job, conn);
-                runner.begin()?;
-                let keys = runner.next(last.as_ref(), retention.batch_size)?;
-                runner.carry_out(&job.removal, keys, retention.keeping.as_ref())
-            })?;
-            let Some(batch) = batch else {
-                progress.finished = true;
-                break;
-            };
-            progress.add(&batch);
-            if batch.report.rows() > 0 {
-                removing += 1;
-            }
-            progress.finished = batch.taken < retention.batch_size;
-            last = Some(batch.last);
-            (retention.on_batch)(&progress);
-            if progress.finished {
-                break;
-            }
-        }
-        Ok(progress)
-    }
-
-    fn preview(retention: PurgeExpired<T, P, F>, conn: &mut C) -> Result<Progress, Error> {
-        let job = Job::new(&retention, Dialect::Portable)?;
-        if job.batches.overlap() {
-            let mut all = retention.on_batch(|_: &Progress| {}).with_total();
-            all.max_batches = None;
-            return undone(conn, |conn| all.execute(conn));
-        }
-        let counts = job.batches.counts();
-        let mut runner = Runner::<T, C>::new(&job, conn);
-        let mut progress = Progress::new(job.batches.tables());
-        progress.total = Some(runner.total()?);
-        progress.finished = true;
-        let mut last = None;
-        loop {
-            // in batches too: the keys of all would not fit into memory
-            let keys = runner.next(last.as_ref(), retention.batch_size)?;
-            let Some(batch) = runner.carry_out(&counts, keys, retention.keeping.as_ref())? else {
-                break;
-            };
-            progress.add(&batch);
-            if batch.taken < retention.batch_size {
-                break;
-            }
-            last = Some(batch.last);
-        }
-        Ok(progress)
-    }
+    conn: &'c mut C,
+    job: Job,
+    keeping: Option<P>,
+    /// The last key of the batches so far.
+    after: Option<KeyValue<T>>,
+    kind: PhantomData<fn() -> (K, T)>,
 }
 
-/// What became of one batch.
-struct Batch<V> {
-    last: V,
-    /// With those that another transaction has a row below of.
-    taken: usize,
-    looked_at: usize,
-    skipped: usize,
-    report: Report,
-}
-
-impl Progress {
-    fn add<V>(&mut self, batch: &Batch<V>) {
-        self.batches += 1;
-        self.looked_at += batch.looked_at;
-        self.skipped += batch.skipped;
-        for (sum, (_, rows)) in self.tables.iter_mut().zip(&batch.report.tables) {
-            sum.1 += rows;
-        }
-    }
-}
-
-/// The statements of a job on a connection.
-struct Runner<'a, T, C> {
-    job: &'a Job,
-    conn: &'a mut C,
-    table: PhantomData<T>,
-}
-
-impl<'a, T, C> Runner<'a, T, C>
+impl<'c, K, C, T, P> Runner<'c, K, C, T, P>
 where
-    C: Connection<Backend: CountingBackend + QueryMetadata<KeyOf<T>>>
-        + LoadConnection<DefaultLoadingMode>,
+    K: Purging<C, T>,
     T: SoftDeleteTable<
-            PrimaryKey: QueryFragment<C::Backend>,
-            FromClause: QueryFragment<C::Backend>,
-            Marker: QueryFragment<C::Backend>,
+            PrimaryKey: QueryFragment<K::Backend>,
+            FromClause: QueryFragment<K::Backend>,
+            Marker: QueryFragment<K::Backend>,
         >,
-    KeyOf<T>: KeyTypesOn<C::Backend>,
+    KeyOf<T>: KeyTypesOn<K::Backend>,
+    P: QueryFragment<K::Backend>,
 {
-    fn new(job: &'a Job, conn: &'a mut C) -> Self {
+    fn new<F>(
+        retention: &mut PurgeExpired<T, P, F>,
+        batches: Batches,
+        steps: Vec<Step>,
+        dialect: Dialect,
+        conn: &'c mut C,
+    ) -> Self {
+        let keeping = retention.keeping.take();
+        let job = Job {
+            dialect,
+            size: retention.batch_size,
+            expired: expired(batches.root()),
+            binds: Binds::new(retention.cutoff, OperationId::new()),
+            blocked: batches.blocked(keeping.is_some()),
+            held: batches.held(dialect),
+            steps,
+            batches,
+        };
         Self {
-            job,
             conn,
-            table: PhantomData,
+            job,
+            keeping,
+            after: None,
+            kind: PhantomData,
         }
+    }
+
+    /// Removes the next batch; `None` if there is nothing left to look at.
+    async fn remove_next(&mut self) -> Result<Option<Done>, Error> {
+        let alone = self.job.blocked.is_none() && self.keeping.is_none();
+        if alone && self.job.dialect == Dialect::Postgres {
+            return Ok(self.remove_at_once().await?);
+        }
+        K::begin(self.conn).await?;
+        let result = match self.begin().await {
+            Ok(()) => self.batch().await,
+            Err(error) => Err(error.into()),
+        };
+        finish::<K, C, _>(self.conn, result).await
+    }
+
+    /// In one statement.
+    async fn remove_at_once(&mut self) -> QueryResult<Option<Done>> {
+        let pick = Pick::First(self.job.size, self.job.dialect.lock_batch());
+        let next = RemoveNext(self.job.next::<T>(self.after.as_ref(), pick));
+        let loading = <K as Load<C, KeyOf<T>, KeyValue<T>>>::load(self.conn, next);
+        let keys = loading.await?;
+        let rows = keys.len();
+        self.after = keys.into_iter().last();
+        Ok(self.after.is_some().then(|| Done {
+            looked_at: rows,
+            skipped: 0,
+            tables: vec![rows],
+            is_last: rows < self.job.size,
+        }))
     }
 
     /// Where rows are not locked one by one, the batch is the only writer.
-    fn begin(&mut self) -> QueryResult<()> {
-        if let Some(step) = &self.job.begin {
-            let all = self.job.batch::<T>(None);
+    async fn begin(&mut self) -> QueryResult<()> {
+        if let Some(step) = self.job.batches.begin(self.job.dialect) {
+            let all = self.job.batch::<T>(Rows::all());
             let statement = self.job.statement(&step.sql, &all, &NoKeep);
-            self.conn.execute_returning_count(&statement)?;
+            K::execute(self.conn, statement).await?;
         }
         Ok(())
     }
 
-    /// How many rows have expired.
-    fn total(&mut self) -> QueryResult<usize> {
+    /// How many rows there are.
+    async fn count(&mut self, rows: Rows<KeyValue<T>>) -> QueryResult<usize> {
         let sql = self.job.batches.count_target();
-        let all = self.job.batch::<T>(None);
-        let total = self.count(self.job.statement(&sql, &all, &NoKeep))?;
-        Ok(usize::try_from(total).unwrap_or_default())
+        let batch = self.job.batch::<T>(rows);
+        let statement = self.job.statement(&sql, &batch, &NoKeep);
+        let loading = <K as Load<C, _, CountOf<K, C>>>::load(self.conn, statement.with(Count));
+        let count = one(loading.await?)?;
+        Ok(usize::try_from(count).unwrap_or_default())
     }
 
-    /// The keys of the next batch.
-    fn next(&mut self, after: Option<&KeyValue<T>>, size: usize) -> QueryResult<Vec<KeyValue<T>>> {
-        let next = NextBatch::<T, KeyValue<T>> {
-            key: KeyColumns::new(T::default().primary_key()),
-            from: T::default().from_clause(),
-            deleted: IsDeleted(Marker::<T>::default()),
-            expired: &self.job.expired,
-            binds: &self.job.binds,
-            after,
-            size,
-            lock: self.job.dialect.lock_batch(),
-        };
-        self.load(next)
+    /// The next batch, and how many rows it has.
+    async fn look(&mut self) -> QueryResult<Option<(Rows<KeyValue<T>>, usize)>> {
+        let size = self.job.size;
+        if !self.job.dialect.has_one_writer() {
+            let lock = self.job.dialect.lock_batch();
+            let keys = self.keys(Pick::First(size, lock)).await?;
+            self.after = keys.last().cloned();
+            let rows = keys.len();
+            return Ok((rows > 0).then(|| (Rows::Keys(keys), rows)));
+        }
+        // nobody can change a row of it meanwhile, so where it ends says enough
+        let after = self.after.take();
+        self.after = after.clone();
+        if let Some(upto) = self.keys(Pick::Nth(size)).await?.pop() {
+            self.after = Some(upto.clone());
+            let except = Vec::new();
+            let upto = Some(upto);
+            let rows = Rows::Range {
+                after,
+                upto,
+                except,
+            };
+            return Ok(Some((rows, size)));
+        }
+        let rows = self.count(Rows::after(after.clone())).await?;
+        Ok((rows > 0).then(|| (Rows::after(after), rows)))
     }
 
-    /// Carries the steps out on what can go of the batch; `None` if there is nothing to look at.
-    fn carry_out<P: QueryFragment<C::Backend>>(
-        &mut self,
-        steps: &[Step],
-        keys: Vec<KeyValue<T>>,
-        keeping: Option<&P>,
-    ) -> Result<Option<Batch<KeyValue<T>>>, Error> {
-        let Some(last) = keys.last().cloned() else {
+    async fn keys(&mut self, pick: Pick) -> QueryResult<Vec<KeyValue<T>>> {
+        let next = self.job.next::<T>(self.after.as_ref(), pick);
+        <K as Load<C, KeyOf<T>, KeyValue<T>>>::load(self.conn, next).await
+    }
+
+    /// Carries the steps out on what can go of the next batch.
+    async fn batch(&mut self) -> Result<Option<Done>, Error> {
+        let Some((rows, taken)) = self.look().await? else {
             return Ok(None);
         };
-        let full = keys.len();
-        let held = self.held(&keys)?;
-        let (keys, held) = without(keys, &held);
-        let blocked = self.blocked(&keys, keeping)?;
-        let (keys, skipped) = without(keys, &blocked);
-        let mut tally = Tally::new(Report::of_tables(
-            self.job.batches.tables(),
-            &self.job.binds,
-        ));
-        if !keys.is_empty() {
-            let batch = self.job.batch::<T>(Some(&keys));
-            for Step { sql, meaning } in steps {
-                let statement = self.job.statement(sql, &batch, &NoKeep);
+        let Self {
+            conn, job, keeping, ..
+        } = self;
+        let mut batch = job.batch::<T>(rows);
+        let mut held = HashSet::new();
+        for sql in &job.held {
+            let statement = job.statement(sql, &batch, &NoKeep).with(Keys::new());
+            held.extend(<K as Load<C, KeyOf<T>, KeyValue<T>>>::load(conn, statement).await?);
+        }
+        let looked_at = taken - held.len();
+        batch.rows.leave_out(held);
+        let mut blocked = HashSet::new();
+        for sql in job.blocked.iter().flatten() {
+            let loading = match keeping {
+                Some(keeping) => {
+                    let statement = job.statement(sql, &batch, keeping);
+                    <K as Load<C, KeyOf<T>, KeyValue<T>>>::load(conn, statement.with(Keys::new()))
+                }
+                None => {
+                    let statement = job.statement(sql, &batch, &NoKeep);
+                    <K as Load<C, KeyOf<T>, KeyValue<T>>>::load(conn, statement.with(Keys::new()))
+                }
+            };
+            blocked.extend(loading.await?);
+        }
+        if let (None, Some(keeping)) = (&job.blocked, &*keeping) {
+            let kept = KeptOfTable::<T, _, _> {
+                key: KeyColumns::new(T::default().primary_key()),
+                from: T::default().from_clause(),
+                batch: &batch,
+                keeping,
+            };
+            blocked.extend(<K as Load<C, KeyOf<T>, KeyValue<T>>>::load(conn, kept).await?);
+        }
+        let skipped = blocked.len();
+        batch.rows.leave_out(blocked);
+        let report = Report::of_tables(job.batches.tables(), &job.binds);
+        let mut tally = Tally::new(report);
+        if looked_at > skipped {
+            for Step { sql, meaning } in &job.steps {
+                let statement = job.statement(sql, &batch, &NoKeep);
                 let rows = if meaning.is_a_count() {
-                    self.count(statement)?
+                    let loading =
+                        <K as Load<C, _, CountOf<K, C>>>::load(conn, statement.with(Count));
+                    one(loading.await?)?
                 } else {
-                    let rows = self.conn.execute_returning_count(&statement)?;
-                    i64::try_from(rows).unwrap_or(i64::MAX)
+                    signed(K::execute(conn, statement).await?)
                 };
                 tally.take(meaning, rows)?;
             }
         }
-        Ok(Some(Batch {
-            last,
-            taken: full,
-            looked_at: full - held,
+        let tables = tally.report.tables.into_iter();
+        Ok(Some(Done {
+            looked_at,
             skipped,
-            report: tally.report,
+            tables: tables.map(|(_, rows)| rows).collect(),
+            is_last: taken < job.size,
         }))
-    }
-
-    /// The keys of the batch's rows that are left to another transaction.
-    fn held(&mut self, keys: &[KeyValue<T>]) -> QueryResult<HashSet<KeyValue<T>>> {
-        let batch = self.job.batch::<T>(Some(keys));
-        let mut held = HashSet::new();
-        for sql in &self.job.held {
-            held.extend(self.keys(self.job.statement(sql, &batch, &NoKeep))?);
-        }
-        Ok(held)
-    }
-
-    /// The keys of the batch's rows that cannot go.
-    fn blocked<P: QueryFragment<C::Backend>>(
-        &mut self,
-        keys: &[KeyValue<T>],
-        keeping: Option<&P>,
-    ) -> QueryResult<HashSet<KeyValue<T>>> {
-        let batch = self.job.batch::<T>(Some(keys));
-        let mut blocked = HashSet::new();
-        if keys.is_empty() {
-            return Ok(blocked);
-        }
-        match (&self.job.blocked, keeping) {
-            (Some(queries), keeping) => {
-                for sql in queries {
-                    blocked.extend(match keeping {
-                        Some(keeping) => self.keys(self.job.statement(sql, &batch, keeping))?,
-                        None => self.keys(self.job.statement(sql, &batch, &NoKeep))?,
-                    });
-                }
-            }
-            (None, Some(keeping)) => {
-                let kept = KeptOfTable::<T, _, _> {
-                    key: KeyColumns::new(T::default().primary_key()),
-                    from: T::default().from_clause(),
-                    batch: &batch,
-                    keeping,
-                };
-                blocked.extend(self.load(kept)?);
-            }
-            (None, None) => {}
-        }
-        Ok(blocked)
-    }
-
-    fn keys<W, A>(
-        &mut self,
-        statement: TreeStatement<'_, W, A, NoReturning>,
-    ) -> QueryResult<Vec<KeyValue<T>>>
-    where
-        W: QueryFragment<C::Backend>,
-        A: QueryFragment<C::Backend>,
-    {
-        self.load(statement.with(Keys::<KeyOf<T>>::new()))
-    }
-
-    fn count<W, A>(&mut self, statement: TreeStatement<'_, W, A, NoReturning>) -> QueryResult<i64>
-    where
-        W: QueryFragment<C::Backend>,
-        A: QueryFragment<C::Backend>,
-    {
-        let mut rows = self.conn.load(statement.with(Count))?;
-        C::Backend::count(&rows.next().ok_or(DieselError::NotFound)??)
-    }
-
-    fn load<Q>(&mut self, query: Q) -> QueryResult<Vec<KeyValue<T>>>
-    where
-        Q: Query<SqlType = KeyOf<T>> + QueryFragment<C::Backend> + QueryId,
-    {
-        let rows = self.conn.load(query)?;
-        rows.map(|row| {
-            KeyValue::<T>::build_from_row(&row?).map_err(DieselError::DeserializationError)
-        })
-        .collect()
     }
 }

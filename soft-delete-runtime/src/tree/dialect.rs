@@ -7,8 +7,10 @@ use diesel::backend::Backend;
 /// The engine behind a backend type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
-    /// Any: SQLite, or a `MultiConnection`, which may be each of them.
+    /// Any: a `MultiConnection`, which may be each of them.
     Portable,
+    #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
+    Sqlite,
     #[cfg_attr(not(feature = "postgres"), allow(dead_code))]
     Postgres,
     #[cfg_attr(not(feature = "mysql"), allow(dead_code))]
@@ -26,15 +28,15 @@ pub(super) const ANY_DEPTH_ON_MYSQL: &str =
 
 impl Dialect {
     /// Whether the engine can be one of those two.
-    pub(super) fn limits_recursion<DB: Backend + 'static>() -> bool {
-        #[cfg(feature = "sqlite")]
-        if TypeId::of::<DB>() == TypeId::of::<diesel::sqlite::Sqlite>() {
-            return false;
-        }
-        cfg!(feature = "mysql") && Self::of::<DB>() != Self::Postgres
+    pub(super) fn limits_recursion(self) -> bool {
+        cfg!(feature = "mysql") && matches!(self, Self::Portable | Self::Mysql)
     }
 
     pub(crate) fn of<DB: Backend + 'static>() -> Self {
+        #[cfg(feature = "sqlite")]
+        if TypeId::of::<DB>() == TypeId::of::<diesel::sqlite::Sqlite>() {
+            return Self::Sqlite;
+        }
         #[cfg(feature = "postgres")]
         if TypeId::of::<DB>() == TypeId::of::<diesel::pg::Pg>() {
             return Self::Postgres;
@@ -47,11 +49,19 @@ impl Dialect {
         Self::Portable
     }
 
+    /// The same engine, asked for nothing that waits for a lock.
+    pub(crate) fn without_locks(self) -> Self {
+        match self {
+            Self::Postgres | Self::Mysql => Self::Portable,
+            other => other,
+        }
+    }
+
     /// What locks the rows of a batch, leaving those that another one has.
     pub(crate) fn lock_batch(self) -> &'static str {
         match self {
-            Self::Portable => "",
-            _ => " FOR UPDATE SKIP LOCKED",
+            Self::Portable | Self::Sqlite => "",
+            Self::Postgres | Self::Mysql => " FOR UPDATE SKIP LOCKED",
         }
     }
 
@@ -67,7 +77,7 @@ impl Dialect {
     /// What keeps rows as they are until the transaction ends.
     pub(super) fn hold(self) -> &'static str {
         match self {
-            Self::Portable => "",
+            Self::Portable | Self::Sqlite => "",
             Self::Postgres => " FOR SHARE",
             Self::Mysql => " LOCK IN SHARE MODE",
         }
@@ -75,6 +85,11 @@ impl Dialect {
 
     /// Whether `SELECT .. FOR UPDATE` is there.
     pub(crate) fn locks_rows(self) -> bool {
-        self != Self::Portable
+        matches!(self, Self::Postgres | Self::Mysql)
+    }
+
+    /// Whether a transaction that has begun to write is the only one that does.
+    pub(crate) fn has_one_writer(self) -> bool {
+        self == Self::Sqlite
     }
 }

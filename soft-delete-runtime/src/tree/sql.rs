@@ -359,7 +359,7 @@ where
         let mut pieces = &self.sql.0[..];
         match pieces {
             [Piece::Sql(head), rest @ ..]
-                if self.sql.recurses() && Dialect::limits_recursion::<DB>() =>
+                if self.sql.recurses() && Dialect::of::<DB>().limits_recursion() =>
             {
                 let (verb, head) = head.split_once(' ').unwrap_or((head, ""));
                 out.push_sql(dialect::ANY_DEPTH_ON_MARIADB);

@@ -1,0 +1,49 @@
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::r2d2::{ConnectionManager, Pool};
+use soft_delete_runtime::prelude::*;
+
+diesel::table! {
+    users { id -> Integer, name -> Text, deleted_at -> Nullable<Timestamp> }
+}
+diesel::table! {
+    posts { id -> Integer, user_id -> Integer, deleted_at -> Nullable<Timestamp> }
+}
+
+#[derive(Queryable, Selectable, Identifiable, SoftDeletable)]
+#[soft_delete(cascade(posts::user_id))]
+struct User {
+    id: i32,
+    name: String,
+}
+
+soft_delete_table! { posts(deleted_at, parents(user_id)) }
+
+const TABLES: &str = "
+    CREATE TEMPORARY TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, deleted_at TIMESTAMP);
+    CREATE TEMPORARY TABLE posts (
+        id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, deleted_at TIMESTAMP);
+    INSERT INTO users (id, name) VALUES (1, 'Ada'), (2, 'Ben');
+    INSERT INTO posts (id, user_id) VALUES (1, 1), (2, 1), (3, 2);";
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let manager = ConnectionManager::<SqliteConnection>::new(":memory:");
+    let pool = Pool::builder().max_size(1).build(manager)?;
+    let conn = &mut pool.get()?;
+    conn.batch_execute(TABLES)?;
+
+    let ada: User = User::query().find(1).get_result(conn)?;
+    let gone = ada.soft_delete().report(conn)?;
+    println!("{} and {} posts are gone", ada.name, gone.rows_of("posts"));
+    assert_eq!((gone.rows(), User::query().load(conn)?.len()), (3, 1));
+
+    restore(posts::table.find(1)).with_ancestors().execute(conn)?;
+    assert_eq!(posts::table.active().count().get_result(conn), Ok(2));
+
+    soft_delete(&ada).execute(conn)?;
+    let expired = purge_expired(users::table).deleted_before(chrono::Utc::now());
+    let done = expired.execute(conn)?;
+    println!("{} rows are removed for good", done.rows());
+    assert_eq!(done.rows(), 3);
+    Ok(())
+}
