@@ -153,17 +153,15 @@ mod pools {
 
     /// The statement that leads another connection to the place of this one.
     fn place(conn: &mut Conn) -> String {
-        use crate::waiting::RunQueryDsl;
-
         let (function, go_to) = if cfg!(backend = "postgres") {
             ("current_schema()::text", "SET search_path = ")
         } else {
             ("DATABASE()", "USE ")
         };
-        let name: String = diesel::select(diesel::dsl::sql::<diesel::sql_types::Text>(function))
-            .get_result(conn)
-            .unwrap();
-        format!("{go_to}{name}")
+        let name = diesel::dsl::sql::<diesel::sql_types::Text>(function);
+        let name: QueryResult<String> =
+            crate::waiting::RunQueryDsl::get_result(diesel::select(name), conn);
+        format!("{go_to}{}", name.unwrap())
     }
 
     fn manager() -> AsyncDieselConnectionManager<Inner> {
