@@ -6,7 +6,6 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
-use soft_delete_runtime::marked_active;
 use soft_delete_runtime::prelude::*;
 
 use crate::command::Result;

@@ -1,4 +1,4 @@
-//! What makes something new. It is held that the place is still active when the row is in it.
+//! What makes something new, in a place that is active.
 
 use std::io::Write;
 use std::path::Path;
@@ -6,8 +6,8 @@ use std::path::Path;
 use chrono::Utc;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use soft_delete_runtime::Error;
 use soft_delete_runtime::prelude::*;
-use soft_delete_runtime::{Error, hold_active};
 use uuid::Uuid;
 
 use crate::command::{Answer, Result};
@@ -44,7 +44,7 @@ impl Place {
         self.folder.as_ref().map(|folder| folder.uuid.clone())
     }
 
-    /// Nobody deletes it before the transaction ends.
+    /// Refused where it has been deleted meanwhile.
     fn hold(&self, conn: &mut Conn) -> std::result::Result<(), Error> {
         hold_active(users::table.find(&self.user.uuid)).execute(conn)?;
         if let Some(folder) = &self.folder {
