@@ -1,5 +1,8 @@
 //! The programs stand beside this folder:
 //!
 //! - `cargo run --example quickstart` shows what the library does, step by step;
-//! - `cargo run --example trash -- --help` is a small password vault with a trash;
+//! - `cargo run --example vault -- --help` is a small password vault with a trash, on SQLite,
+//!   PostgreSQL or MySQL;
+//! - `cargo run --features registry --example registry -- --help` is the owners of a package registry,
+//!   on PostgreSQL with diesel-async;
 //! - `cargo run --release --example retention -- --help` empties the trash of 200,000 rows, in batches.

@@ -1,4 +1,4 @@
-//! The tables that the migrations make.
+//! The tables that the migrations make, on each of the three databases.
 
 diesel::table! {
     users (uuid) {
@@ -12,13 +12,14 @@ diesel::table! {
     folders (uuid) {
         uuid -> Text,
         user_uuid -> Text,
+        parent_uuid -> Nullable<Text>,
         name -> Text,
         deleted_at -> Nullable<Timestamp>,
     }
 }
 
 diesel::table! {
-    ciphers (uuid) {
+    items (uuid) {
         uuid -> Text,
         user_uuid -> Text,
         folder_uuid -> Nullable<Text>,
@@ -30,7 +31,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    attachments (uuid) {
+        uuid -> Text,
+        item_uuid -> Text,
+        name -> Text,
+        content -> Binary,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::joinable!(attachments -> items (item_uuid));
 diesel::joinable!(folders -> users (user_uuid));
-diesel::joinable!(ciphers -> users (user_uuid));
-diesel::joinable!(ciphers -> folders (folder_uuid));
-diesel::allow_tables_to_appear_in_same_query!(users, folders, ciphers);
+diesel::joinable!(items -> folders (folder_uuid));
+diesel::joinable!(items -> users (user_uuid));
+diesel::allow_tables_to_appear_in_same_query!(attachments, folders, items, users);

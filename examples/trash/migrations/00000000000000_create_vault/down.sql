@@ -1,3 +1,0 @@
-DROP TABLE ciphers;
-DROP TABLE folders;
-DROP TABLE users;

@@ -1,0 +1,159 @@
+//! What makes something new, in a place that is active.
+
+use std::io::Write;
+use std::path::Path;
+
+use chrono::Utc;
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use soft_delete_runtime::Error;
+use soft_delete_runtime::prelude::*;
+use uuid::Uuid;
+
+use crate::command::{Answer, Result};
+use crate::database::Conn;
+use crate::model::{Folder, Item, User};
+use crate::schema::{attachments, folders, items, users};
+use crate::thing::{Thing, missing};
+use crate::user;
+
+/// Where something goes to.
+pub(crate) struct Place {
+    user: User,
+    folder: Option<Folder>,
+}
+
+impl Place {
+    pub(crate) fn of(conn: &mut Conn, email: &str, folder: Option<&str>) -> Result<Self> {
+        let user = user::find(conn, email)?;
+        let folder = match folder {
+            Some(name) => Some(
+                Folder::belonging_to(&user)
+                    .active()
+                    .filter(folders::name.eq(name))
+                    .get_result(conn)
+                    .optional()?
+                    .ok_or_else(|| format!("{email} has no active folder {name}"))?,
+            ),
+            None => None,
+        };
+        Ok(Self { user, folder })
+    }
+
+    fn folder_uuid(&self) -> Option<String> {
+        self.folder.as_ref().map(|folder| folder.uuid.clone())
+    }
+
+    /// Refused where it has been deleted meanwhile.
+    fn hold(&self, conn: &mut Conn) -> std::result::Result<(), Error> {
+        hold_active(users::table.find(&self.user.uuid)).execute(conn)?;
+        if let Some(folder) = &self.folder {
+            hold_active(folders::table.find(&folder.uuid)).execute(conn)?;
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn item(
+    conn: &mut Conn,
+    out: &mut impl Write,
+    place: &Place,
+    name: String,
+    login: String,
+    secret: String,
+) -> Result<Answer> {
+    let item = Item {
+        uuid: new_key(),
+        user_uuid: place.user.uuid.clone(),
+        folder_uuid: place.folder_uuid(),
+        name,
+        login,
+        secret,
+        updated_at: Utc::now().naive_utc(),
+        deleted_at: None,
+    };
+    let insert = diesel::insert_into(items::table).values(&item);
+    conn.transaction(|conn| {
+        place.hold(conn)?;
+        Ok(insert.execute(conn)?)
+    })
+    .map_err(|error: Error| taken(error.into(), "an item of that name"))?;
+    writeln!(out, "added {} {}", item.uuid, item.name)?;
+    Ok(Answer::Ok)
+}
+
+pub(crate) fn folder(
+    conn: &mut Conn,
+    out: &mut impl Write,
+    place: &Place,
+    name: String,
+) -> Result<Answer> {
+    let folder = Folder {
+        uuid: new_key(),
+        user_uuid: place.user.uuid.clone(),
+        parent_uuid: place.folder_uuid(),
+        name,
+        deleted_at: None,
+    };
+    let insert = diesel::insert_into(folders::table).values(&folder);
+    conn.transaction(|conn| {
+        place.hold(conn)?;
+        Ok(insert.execute(conn)?)
+    })
+    .map_err(|error: Error| taken(error.into(), "a folder of that name"))?;
+    writeln!(out, "added {} {}/", folder.uuid, folder.name)?;
+    Ok(Answer::Ok)
+}
+
+pub(crate) fn attachment(
+    conn: &mut Conn,
+    out: &mut impl Write,
+    key: &str,
+    file: &Path,
+) -> Result<Answer> {
+    let content = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let item = match Thing::find(conn, key)? {
+        Some(Thing::Item(item)) => item,
+        Some(thing) => return Err(format!("{} is no item", thing.name()).into()),
+        None => return missing(out, key),
+    };
+    let uuid = new_key();
+    let held = conn.transaction(|conn| {
+        hold_active(items::table.find(&item.uuid)).execute(conn)?;
+        diesel::insert_into(attachments::table)
+            .values((
+                attachments::uuid.eq(&uuid),
+                attachments::item_uuid.eq(&item.uuid),
+                attachments::name.eq(&name),
+                attachments::content.eq(&content),
+            ))
+            .execute(conn)?;
+        Ok(())
+    });
+    match held {
+        Ok(()) => {
+            writeln!(out, "attached {uuid} {name} ({} bytes)", content.len())?;
+            Ok(Answer::Ok)
+        }
+        Err(Error::ParentDeleted { .. }) => {
+            writeln!(out, "410 the item {} is in the trash", item.name)?;
+            Ok(Answer::Gone)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(crate) fn new_key() -> String {
+    Uuid::new_v4().to_string()
+}
+
+/// A name that is unique among active rows.
+pub(crate) fn taken(error: DieselError, what: &str) -> Box<dyn std::error::Error> {
+    match error {
+        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => {
+            format!("there is already {what}").into()
+        }
+        other => other.into(),
+    }
+}

@@ -1,0 +1,4 @@
+DROP TABLE attachments;
+DROP TABLE items;
+DROP TABLE folders;
+DROP TABLE users;
