@@ -315,20 +315,18 @@ where
 
     /// Removes the next batch; `None` if there is nothing left to look at.
     async fn remove_next(&mut self) -> Result<Option<Done>, Error> {
-        let alone = self.job.blocked.is_none() && self.keeping.is_none();
-        if alone && self.job.dialect == Dialect::Postgres {
-            return Ok(self.remove_at_once().await?);
-        }
         K::begin(self.conn).await?;
-        let result = match self.begin().await {
-            Ok(()) => self.batch().await,
-            Err(error) => Err(error.into()),
+        let alone = self.job.blocked.is_none() && self.keeping.is_none();
+        let result = if alone && self.job.dialect == Dialect::Postgres {
+            self.remove_at_once().await
+        } else {
+            self.be_the_writer_and_remove().await
         };
         finish::<K, C, _>(self.conn, result).await
     }
 
     /// In one statement.
-    async fn remove_at_once(&mut self) -> QueryResult<Option<Done>> {
+    async fn remove_at_once(&mut self) -> Result<Option<Done>, Error> {
         let pick = Pick::First(self.job.size, self.job.dialect.lock_batch());
         let next = RemoveNext(self.job.next::<T>(self.after.as_ref(), pick));
         let loading = <K as Load<C, KeyOf<T>, KeyValue<T>>>::load(self.conn, next);
@@ -344,13 +342,13 @@ where
     }
 
     /// Where rows are not locked one by one, the batch is the only writer.
-    async fn begin(&mut self) -> QueryResult<()> {
+    async fn be_the_writer_and_remove(&mut self) -> Result<Option<Done>, Error> {
         if let Some(step) = self.job.batches.begin(self.job.dialect) {
             let all = self.job.batch::<T>(Rows::all());
             let statement = self.job.statement(&step.sql, &all, &NoKeep);
             K::execute(self.conn, statement).await?;
         }
-        Ok(())
+        self.batch().await
     }
 
     /// How many rows there are.
