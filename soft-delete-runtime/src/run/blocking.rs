@@ -153,7 +153,7 @@ where
     let mut tally = Tally::new(Report::new(steps));
     for Step { sql, meaning } in &steps.steps {
         let (where_clause, changes) = operation.parts();
-        let statement = TreeStatement {
+        let statement = || TreeStatement {
             sql,
             binds: &steps.binds,
             where_clause,
@@ -162,28 +162,45 @@ where
         };
         match meaning {
             Meaning::ChangedInTables => {
-                for row in conn.load(statement.with(CountByTable))? {
+                for row in conn.load(statement().with(CountByTable))? {
                     let (table, rows) = C::Backend::count_by_table(&row?)?;
                     let table = usize::try_from(table).unwrap_or_default();
                     tally.take(&Meaning::Changed(table), rows)?;
                 }
             }
             Meaning::ChangedTarget => {
-                let rows = target(statement, conn)?;
+                let rows = target(statement(), conn)?;
                 tally.take(meaning, i64::try_from(rows).unwrap_or(i64::MAX))?;
             }
-            meaning if meaning.is_a_count() => {
-                let mut rows = conn.load(statement.with(Count))?;
-                let row = rows.next().ok_or(DieselError::NotFound)??;
-                tally.take(meaning, C::Backend::count(&row)?)?;
+            Meaning::LockedAll => {
+                let mut before = 0;
+                loop {
+                    let rows = count(statement(), conn)?;
+                    if rows == before {
+                        break;
+                    }
+                    before = rows;
+                }
             }
+            meaning if meaning.is_a_count() => tally.take(meaning, count(statement(), conn)?)?,
             meaning => {
-                let rows = change(statement, conn)?;
+                let rows = change(statement(), conn)?;
                 tally.take(meaning, i64::try_from(rows).unwrap_or(i64::MAX))?;
             }
         }
     }
     Ok(tally.report)
+}
+
+fn count<C, W, A>(statement: TreeStatement<'_, W, A, NoReturning>, conn: &mut C) -> QueryResult<i64>
+where
+    C: Connection<Backend: CountingBackend> + LoadConnection<DefaultLoadingMode>,
+    W: QueryFragment<C::Backend>,
+    A: QueryFragment<C::Backend>,
+{
+    let mut rows = conn.load(statement.with(Count))?;
+    let row = rows.next().ok_or(DieselError::NotFound)??;
+    C::Backend::count(&row)
 }
 
 #[allow(clippy::needless_pass_by_value)] // a step on the target consumes it

@@ -339,15 +339,17 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreeRestore<T, W> {
         );
         let target = plan.of_target(plan::select_one(&root));
         all.steps.extend(plan.begin(dialect, target));
-        if dialect.locks_rows() {
-            all.steps.extend(hold_parents(&plan, &root, dialect));
-        }
         let mut own_ancestors = None;
         if self.with_ancestors {
             let target = plan.of_target(Sql::new());
-            let ancestors = ancestors::steps(&root, target, &mut all.tables);
+            let ancestors = ancestors::steps(&root, target, &mut all.tables, dialect);
             all.steps.extend(ancestors.above);
             own_ancestors = ancestors.own;
+        } else if dialect.locks_rows() {
+            all.steps.extend(hold_parents(&plan, &root, dialect));
+        }
+        if dialect.locks_rows() {
+            all.steps.extend(restore.holds(dialect.hold()));
         }
         all.steps.extend(restore.steps(own_ancestors));
         Ok(all.latest(dialect))

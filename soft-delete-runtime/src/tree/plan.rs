@@ -227,10 +227,17 @@ impl Plan<'_> {
         let root = self.below_target(select_one(&self.graph.root().node));
         let others = (1..self.graph.tables.len())
             .filter(|table| !self.member(*table).node.children.is_empty())
-            .flat_map(|table| self.for_each_way(table, &select_one));
+            .flat_map(|table| {
+                let rows = self.for_each_way(table, &select_one);
+                rows.into_iter().map(move |rows| (table, rows))
+            });
         root.into_iter()
+            .map(|rows| (0, rows))
             .chain(others)
-            .map(|rows| locked(rows, " FOR UPDATE"))
+            .map(|(table, rows)| match self.member(table).own {
+                Some(_) => locked_all(rows, " FOR UPDATE"),
+                None => locked(rows, " FOR UPDATE"),
+            })
             .collect()
     }
 
@@ -370,6 +377,14 @@ pub(super) fn locked(rows: Sql, how: &'static str) -> Step {
     Step {
         sql: count_rows(rows.sql(how)),
         meaning: Meaning::Locked,
+    }
+}
+
+/// The same, of rows that are found from one another.
+pub(super) fn locked_all(rows: Sql, how: &'static str) -> Step {
+    Step {
+        meaning: Meaning::LockedAll,
+        ..locked(rows, how)
     }
 }
 

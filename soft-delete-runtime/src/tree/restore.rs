@@ -6,7 +6,9 @@
 //! deleted parent are handed over to it, and what is still active then gets the rest.
 
 use super::graph::{Edge, Graph, Member};
-use super::plan::{Plan, Restoring, State, equal_to, names, numbered, update_active, within};
+use super::plan::{
+    Plan, Restoring, State, equal_to, locked, names, numbered, select_one, update_active, within,
+};
 use super::sql::Sql;
 use super::step::{Meaning, Step};
 use crate::marker::Stored;
@@ -148,6 +150,42 @@ impl<'a> Restore<'a> {
                 .sql(")"),
             meaning: Meaning::ParentDeleted(root.table.text()),
         })
+    }
+
+    /// Holds the parents of what comes back: those are active, or come back too, and until the end
+    /// nobody else sees what is below them. The target's parents in other tables are held already.
+    pub(super) fn holds(&self, how: &'static str) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (table, member) in self.graph.tables.iter().enumerate() {
+            let node = &member.node;
+            let mut hold = |relation: &Relation, rows: Sql| {
+                let parent = (relation.other)();
+                let key = Sql::new().key(&parent, &relation.primary_key);
+                let parents = select_one(&parent).sql(" WHERE ");
+                steps.push(locked(parents.append(within(key, rows)), how));
+            };
+            if table == 0 {
+                if let Some(own) = &member.own {
+                    hold(own, self.of_target(&own.foreign_key));
+                }
+                continue;
+            }
+            let relations: Vec<_> = node.other_parents().chain(&member.own).collect();
+            if relations.len() < 2 {
+                continue; // its parents are what it went along with
+            }
+            for relation in relations {
+                let select = |node: &Node| {
+                    let select = Sql::new().sql("SELECT ");
+                    let select = select.columns(node, &relation.foreign_key);
+                    Some(select.sql(" FROM ").table(node))
+                };
+                for rows in self.returning(table, &select) {
+                    hold(relation, rows);
+                }
+            }
+        }
+        steps
     }
 
     /// The rows of the target.
