@@ -15,6 +15,9 @@ mod model;
 #[macro_use]
 mod world;
 
+#[cfg(any(backend = "postgres", backend = "mysql"))]
+mod concurrency;
+mod place;
 mod state_machine;
 mod steps;
 mod worlds;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
+use diesel::RunQueryDsl;
 use soft_delete_runtime::{Error, Progress, Report};
 
 use crate::backend::{Conn, execute_batch};
@@ -98,7 +99,16 @@ pub trait World: Sync {
         }
     }
 
-    fn insert(&self, conn: &mut Conn, (table, id): Key, parents: &[Option<i32>]) {
+    fn insert(&self, conn: &mut Conn, key: Key, parents: &[Option<i32>]) {
+        self.try_insert(conn, key, parents).unwrap();
+    }
+
+    fn try_insert(
+        &self,
+        conn: &mut Conn,
+        (table, id): Key,
+        parents: &[Option<i32>],
+    ) -> QueryResult<()> {
         let columns: String = self.columns()[table]
             .iter()
             .map(|column| format!(", {column}"))
@@ -112,7 +122,8 @@ pub trait World: Sync {
             .collect();
         let name = self.schema().tables[table].name;
         let sql = format!("INSERT INTO {name} (id{columns}) VALUES ({id}{values})");
-        execute_batch(conn, &sql);
+        // what `batch_execute` reports has no kind on MySQL
+        diesel::sql_query(sql).execute(conn).map(|_| ())
     }
 
     /// Puts a row under another parent.
