@@ -51,7 +51,7 @@ impl Rows {
                     Sql::new()
                         .column(node, key)
                         .sql(" = ")
-                        .name("above")
+                        .name("soft_delete_above")
                         .sql(".")
                         .name(parent.clone())
                 }),
@@ -63,13 +63,19 @@ impl Rows {
             .sql(" FROM ")
             .table(node)
             .sql(" INNER JOIN ")
-            .name("above")
+            .name("soft_delete_above")
             .sql(" ON ")
             .append(up)
             .sql(" WHERE ")
             .predicate(node, node.marker.deleted);
         let base = self.select(&columns);
-        let all = Sql::recursive("above", &named, base, parents, names(&named[..keys]));
+        let all = Sql::recursive(
+            "soft_delete_above",
+            &named,
+            base,
+            parents,
+            names(&named[..keys]),
+        );
         let condition = within(Sql::new().key(node, &own.primary_key), all);
         Self::deleted(self.node, condition)
     }

@@ -280,7 +280,7 @@ impl<'a> Restore<'a> {
             .sql(" FROM (")
             .append(self.taken(table))
             .sql(") AS ")
-            .name(format!("taken_{table}"))
+            .name(format!("soft_delete_taken_{table}"))
     }
 
     fn with_own_children(
@@ -291,7 +291,7 @@ impl<'a> Restore<'a> {
         base: Sql,
     ) -> Sql {
         let node = &self.member(table).node;
-        let rows = format!("rows_{table}");
+        let rows = format!("soft_delete_rows_{table}");
         let mut named = numbered(own.primary_key.len());
         named.push("moment".to_owned());
         let stamp = Stamp::between(node, node);
@@ -335,7 +335,7 @@ impl<'a> Restore<'a> {
                 .sql(" FROM (")
                 .append(self.taken(table))
                 .sql(") AS ")
-                .name(format!("taken_{table}"));
+                .name(format!("soft_delete_taken_{table}"));
             let mut condition = within(key(), taken);
             if table == 0 {
                 condition = condition
@@ -412,7 +412,7 @@ impl<'a> Restore<'a> {
             Sql::join(ways, " UNION ")
         };
         let Some(own) = &member.own else { return base };
-        let rows = format!("below_{table}");
+        let rows = format!("soft_delete_below_{table}");
         let columns = numbered(key.len());
         let child = select()
             .sql(" INNER JOIN ")
@@ -470,7 +470,7 @@ impl<'a> Restore<'a> {
     /// Rows below deleted ones in the same table follow them.
     fn hand_over_own(&self, table: usize, own: &Relation) -> Sql {
         let node = &self.member(table).node;
-        let rows = "handed";
+        let rows = "soft_delete_handed";
         let mut named = numbered(own.primary_key.len());
         let mut columns = own.primary_key.clone();
         named.push("moment".to_owned());
