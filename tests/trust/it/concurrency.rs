@@ -26,7 +26,8 @@ pub fn may_be_retried(error: &DieselError) -> bool {
         DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
         DieselError::DatabaseError(_, info) => {
             let message = info.message();
-            message.contains("deadlock detected") || message.contains("Deadlock found")
+            let told = ["deadlock detected", "Deadlock found", "Lock wait timeout"];
+            told.iter().any(|told| message.contains(told))
         }
         _ => false,
     }
@@ -233,6 +234,9 @@ fn crowd(world: &'static dyn World, isolation: Isolation) {
     thread::scope(|scope| {
         for _ in 0..8 {
             let mut conn = place.connect();
+            if engine() == Engine::Mysql {
+                execute_batch(&mut conn, "SET innodb_lock_wait_timeout = 2");
+            }
             let crowd = &crowd;
             scope.spawn(move || crowd.one_of_them(&mut conn, steps));
         }
@@ -296,6 +300,8 @@ fn of_two_that_delete_in_opposite_orders_one_is_told_and_succeeds_at_the_next_at
     thread::scope(|scope| {
         for order in [[1, 2], [2, 1]] {
             let mut conn = place.connect();
+            // MySQL locks what it reads at a higher level, and that is all of a small table
+            Isolation::ReadCommitted.set(&mut conn);
             let (both_have_one, losses) = (&both_have_one, &losses);
             scope.spawn(move || {
                 let mut attempts = 0;

@@ -17,6 +17,9 @@ mod world;
 
 #[cfg(any(backend = "postgres", backend = "mysql"))]
 mod concurrency;
+mod crashes;
+mod hostile_names;
+mod hostile_values;
 mod place;
 mod state_machine;
 mod steps;

@@ -81,6 +81,7 @@ pub fn connect(place: &str) -> Conn {
 
 /// What the transactions of a session see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code)] // each backend has a use for some
 pub enum Isolation {
     ReadCommitted,
     RepeatableRead,
