@@ -18,6 +18,8 @@ mod world;
 #[cfg(any(backend = "postgres", backend = "mysql"))]
 mod concurrency;
 mod crashes;
+#[cfg(backend = "mysql")]
+mod galera;
 mod hostile_names;
 mod hostile_values;
 mod place;
