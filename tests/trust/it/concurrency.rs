@@ -45,7 +45,6 @@ struct Ledger {
 
 struct Crowd {
     world: &'static dyn World,
-    isolation: Isolation,
     ledger: Ledger,
 }
 
@@ -58,7 +57,6 @@ struct Entry {
 
 impl Crowd {
     fn one_of_them(&self, conn: &mut Conn, steps: u32) {
-        self.isolation.set(conn);
         let mut dice = Dice::new();
         for _ in 0..steps {
             let numbers = [dice.next(), dice.next(), dice.next()];
@@ -217,33 +215,41 @@ fn some_id(conn: &mut Conn, table: &str, dice: &mut Dice) -> QueryResult<Option<
 fn crowd(world: &'static dyn World, isolation: Isolation) {
     let mut place = Place::new();
     world.create(&mut place.first);
+    crowd_at(world, isolation, &|| {
+        let mut conn = place.connect();
+        isolation.set(&mut conn);
+        if engine() == Engine::Mysql {
+            execute_batch(&mut conn, "SET innodb_lock_wait_timeout = 2");
+        }
+        conn
+    });
+}
+
+/// The same where the tables are already, by connections of that kind.
+pub fn crowd_at(world: &'static dyn World, level: Isolation, connect: &(dyn Fn() -> Conn + Sync)) {
+    let mut conn = connect();
     let crowd = Crowd {
         world,
-        isolation,
         ledger: Ledger::default(),
     };
     for _ in 0..40 {
         let numbers = [0, 0, Dice::new().next()];
         let tables = u64::try_from(world.schema().tables.len()).unwrap();
         let table = usize::try_from(numbers[2] % tables).unwrap();
-        crowd.settle(&mut place.first, &mut |conn| {
+        crowd.settle(&mut conn, &mut |conn| {
             conn.transaction(|conn| crowd.insert(conn, table, numbers))
         });
     }
     let steps = times(40, 1_500);
     thread::scope(|scope| {
         for _ in 0..8 {
-            let mut conn = place.connect();
-            if engine() == Engine::Mysql {
-                execute_batch(&mut conn, "SET innodb_lock_wait_timeout = 2");
-            }
             let crowd = &crowd;
-            scope.spawn(move || crowd.one_of_them(&mut conn, steps));
+            scope.spawn(move || crowd.one_of_them(&mut connect(), steps));
         }
     });
-    crowd.check(&mut place.first);
+    crowd.check(&mut conn);
     println!(
-        "{} {isolation:?}: {} steps, {:?}",
+        "{} {level:?}: {} steps, {:?}",
         world.name(),
         steps * 8,
         crowd.ledger

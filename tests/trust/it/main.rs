@@ -23,6 +23,8 @@ mod galera;
 mod hostile_names;
 mod hostile_values;
 mod place;
+#[cfg(backend = "postgres")]
+mod sharded;
 mod state_machine;
 mod steps;
 mod worlds;

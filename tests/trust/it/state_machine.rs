@@ -31,29 +31,32 @@ fn run_undone(world: &dyn World, conn: &mut Conn, steps: &[Step]) {
 
 #[test]
 fn random_sequences_on_random_schemas_follow_the_rules() {
+    let mut conn = backend::connection();
+    for world in WORLDS {
+        world.create(&mut conn);
+    }
+    walk_at_random(conn, WORLDS, times(200, 10_000));
+}
+
+/// So many sequences, each on one of the schemas.
+pub fn walk_at_random(conn: Conn, worlds: &[&dyn World], cases: u32) {
     let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/regressions/state_machine.txt");
     let config = ProptestConfig {
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct(seeds))),
         max_shrink_iters: 3_000,
         // PROPTEST_CASES goes before it
-        cases: match std::env::var("PROPTEST_CASES") {
-            Ok(cases) => cases.parse().unwrap(),
-            Err(_) => times(200, 10_000),
-        },
+        cases: std::env::var("PROPTEST_CASES").map_or(cases, |cases| cases.parse().unwrap()),
         ..ProptestConfig::default()
     };
-    let mut conn = backend::connection();
-    for world in WORLDS {
-        world.create(&mut conn);
-    }
     let conn = RefCell::new(conn);
-    let sequence = (0..WORLDS.len(), steps());
+    let sequence = (0..worlds.len(), steps());
     let mut runner = TestRunner::new(config);
     let outcome = runner.run(&sequence, |(world, steps)| {
-        run_undone(WORLDS[world], &mut conn.borrow_mut(), &steps);
+        run_undone(worlds[world], &mut conn.borrow_mut(), &steps);
         Ok(())
     });
     if let Err(failure) = outcome {
         panic!("{failure}");
     }
+    println!("{cases} sequences");
 }
