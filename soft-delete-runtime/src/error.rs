@@ -33,6 +33,9 @@ pub enum Error {
     },
     /// The target's filter looks at rows that the operation changes, so it would end up with other
     /// rows than it began with. Load the keys first, and name the target by them.
+    ///
+    /// At read committed it is also what happens where another transaction has meanwhile brought a
+    /// row into the target, such as by a restore of it. Try again then.
     TargetChanged {
         /// The target's table.
         table: String,
@@ -96,7 +99,7 @@ impl std::fmt::Display for Error {
             }
             Self::TargetChanged { table } => write!(
                 f,
-                "the filter on `{table}` looks at rows that the operation changes: name the rows by their keys"
+                "the filter on `{table}` looks at rows that the operation changes (name the rows by their keys), or another transaction has changed them meanwhile (try again)"
             ),
             Self::Cycle { tables } => {
                 write!(f, "tables cascade in a circle: {}", tables.join(" -> "))

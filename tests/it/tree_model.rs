@@ -21,7 +21,21 @@ pub struct Table {
 pub enum Marker {
     Micros,
     Millis,
+    #[allow(dead_code)] // a schema of the trust suite has it
+    Seconds,
     Nothing,
+}
+
+impl Marker {
+    /// As much of a moment as the marker keeps.
+    pub fn kept(self, micros: i64) -> i64 {
+        match self {
+            Self::Micros => micros,
+            Self::Millis => micros.div_euclid(1_000) * 1_000,
+            Self::Seconds => micros.div_euclid(1_000_000) * 1_000_000,
+            Self::Nothing => 0,
+        }
+    }
 }
 
 /// A foreign key, in the order in which the child's table knows its parents.
@@ -169,11 +183,7 @@ impl Model {
 
     /// Writes the stamp as the table keeps it.
     fn mark(&mut self, key: Key, stamp: &Stamp) {
-        let micros = match self.schema.tables[key.0].marker {
-            Marker::Micros => stamp.micros,
-            Marker::Millis => stamp.micros.div_euclid(1_000) * 1_000,
-            Marker::Nothing => 0,
-        };
+        let micros = self.schema.tables[key.0].marker.kept(stamp.micros);
         let operation = stamp.operation.clone();
         if let Some(row) = self.rows.get_mut(&key) {
             row.deleted = Some(Stamp { micros, operation });

@@ -5,7 +5,7 @@ use std::ops::Range;
 use diesel::expression::QueryMetadata;
 use diesel::query_builder::QueryFragment;
 use diesel::result::Error as DieselError;
-use diesel::{Expression, Selectable};
+use diesel::{Expression, QueryResult, Selectable};
 
 use super::kind::{CountOf, Counting, CountsOf, Load, finish, one, undo};
 use crate::error::Error;
@@ -157,6 +157,10 @@ impl<O: TreeOperation> Run<O> {
                     }
                     continue;
                 }
+                Meaning::LockedAll => {
+                    self.lock_all::<K, C>(step, conn).await?;
+                    continue;
+                }
                 ref meaning if meaning.is_a_count() => {
                     let loading =
                         <K as Load<C, _, CountOf<K, C>>>::load(conn, statement.with(Count));
@@ -167,6 +171,24 @@ impl<O: TreeOperation> Run<O> {
             self.tally.take(&self.steps.steps[step].meaning, number)?;
         }
         Ok(())
+    }
+
+    /// Again until no further row is found.
+    async fn lock_all<K, C>(&mut self, step: usize, conn: &mut C) -> QueryResult<()>
+    where
+        K: Counting<C>,
+        O: TreeOperation<Where: QueryFragment<K::Backend>, Changes: QueryFragment<K::Backend>>,
+    {
+        let mut before = 0;
+        loop {
+            let statement = self.statement(step).with(Count);
+            let loading = <K as Load<C, _, CountOf<K, C>>>::load(conn, statement);
+            let rows = one(loading.await?)?;
+            if rows == before {
+                return Ok(());
+            }
+            before = rows;
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The deleted parents of a target, and theirs: what `with_ancestors` restores.
 
-use super::plan::{Restoring, names, numbered, update_active, within};
+use super::dialect::Dialect;
+use super::plan::{Restoring, locked_all, names, numbered, select_one, update_active, within};
 use super::sql::Sql;
 use super::step::{Meaning, Step};
 use crate::relation::{Name, Node, Relation};
@@ -50,7 +51,7 @@ impl Rows {
                     Sql::new()
                         .column(node, key)
                         .sql(" = ")
-                        .name("above")
+                        .name("soft_delete_above")
                         .sql(".")
                         .name(parent.clone())
                 }),
@@ -62,13 +63,19 @@ impl Rows {
             .sql(" FROM ")
             .table(node)
             .sql(" INNER JOIN ")
-            .name("above")
+            .name("soft_delete_above")
             .sql(" ON ")
             .append(up)
             .sql(" WHERE ")
             .predicate(node, node.marker.deleted);
         let base = self.select(&columns);
-        let all = Sql::recursive("above", &named, base, parents, names(&named[..keys]));
+        let all = Sql::recursive(
+            "soft_delete_above",
+            &named,
+            base,
+            parents,
+            names(&named[..keys]),
+        );
         let condition = within(Sql::new().key(node, &own.primary_key), all);
         Self::deleted(self.node, condition)
     }
@@ -84,11 +91,17 @@ pub(super) struct Ancestors {
     pub(super) own: Option<Step>,
 }
 
-pub(super) fn steps(root: &Node, target: Sql, tables: &mut Vec<String>) -> Ancestors {
+pub(super) fn steps(
+    root: &Node,
+    target: Sql,
+    tables: &mut Vec<String>,
+    dialect: Dialect,
+) -> Ancestors {
     let mut climb = Climb {
         steps: Vec::new(),
         tables,
         path: vec![root.table],
+        dialect,
     };
     let rows = Rows {
         node: root.clone(),
@@ -125,10 +138,12 @@ struct Climb<'a> {
     steps: Vec<Step>,
     tables: &'a mut Vec<String>,
     path: Vec<Name>,
+    dialect: Dialect,
 }
 
 impl Climb<'_> {
     fn above(&mut self, rows: &Rows) {
+        self.hold_parents(rows);
         for relation in rows.node.other_parents() {
             let parent = (relation.other)();
             if self.path.contains(&parent.table) {
@@ -146,6 +161,20 @@ impl Climb<'_> {
             self.above(&parents);
             self.path.pop();
             self.restore(&parents);
+        }
+    }
+
+    /// None of their parents is deleted meanwhile: the last one up is active, and stays so.
+    fn hold_parents(&mut self, rows: &Rows) {
+        if !self.dialect.locks_rows() {
+            return;
+        }
+        for relation in &rows.node.parents {
+            let parent = (relation.other)();
+            let key = Sql::new().key(&parent, &relation.primary_key);
+            let parents = within(key, rows.select(&relation.foreign_key));
+            let parents = select_one(&parent).sql(" WHERE ").append(parents);
+            self.steps.push(locked_all(parents, self.dialect.hold()));
         }
     }
 

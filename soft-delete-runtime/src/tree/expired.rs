@@ -69,7 +69,7 @@ impl<'a> Blocked<'a> {
                 let key = member.key()?;
                 let above = numbered(key.len())
                     .into_iter()
-                    .map(|name| Sql::new().name("above").sql(".").name(name));
+                    .map(|name| Sql::new().name("soft_delete_above").sql(".").name(name));
                 let above = match key.len() {
                     1 => Sql::join(above, ""),
                     _ => Sql::new().sql("(").append(Sql::join(above, ", ")).sql(")"),
@@ -84,11 +84,11 @@ impl<'a> Blocked<'a> {
                     .sql(" FOR UPDATE SKIP LOCKED");
                 let held = Sql::new()
                     .sql("SELECT ")
-                    .append(self.of_batch("above"))
+                    .append(self.of_batch("soft_delete_above"))
                     .sql(" FROM (")
                     .append(self.rows(table))
                     .sql(") AS ")
-                    .name("above")
+                    .name("soft_delete_above")
                     .sql(" WHERE NOT (")
                     .append(within(above, ours))
                     .sql(")");
@@ -101,15 +101,15 @@ impl<'a> Blocked<'a> {
     fn below(&self, child: &Node, parent: usize, relation: &Relation) -> Sql {
         Sql::new()
             .sql("SELECT ")
-            .append(self.of_batch("above"))
+            .append(self.of_batch("soft_delete_above"))
             .sql(" FROM ")
             .table(child)
             .sql(" INNER JOIN (")
             .append(self.rows(parent))
             .sql(") AS ")
-            .name("above")
+            .name("soft_delete_above")
             .sql(" ON ")
-            .append(equal_to(child, &relation.foreign_key, "above"))
+            .append(equal_to(child, &relation.foreign_key, "soft_delete_above"))
             .sql(" WHERE ")
     }
 
@@ -136,11 +136,11 @@ impl<'a> Blocked<'a> {
                 .into_iter()
                 .map(|column| {
                     Sql::new()
-                        .name("with")
+                        .name("soft_delete_with")
                         .sql(".")
                         .name(column.clone())
                         .sql(" = ")
-                        .name("above")
+                        .name("soft_delete_above")
                         .sql(".")
                         .name(column)
                 });
@@ -148,9 +148,9 @@ impl<'a> Blocked<'a> {
                 .sql("EXISTS (SELECT 1 FROM (")
                 .append(self.rows(parent))
                 .sql(") AS ")
-                .name("with")
+                .name("soft_delete_with")
                 .sql(" WHERE ")
-                .append(equal_to(&child, &relation.foreign_key, "with"))
+                .append(equal_to(&child, &relation.foreign_key, "soft_delete_with"))
                 .sql(" AND ")
                 .append(Sql::join(same, " AND "))
                 .sql(")")
@@ -168,15 +168,15 @@ impl<'a> Blocked<'a> {
         let root = &self.graph.root().node;
         Sql::new()
             .sql("SELECT ")
-            .append(self.of_batch("above"))
+            .append(self.of_batch("soft_delete_above"))
             .sql(" FROM ")
             .table(root)
             .sql(" INNER JOIN (")
             .append(self.rows(0))
             .sql(") AS ")
-            .name("above")
+            .name("soft_delete_above")
             .sql(" ON ")
-            .append(equal_to(root, self.key, "above"))
+            .append(equal_to(root, self.key, "soft_delete_above"))
             .sql(" WHERE ")
             .keeping()
     }
@@ -226,7 +226,7 @@ impl<'a> Blocked<'a> {
                     .map(|(column, name)| Sql::new().column(node, column).sql(" AS ").name(name));
                 let batch = numbered_from("r", self.key.len()).into_iter().map(|name| {
                     Sql::new()
-                        .name("above")
+                        .name("soft_delete_above")
                         .sql(".")
                         .name(name.clone())
                         .sql(" AS ")
@@ -240,16 +240,20 @@ impl<'a> Blocked<'a> {
                     .sql(" INNER JOIN (")
                     .append(self.rows(edge.parent))
                     .sql(") AS ")
-                    .name("above")
+                    .name("soft_delete_above")
                     .sql(" ON ")
-                    .append(equal_to(node, &edge.relation.foreign_key, "above"))
+                    .append(equal_to(
+                        node,
+                        &edge.relation.foreign_key,
+                        "soft_delete_above",
+                    ))
                     .sql(" WHERE ")
                     .predicate(node, node.marker.deleted)
             });
             Sql::join(ways, " UNION ")
         };
         let Some(own) = &member.own else { return base };
-        let rows = format!("rows_{table}");
+        let rows = format!("soft_delete_rows_{table}");
         let batch = numbered_from("r", self.key.len())
             .into_iter()
             .map(|column| Sql::new().name(rows.clone()).sql(".").name(column));

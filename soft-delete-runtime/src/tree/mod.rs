@@ -339,15 +339,17 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreeRestore<T, W> {
         );
         let target = plan.of_target(plan::select_one(&root));
         all.steps.extend(plan.begin(dialect, target));
-        if dialect.locks_rows() {
-            all.steps.extend(hold_parents(&plan, &root, dialect));
-        }
         let mut own_ancestors = None;
         if self.with_ancestors {
             let target = plan.of_target(Sql::new());
-            let ancestors = ancestors::steps(&root, target, &mut all.tables);
+            let ancestors = ancestors::steps(&root, target, &mut all.tables, dialect);
             all.steps.extend(ancestors.above);
             own_ancestors = ancestors.own;
+        } else if dialect.locks_rows() {
+            all.steps.extend(hold_parents(&plan, &root, dialect));
+        }
+        if dialect.locks_rows() {
+            all.steps.extend(restore.holds(dialect.hold()));
         }
         all.steps.extend(restore.steps(own_ancestors));
         Ok(all.latest(dialect))
@@ -428,14 +430,18 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreePurge<T, W> {
 /// The rows go, children before parents.
 fn deletions(plan: &Plan<'_>, dialect: Dialect) -> Vec<Step> {
     let mut steps = Vec::new();
-    for (table, member) in plan.graph.tables.iter().enumerate().rev() {
-        let head = match (dialect, &member.own) {
+    for table in (0..plan.graph.tables.len()).rev() {
+        let order = match dialect {
+            Dialect::Mysql => plan.deepest_first(table),
+            _ => None,
+        };
+        let head = match (dialect, &order) {
             (Dialect::Mysql, None) if table > 0 => delete_from_joined,
             _ => delete_from,
         };
         for mut sql in plan.for_each_way(table, &head) {
-            if let (Dialect::Mysql, Some(own)) = (dialect, &member.own) {
-                sql = sql.append(plan.deepest_first(table, own));
+            if let Some(order) = &order {
+                sql = sql.append(order.clone());
             }
             steps.push(Step {
                 sql,

@@ -68,7 +68,7 @@ impl Plan<'_> {
     pub(super) fn keys(&self, table: usize) -> Sql {
         let base = self.first_keys(table, "");
         match &self.member(table).own {
-            Some(own) => self.with_own_children(table, own, base, false),
+            Some(own) => self.with_own_children(table, own, base),
             None => base,
         }
     }
@@ -96,36 +96,20 @@ impl Plan<'_> {
         )
     }
 
-    /// A recursive query: those keys, and those of the rows below them in the same table; and how
-    /// far below, if asked.
-    fn with_own_children(&self, table: usize, own: &Relation, base: Sql, depth: bool) -> Sql {
+    /// A recursive query: those keys, and those of the rows below them in the same table.
+    fn with_own_children(&self, table: usize, own: &Relation, base: Sql) -> Sql {
         let node = &self.member(table).node;
-        let rows = format!("rows_{table}");
-        let mut columns = numbered(own.primary_key.len());
-        let mut child = Sql::new().sql("SELECT ").columns(node, &own.primary_key);
-        if depth {
-            columns.push("depth".to_owned());
-            child = child
-                .sql(", ")
-                .name(rows.clone())
-                .sql(".")
-                .name("depth")
-                .sql(" + 1");
-        }
-        let child = child
+        let rows = format!("soft_delete_rows_{table}");
+        let columns = numbered(own.primary_key.len());
+        let child = Sql::new()
+            .sql("SELECT ")
+            .columns(node, &own.primary_key)
             .sql(" FROM ")
             .table(node)
             .sql(" INNER JOIN ")
             .name(rows.clone())
             .sql(" ON ")
             .append(equal_to(node, &own.foreign_key, &rows));
-        let child = if depth {
-            // a row that is its own parent would be found ever deeper
-            let itself = equal_to(node, &own.primary_key, &rows);
-            child.sql(" AND NOT (").append(itself).sql(")")
-        } else {
-            child
-        };
         let child = match self.state.of(node) {
             Some(predicate) => child.sql(" WHERE ").predicate(node, predicate),
             None => child,
@@ -134,29 +118,74 @@ impl Plan<'_> {
     }
 
     /// ` ORDER BY <depth> DESC`, for an engine that checks a foreign key row by row: a table that
-    /// refers to itself has to lose its rows from the bottom.
-    pub(super) fn deepest_first(&self, table: usize, own: &Relation) -> Sql {
+    /// refers to itself has to lose its rows from the bottom. `None` if it does not.
+    pub(super) fn deepest_first(&self, table: usize) -> Option<Sql> {
         let node = &self.member(table).node;
-        let base = self.first_keys(table, ", 0");
-        let numbers = numbered(own.primary_key.len());
-        let same = own.primary_key.iter().zip(numbers).map(|(key, number)| {
+        let own: Vec<_> = node
+            .children
+            .iter()
+            .filter(|relation| (relation.other)().table == node.table)
+            .collect();
+        let key = &own.first()?.primary_key;
+        let same = key.iter().zip(numbered(key.len())).map(|(key, number)| {
             Sql::new()
-                .name("depths")
+                .name("soft_delete_depths")
                 .sql(".")
                 .name(number)
                 .sql(" = ")
                 .column(node, key)
         });
-        Sql::new()
-            .sql(" ORDER BY (SELECT MAX(")
-            .name("depth")
-            .sql(") FROM (")
-            .append(self.with_own_children(table, own, base, true))
-            .sql(") AS ")
-            .name("depths")
-            .sql(" WHERE ")
-            .append(Sql::join(same, " AND "))
-            .sql(") DESC")
+        Some(
+            Sql::new()
+                .sql(" ORDER BY (SELECT MAX(")
+                .name("depth")
+                .sql(") FROM (")
+                .append(self.depths(table, key, &own))
+                .sql(") AS ")
+                .name("soft_delete_depths")
+                .sql(" WHERE ")
+                .append(Sql::join(same, " AND "))
+                .sql(") DESC"),
+        )
+    }
+
+    /// A recursive query: the keys, and how far below the first ones they are by any of those ways.
+    fn depths(&self, table: usize, key: &[&'static str], own: &[&Relation]) -> Sql {
+        let node = &self.member(table).node;
+        let rows = format!("soft_delete_rows_{table}");
+        let mut columns = numbered(key.len());
+        columns.push("depth".to_owned());
+        let depth = || Sql::new().name(rows.clone()).sql(".").name("depth");
+        let ways = own
+            .iter()
+            .map(|relation| equal_to(node, &relation.foreign_key, &rows));
+        let in_state = |sql: Sql| match self.state.of(node) {
+            Some(predicate) => sql.sql(" WHERE ").predicate(node, predicate),
+            None => sql,
+        };
+        let child = Sql::new()
+            .sql("SELECT ")
+            .columns(node, key)
+            .sql(", ")
+            .append(depth())
+            .sql(" + 1 FROM ")
+            .table(node)
+            .sql(" INNER JOIN ")
+            .name(rows.clone())
+            .sql(" ON (")
+            .append(Sql::join(ways, " OR "))
+            // rows that are below each other would be found ever deeper
+            .sql(") AND ")
+            .append(depth())
+            .sql(" < (")
+            .append(in_state(
+                Sql::new().sql("SELECT COUNT(*) FROM ").table(node),
+            ))
+            .sql(") AND NOT (")
+            .append(equal_to(node, key, &rows))
+            .sql(")");
+        let base = self.first_keys(table, ", 0");
+        Sql::recursive(&rows, &columns, base, in_state(child), names(&columns))
     }
 
     /// `fk IN (keys of the parent)`
@@ -227,10 +256,17 @@ impl Plan<'_> {
         let root = self.below_target(select_one(&self.graph.root().node));
         let others = (1..self.graph.tables.len())
             .filter(|table| !self.member(*table).node.children.is_empty())
-            .flat_map(|table| self.for_each_way(table, &select_one));
+            .flat_map(|table| {
+                let rows = self.for_each_way(table, &select_one);
+                rows.into_iter().map(move |rows| (table, rows))
+            });
         root.into_iter()
+            .map(|rows| (0, rows))
             .chain(others)
-            .map(|rows| locked(rows, " FOR UPDATE"))
+            .map(|(table, rows)| match self.member(table).own {
+                Some(_) => locked_all(rows, " FOR UPDATE"),
+                None => locked(rows, " FOR UPDATE"),
+            })
             .collect()
     }
 
@@ -370,6 +406,14 @@ pub(super) fn locked(rows: Sql, how: &'static str) -> Step {
     Step {
         sql: count_rows(rows.sql(how)),
         meaning: Meaning::Locked,
+    }
+}
+
+/// The same, of rows that are found from one another.
+pub(super) fn locked_all(rows: Sql, how: &'static str) -> Step {
+    Step {
+        meaning: Meaning::LockedAll,
+        ..locked(rows, how)
     }
 }
 

@@ -43,7 +43,7 @@ impl Parts {
         let node = &member.node;
         if let Some(own) = &member.own {
             let key = Sql::new().key(node, &own.primary_key);
-            let rows = format!("rows_{table}");
+            let rows = format!("soft_delete_rows_{table}");
             let step = Sql::new()
                 .sql("SELECT ")
                 .columns(node, &own.primary_key)
@@ -168,7 +168,7 @@ impl Parts {
 }
 
 fn changed(table: usize, part: usize) -> String {
-    format!("changed_{table}_{part}")
+    format!("soft_delete_changed_{table}_{part}")
 }
 
 /// `SELECT "k0" FROM "name"`

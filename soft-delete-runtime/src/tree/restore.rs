@@ -6,7 +6,9 @@
 //! deleted parent are handed over to it, and what is still active then gets the rest.
 
 use super::graph::{Edge, Graph, Member};
-use super::plan::{Plan, Restoring, State, equal_to, names, numbered, update_active, within};
+use super::plan::{
+    Plan, Restoring, State, equal_to, locked, names, numbered, select_one, update_active, within,
+};
 use super::sql::Sql;
 use super::step::{Meaning, Step};
 use crate::marker::Stored;
@@ -150,6 +152,42 @@ impl<'a> Restore<'a> {
         })
     }
 
+    /// Holds the parents of what comes back: those are active, or come back too, and until the end
+    /// nobody else sees what is below them. The target's parents in other tables are held already.
+    pub(super) fn holds(&self, how: &'static str) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (table, member) in self.graph.tables.iter().enumerate() {
+            let node = &member.node;
+            let mut hold = |relation: &Relation, rows: Sql| {
+                let parent = (relation.other)();
+                let key = Sql::new().key(&parent, &relation.primary_key);
+                let parents = select_one(&parent).sql(" WHERE ");
+                steps.push(locked(parents.append(within(key, rows)), how));
+            };
+            if table == 0 {
+                if let Some(own) = &member.own {
+                    hold(own, self.of_target(&own.foreign_key));
+                }
+                continue;
+            }
+            let relations: Vec<_> = node.other_parents().chain(&member.own).collect();
+            if relations.len() < 2 {
+                continue; // its parents are what it went along with
+            }
+            for relation in relations {
+                let select = |node: &Node| {
+                    let select = Sql::new().sql("SELECT ");
+                    let select = select.columns(node, &relation.foreign_key);
+                    Some(select.sql(" FROM ").table(node))
+                };
+                for rows in self.returning(table, &select) {
+                    hold(relation, rows);
+                }
+            }
+        }
+        steps
+    }
+
     /// The rows of the target.
     fn target(&self) -> Step {
         let update = update_active(self.root(), Restoring::Whole).unwrap_or_default();
@@ -242,7 +280,7 @@ impl<'a> Restore<'a> {
             .sql(" FROM (")
             .append(self.taken(table))
             .sql(") AS ")
-            .name(format!("taken_{table}"))
+            .name(format!("soft_delete_taken_{table}"))
     }
 
     fn with_own_children(
@@ -253,7 +291,7 @@ impl<'a> Restore<'a> {
         base: Sql,
     ) -> Sql {
         let node = &self.member(table).node;
-        let rows = format!("rows_{table}");
+        let rows = format!("soft_delete_rows_{table}");
         let mut named = numbered(own.primary_key.len());
         named.push("moment".to_owned());
         let stamp = Stamp::between(node, node);
@@ -297,7 +335,7 @@ impl<'a> Restore<'a> {
                 .sql(" FROM (")
                 .append(self.taken(table))
                 .sql(") AS ")
-                .name(format!("taken_{table}"));
+                .name(format!("soft_delete_taken_{table}"));
             let mut condition = within(key(), taken);
             if table == 0 {
                 condition = condition
@@ -374,7 +412,7 @@ impl<'a> Restore<'a> {
             Sql::join(ways, " UNION ")
         };
         let Some(own) = &member.own else { return base };
-        let rows = format!("below_{table}");
+        let rows = format!("soft_delete_below_{table}");
         let columns = numbered(key.len());
         let child = select()
             .sql(" INNER JOIN ")
@@ -432,7 +470,7 @@ impl<'a> Restore<'a> {
     /// Rows below deleted ones in the same table follow them.
     fn hand_over_own(&self, table: usize, own: &Relation) -> Sql {
         let node = &self.member(table).node;
-        let rows = "handed";
+        let rows = "soft_delete_handed";
         let mut named = numbered(own.primary_key.len());
         let mut columns = own.primary_key.clone();
         named.push("moment".to_owned());

@@ -46,6 +46,9 @@ pub enum Meaning {
     Expected,
     /// A number of rows that are locked now.
     Locked,
+    /// The same, of rows that are found from rows locked with them: while it waits for one, another
+    /// may come below that. It is repeated until it finds no more.
+    LockedAll,
     /// A number of rows of the table that are held, and must not be zero.
     Held(String),
     /// A number of rows changed again, which does not count.
@@ -64,6 +67,7 @@ impl Meaning {
             Self::Counted(_)
                 | Self::Expected
                 | Self::Locked
+                | Self::LockedAll
                 | Self::Held(_)
                 | Self::Restricted(_)
                 | Self::ParentDeleted(_)

@@ -1,0 +1,494 @@
+//! Random steps on a schema, each compared with what the model says.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
+use soft_delete_runtime::Error;
+
+use crate::backend::Conn;
+use crate::model::{Counts, Key, Kind, Model, Refusal, Row, Rows, Stamp};
+use crate::world::{Batches, Done, Run, World};
+
+/// Numbers stand for tables, rows, columns and moments: they are taken modulo what there is.
+#[derive(Debug, Clone)]
+pub enum Step {
+    Insert {
+        table: u8,
+        parents: [u8; 3],
+        under_deleted: bool,
+    },
+    Move {
+        table: u8,
+        row: u8,
+        column: u8,
+        parent: u8,
+    },
+    Delete {
+        table: u8,
+        rows: Vec<u8>,
+        moment: Option<u8>,
+    },
+    Restore {
+        table: u8,
+        rows: Vec<u8>,
+        ancestors: bool,
+    },
+    Purge {
+        table: u8,
+        rows: Vec<u8>,
+        active: bool,
+    },
+    Expire {
+        table: u8,
+        cutoff: u8,
+        size: u8,
+        most: Option<u8>,
+    },
+}
+
+pub fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let rows = || proptest::collection::vec(any::<u8>(), 1..3);
+    let insert = || {
+        (any::<u8>(), any::<[u8; 3]>(), proptest::bool::weighted(0.1)).prop_map(
+            |(table, parents, under_deleted)| Step::Insert {
+                table,
+                parents,
+                under_deleted,
+            },
+        )
+    };
+    let moved = any::<[u8; 4]>().prop_map(|[table, row, column, parent]| Step::Move {
+        table,
+        row,
+        column,
+        parent,
+    });
+    let delete = (any::<u8>(), rows(), proptest::option::of(any::<u8>())).prop_map(
+        |(table, rows, moment)| Step::Delete {
+            table,
+            rows,
+            moment,
+        },
+    );
+    let restore = (any::<u8>(), rows(), proptest::bool::weighted(0.25)).prop_map(
+        |(table, rows, ancestors)| Step::Restore {
+            table,
+            rows,
+            ancestors,
+        },
+    );
+    let purge =
+        (any::<u8>(), rows(), proptest::bool::weighted(0.2)).prop_map(|(table, rows, active)| {
+            Step::Purge {
+                table,
+                rows,
+                active,
+            }
+        });
+    let expire = (any::<[u8; 3]>(), proptest::option::of(1..3_u8)).prop_map(
+        |([table, cutoff, size], most)| Step::Expire {
+            table,
+            cutoff,
+            size,
+            most,
+        },
+    );
+    let change = prop_oneof![
+        3 => insert(), 2 => moved, 7 => delete, 7 => restore, 1 => purge, 1 => expire
+    ];
+    let fill = proptest::collection::vec(insert(), 5..30);
+    let changes = proptest::collection::vec(change, 1..20);
+    (fill, changes).prop_map(|(mut steps, changes)| {
+        steps.extend(changes);
+        steps
+    })
+}
+
+/// Few, so that operations share them; some differ by less than some markers keep.
+fn moment(number: u8) -> DateTime<Utc> {
+    let day: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().unwrap();
+    let within = [0, 1, 999, 1_000, 999_999, 1_000_000];
+    day + TimeDelta::days(i64::from(number / 6 % 3))
+        + TimeDelta::microseconds(within[usize::from(number % 6)])
+}
+
+pub fn run(world: &dyn World, conn: &mut Conn, steps: &[Step]) {
+    let model = Model {
+        schema: world.schema(),
+        rows: Rows::new(),
+    };
+    let mut walk = Walk {
+        world,
+        conn,
+        model,
+        next: 1,
+    };
+    for step in steps {
+        walk.take(step);
+        let rows = walk.world.rows(walk.conn);
+        assert_eq!(rows, walk.model.rows, "{}: after {step:?}", world.name());
+        walk.model.check();
+    }
+    walk.restore_all();
+}
+
+struct Walk<'a> {
+    world: &'a dyn World,
+    conn: &'a mut Conn,
+    model: Model,
+    next: i32,
+}
+
+impl Walk<'_> {
+    fn table(&self, number: u8) -> usize {
+        usize::from(number) % self.model.schema.tables.len()
+    }
+
+    fn take(&mut self, step: &Step) {
+        match step {
+            Step::Insert {
+                table,
+                parents,
+                under_deleted,
+            } => self.insert(self.table(*table), parents, *under_deleted),
+            Step::Move {
+                table,
+                row,
+                column,
+                parent,
+            } => self.move_row(self.table(*table), *row, *column, *parent),
+            Step::Delete {
+                table,
+                rows,
+                moment,
+            } => self.delete(self.table(*table), rows, *moment),
+            Step::Restore {
+                table,
+                rows,
+                ancestors,
+            } => self.restore(self.table(*table), rows, *ancestors),
+            Step::Purge {
+                table,
+                rows,
+                active,
+            } => self.purge(self.table(*table), rows, *active),
+            Step::Expire {
+                table,
+                cutoff,
+                size,
+                most,
+            } => self.expire(self.table(*table), *cutoff, *size, *most),
+        }
+    }
+
+    /// The rows of the table that the numbers stand for.
+    fn pick(&self, table: usize, numbers: &[u8], deleted: Option<bool>) -> Vec<i32> {
+        let keys = self.model.rows.keys().copied();
+        let wanted =
+            |key: &Key| deleted.is_none_or(|deleted| self.model.is_deleted(*key) == deleted);
+        let ids: Vec<i32> = keys
+            .filter(|key| key.0 == table && wanted(key))
+            .map(|key| key.1)
+            .collect();
+        let numbers = numbers.iter().filter(|_| !ids.is_empty());
+        numbers
+            .map(|number| ids[usize::from(*number) % ids.len()])
+            .collect()
+    }
+
+    /// Inserts a row below parents that are held active, as the docs say; a deleted one refuses it.
+    fn insert(&mut self, table: usize, numbers: &[u8; 3], under_deleted: bool) {
+        let schema = self.model.schema;
+        let relations = schema.relations.iter().filter(|r| r.child == table);
+        let mut parents = Vec::new();
+        for (relation, number) in relations.zip(numbers) {
+            if number % 4 == 0 {
+                parents.push(None);
+                continue;
+            }
+            let state = (!under_deleted).then_some(false);
+            let parent = self
+                .pick(relation.parent, &[*number], state)
+                .first()
+                .copied();
+            parents.push(parent);
+            let Some(parent) = parent else { continue };
+            let parent = (relation.parent, parent);
+            match self.world.hold(self.conn, parent) {
+                Ok(held) => assert!(held == 1 && !self.model.is_deleted(parent), "{parent:?}"),
+                Err(Error::ParentDeleted { table }) => {
+                    assert_eq!(table, schema.tables[parent.0].name);
+                    assert!(self.model.is_deleted(parent), "{parent:?}");
+                    return;
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+        let key = (table, self.next);
+        self.next += 1;
+        self.world.insert(self.conn, key, &parents);
+        let deleted = None;
+        self.model.rows.insert(key, Row { parents, deleted });
+    }
+
+    /// Puts an active row under another active parent, which is not below it.
+    fn move_row(&mut self, table: usize, row: u8, column: u8, parent: u8) {
+        let schema = self.model.schema;
+        let relations: Vec<_> = schema
+            .relations
+            .iter()
+            .filter(|r| r.child == table)
+            .collect();
+        let row = self.pick(table, &[row], Some(false)).first().copied();
+        let (Some(row), false) = (row, relations.is_empty()) else {
+            return;
+        };
+        let column = usize::from(column) % relations.len();
+        let relation = relations[column];
+        let parent = self.pick(relation.parent, &[parent], Some(false));
+        let Some(parent) = parent.first().copied() else {
+            return;
+        };
+        let mut above = Some(parent).filter(|_| relation.parent == table);
+        while let Some(id) = above {
+            if id == row {
+                return;
+            }
+            above = self.model.rows[&(table, id)].parents[column];
+        }
+        self.world.move_row(self.conn, (table, row), column, parent);
+        let row = self.model.rows.get_mut(&(table, row)).unwrap();
+        row.parents[column] = Some(parent);
+    }
+
+    fn delete(&mut self, table: usize, rows: &[u8], number: Option<u8>) {
+        let ids = self.pick(table, rows, None);
+        let targets: Vec<Key> = ids.iter().map(|id| (table, *id)).collect();
+        let at = number.map_or_else(Utc::now, moment);
+        let preview = self
+            .world
+            .soft_delete(self.conn, table, &ids, at, Run::Preview);
+        let done = self
+            .world
+            .soft_delete(self.conn, table, &ids, at, Run::Report);
+        let report = done.as_ref().ok().and_then(|done| done.report.as_ref());
+        let operation = if !self.world.by_operation() {
+            None
+        } else if let Some(report) = report {
+            Some(self.id(report))
+        } else {
+            // a statement on one table does not tell it
+            let after = self.world.rows(self.conn);
+            let mut changed = targets.iter().filter(|key| !self.model.is_deleted(**key));
+            changed.find_map(|key| after.get(key)?.deleted.clone()?.operation)
+        };
+        let micros = report.map_or(at.timestamp_micros(), |report| {
+            report.moment().unix_micros()
+        });
+        let stamp = Stamp { micros, operation };
+        let expected = self.model.soft_delete(&targets, &stamp);
+        compare(&preview, &expected, "preview of a deletion");
+        compare(&done, &expected, "deletion");
+    }
+
+    /// The id as the column of this schema has it: some other row of the operation tells which form.
+    fn id(&mut self, report: &soft_delete_runtime::Report) -> String {
+        let id = report.operation();
+        let forms = [
+            id.to_string(),
+            id.as_i64().to_string(),
+            crate::world::Id::text(id.as_bytes().to_vec()),
+        ];
+        let rows = self.world.rows(self.conn);
+        let mut written = rows
+            .values()
+            .filter_map(|row| row.deleted.as_ref()?.operation.clone());
+        written
+            .find(|id| forms.contains(id))
+            .unwrap_or_else(|| forms[0].clone())
+    }
+
+    fn restore(&mut self, table: usize, rows: &[u8], ancestors: bool) {
+        let ids = self.pick(table, rows, Some(true));
+        self.restore_rows(table, &ids, ancestors);
+    }
+
+    fn restore_rows(&mut self, table: usize, ids: &[i32], ancestors: bool) {
+        let targets: Vec<Key> = ids.iter().map(|id| (table, *id)).collect();
+        let preview = self
+            .world
+            .restore(self.conn, table, ids, ancestors, Run::Preview);
+        let done = self
+            .world
+            .restore(self.conn, table, ids, ancestors, Run::Report);
+        let report = done.as_ref().ok().and_then(|done| done.report.as_ref());
+        let now = report.map_or(0, |report| report.moment().unix_micros());
+        // a row alone has no ancestors
+        let ancestors = ancestors && report.is_some();
+        let expected = self.model.restore(&targets, ancestors, now);
+        compare(&preview, &expected, "preview of a restore");
+        compare(&done, &expected, "restore");
+    }
+
+    fn purge(&mut self, table: usize, rows: &[u8], active: bool) {
+        let ids = self.pick(table, rows, (!active).then_some(true));
+        let targets: Vec<Key> = ids.iter().map(|id| (table, *id)).collect();
+        let before = self.world.rows(self.conn);
+        let preview = self
+            .world
+            .purge(self.conn, table, &ids, active, Run::Preview);
+        assert_eq!(self.world.rows(self.conn), before);
+        let done = self
+            .world
+            .purge(self.conn, table, &ids, active, Run::Report);
+        let is_leaf = done.as_ref().is_ok_and(|done| done.report.is_none());
+        let expected = self.model.purge(&targets, active && !is_leaf);
+        compare(&preview, &expected, "preview of a purge");
+        compare(&done, &expected, "purge");
+    }
+
+    fn expire(&mut self, table: usize, cutoff: u8, size: u8, most: Option<u8>) {
+        let batches = Batches {
+            cutoff: moment(cutoff),
+            size: usize::from(size % 4) + 1,
+            most: most.map(usize::from),
+        };
+        let all = Batches {
+            most: None,
+            ..batches
+        };
+        let preview = self
+            .world
+            .purge_expired(self.conn, table, all, Run::Preview);
+        let Some(preview) = preview else { return };
+        let done = self
+            .world
+            .purge_expired(self.conn, table, batches, Run::Report);
+        let mut copy = Model {
+            schema: self.model.schema,
+            rows: self.model.rows.clone(),
+        };
+        let would = expected_of_batches(&mut copy, table, all);
+        let expected = expected_of_batches(&mut self.model, table, batches);
+        for (progress, expected) in [(preview, would), (done.unwrap(), expected)] {
+            let progress = progress.unwrap();
+            let tables = self.model.schema.tables;
+            let of = |name| expected.rows.get(name).copied().unwrap_or_default();
+            for table in tables {
+                assert_eq!(progress.rows_of(table.name), of(table.name), "{expected:?}");
+            }
+            let figures = (
+                progress.looked_at(),
+                progress.skipped(),
+                progress.is_finished(),
+            );
+            let of_model = (expected.looked_at, expected.skipped, expected.finished);
+            assert_eq!(figures, of_model, "{progress:?}");
+        }
+    }
+
+    /// When all come back, from the roots on, nothing stays deleted.
+    fn restore_all(&mut self) {
+        for table in 0..self.model.schema.tables.len() {
+            loop {
+                let deleted = self.model.rows.keys().copied();
+                let mut deleted: Vec<Key> = deleted
+                    .filter(|key| key.0 == table && self.model.is_deleted(*key))
+                    .collect();
+                // those under a deleted row of the same table come after it
+                deleted.retain(|key| self.is_free(*key));
+                let Some((_, id)) = deleted.first() else {
+                    break;
+                };
+                self.restore_rows(table, &[*id], false);
+            }
+        }
+        assert!(
+            self.model
+                .rows
+                .keys()
+                .all(|key| !self.model.is_deleted(*key))
+        );
+        assert_eq!(self.world.rows(self.conn), self.model.rows);
+    }
+
+    fn is_free(&self, key: Key) -> bool {
+        let relations = self.model.schema.relations.iter();
+        let relations = relations.filter(|relation| relation.child == key.0);
+        let mut parents = relations.zip(&self.model.rows[&key].parents);
+        parents.all(|(relation, parent)| {
+            relation.kind == Kind::Restrict
+                || parent.is_none_or(|parent| !self.model.is_deleted((relation.parent, parent)))
+        })
+    }
+}
+
+#[derive(Debug, Default)]
+struct Expected {
+    rows: Counts,
+    looked_at: usize,
+    skipped: usize,
+    finished: bool,
+}
+
+/// What batches do: each takes the next expired rows by key, and of those what could be purged alone.
+fn expected_of_batches(model: &mut Model, table: usize, batches: Batches) -> Expected {
+    let marker = model.schema.tables[table].marker;
+    let cutoff = marker.kept(batches.cutoff.timestamp_micros());
+    let mut expected = Expected::default();
+    let mut last = 0;
+    let mut removing = 0;
+    while batches.most.is_none_or(|most| removing < most) {
+        let has_expired = |row: &Row| row.deleted.as_ref().is_some_and(|at| at.micros < cutoff);
+        let next: Vec<Key> = model
+            .rows
+            .iter()
+            .filter(|(key, row)| key.0 == table && key.1 > last && has_expired(row))
+            .map(|(key, _)| *key)
+            .take(batches.size)
+            .collect();
+        let can_go = |key: &Key| {
+            let mut alone = Model {
+                schema: model.schema,
+                rows: model.rows.clone(),
+            };
+            alone.purge(&[*key], false).is_ok()
+        };
+        let going: Vec<Key> = next.iter().copied().filter(can_go).collect();
+        expected.looked_at += next.len();
+        expected.skipped += next.len() - going.len();
+        let gone = model.purge(&going, false).unwrap();
+        removing += usize::from(!gone.is_empty());
+        for (name, rows) in gone {
+            *expected.rows.entry(name).or_default() += rows;
+        }
+        if next.len() < batches.size {
+            expected.finished = true;
+            break;
+        }
+        last = next.last().unwrap().1;
+    }
+    expected
+}
+
+/// Compares what the operation says with what the model says.
+fn compare(done: &Result<Done, Error>, expected: &Result<Counts, Refusal>, what: &str) {
+    match (done, expected) {
+        (Ok(done), Ok(counts)) => {
+            assert_eq!(done.rows, counts.values().sum::<usize>(), "{what}");
+            if let Some(tables) = &done.tables {
+                assert_eq!(tables, counts, "{what}");
+            }
+        }
+        (Err(Error::Restricted { table, count }), Err(Refusal::Restricted(tables))) => {
+            let refused = tables.contains(&(table.as_str(), *count));
+            assert!(refused, "{what}: {table} {count} {tables:?}");
+        }
+        (Err(Error::ParentDeleted { table }), Err(Refusal::ParentDeleted(tables))) => {
+            assert!(
+                tables.contains(table.as_str()),
+                "{what}: {table} {tables:?}"
+            );
+        }
+        (done, expected) => panic!("{what}: {done:?}, expected {expected:?}"),
+    }
+}

@@ -1,0 +1,173 @@
+//! The family of schemas: each shape that relations can have, each marker that can cascade.
+
+use crate::world::World;
+
+pub static WORLDS: &[&dyn World] = &[
+    &chain::It,
+    &tree::It,
+    &diamond::It,
+    &folders::It,
+    &threads::It,
+    &flags::It,
+    &twice::It,
+    &loops::It,
+    &bytes::It,
+    &roots::It,
+    &restricted::It,
+    &native::It,
+];
+
+// a restricted end of a long chain
+world! {
+    chain: Nullable<Timestamp> as Option<chrono::NaiveDateTime>, "MOMENT NULL",
+        Micros by |at| at.map(|at| at.and_utc().timestamp_micros()), moments;
+    [] Text as String, "VARCHAR(36)";
+    0 chain_a() [, cascade(chain_b::a_id)] tree tree;
+    1 chain_b(a_id -> 0 Cascade) [, cascade(chain_c::b_id), parents(a_id)] tree tree;
+    2 chain_c(b_id -> 1 Cascade) [, cascade(chain_d::c_id), restrict(chain_e::c_id), parents(b_id)] tree tree;
+    3 chain_d(c_id -> 2 Cascade) [, parents(c_id)] leaf tree;
+    4 chain_e(c_id -> 2 Restrict) [] leaf leaf;
+}
+
+// one branch forbids the other
+world! {
+    tree: BigInt as i64, "BIGINT NOT NULL DEFAULT 0",
+        Millis by |at| (at != 0).then_some(at * 1_000), moments;
+    [, unit = millis] Text as String, "VARCHAR(36)";
+    0 tree_a() [, cascade(tree_b::a_id, tree_c::a_id)] tree tree;
+    1 tree_b(a_id -> 0 Cascade) [, cascade(tree_d::b_id), parents(a_id)] tree tree;
+    2 tree_c(a_id -> 0 Cascade) [, restrict(tree_d::c_id), parents(a_id)] tree tree;
+    3 tree_d(b_id -> 1 Cascade, c_id -> 2 Restrict) [, parents(b_id)] leaf tree;
+}
+
+world! {
+    diamond: Nullable<Timestamp> as Option<chrono::NaiveDateTime>, "MOMENT NULL",
+        Micros by |at| at.map(|at| at.and_utc().timestamp_micros()), moments;
+    [] Text as String, "VARCHAR(36)";
+    0 diamond_a() [, cascade(diamond_b::a_id, diamond_c::a_id)] tree tree;
+    1 diamond_b(a_id -> 0 Cascade) [, cascade(diamond_d::b_id), parents(a_id)] tree tree;
+    2 diamond_c(a_id -> 0 Cascade) [, cascade(diamond_d::c_id), parents(a_id)] tree tree;
+    3 diamond_d(b_id -> 1 Cascade, c_id -> 2 Cascade) [, cascade(diamond_e::d_id), parents(b_id, c_id)] tree tree;
+    4 diamond_e(d_id -> 3 Cascade) [, parents(d_id)] leaf tree;
+}
+
+// a table within itself, above another within itself
+world! {
+    folders: BigInt as i64, "BIGINT NOT NULL DEFAULT 0",
+        Seconds by |at| (at != 0).then_some(at * 1_000_000), moments;
+    [] Text as String, "VARCHAR(36)";
+    0 folders_a(above_id -> 0 Cascade) [, cascade(folders_a::above_id, folders_b::a_id), parents(above_id)] tree tree;
+    1 folders_b(a_id -> 0 Cascade, above_id -> 1 Cascade)
+        [, cascade(folders_b::above_id, folders_c::b_id), parents(a_id, above_id)] tree tree;
+    2 folders_c(b_id -> 1 Cascade) [, parents(b_id)] leaf tree;
+}
+
+// a table that restricts itself, below one that cascades to itself
+world! {
+    threads: Bool as bool, "BOOLEAN NOT NULL DEFAULT false",
+        Nothing by |gone| gone.then_some(0), no_moments;
+    [, operation = deletion_id] Text as String, "VARCHAR(36)";
+    0 threads_a(above_id -> 0 Cascade) [, cascade(threads_a::above_id, threads_b::a_id), parents(above_id)] tree tree;
+    1 threads_b(a_id -> 0 Cascade, before_id -> 1 Restrict)
+        [, restrict(threads_b::before_id), parents(a_id)] tree tree;
+}
+
+// a diamond of which one side restricts
+world! {
+    flags: Bool as bool, "BOOLEAN NOT NULL DEFAULT false",
+        Nothing by |gone| gone.then_some(0), no_moments;
+    [, operation = deletion_id] BigInt as i64, "BIGINT";
+    0 flags_a() [, cascade(flags_b::a_id, flags_c::a_id)] tree tree;
+    1 flags_b(a_id -> 0 Cascade) [, cascade(flags_d::b_id), restrict(flags_c::b_id), parents(a_id)] tree tree;
+    2 flags_c(a_id -> 0 Cascade, b_id -> 1 Restrict) [, cascade(flags_d::c_id), parents(a_id)] tree tree;
+    3 flags_d(b_id -> 1 Cascade, c_id -> 2 Cascade) [, parents(b_id, c_id)] leaf tree;
+}
+
+// two ways from one table to another
+world! {
+    twice: Nullable<BigInt> as Option<i64>, "BIGINT",
+        Micros by |at| at, moments;
+    [, unit = micros] Text as String, "VARCHAR(36)";
+    0 twice_a() [, cascade(twice_b::from_id, twice_b::to_id)] tree tree;
+    1 twice_b(from_id -> 0 Cascade, to_id -> 0 Cascade) [, cascade(twice_c::b_id), parents(from_id, to_id)] tree tree;
+    2 twice_c(b_id -> 1 Cascade) [, parents(b_id)] leaf tree;
+}
+
+// a diamond that ends in a table within itself
+world! {
+    loops: BigInt as i64, "BIGINT NOT NULL DEFAULT 0",
+        Micros by |at| (at != 0).then_some(at / 1_000), moments;
+    [, unit = nanos] Text as String, "VARCHAR(36)";
+    0 loops_a() [, cascade(loops_b::a_id, loops_c::a_id)] tree tree;
+    1 loops_b(a_id -> 0 Cascade) [, cascade(loops_d::b_id), parents(a_id)] tree tree;
+    2 loops_c(a_id -> 0 Cascade) [, cascade(loops_d::c_id), parents(a_id)] tree tree;
+    3 loops_d(b_id -> 1 Cascade, c_id -> 2 Cascade, above_id -> 3 Cascade)
+        [, cascade(loops_d::above_id, loops_e::d_id), parents(b_id, c_id, above_id)] tree tree;
+    4 loops_e(d_id -> 3 Cascade) [, parents(d_id)] leaf tree;
+}
+
+world! {
+    bytes: Nullable<Timestamp> as Option<chrono::NaiveDateTime>, "MOMENT NULL",
+        Micros by |at| at.map(|at| at.and_utc().timestamp_micros()), moments;
+    [, operation = deletion_id] Binary as Vec<u8>,
+        if engine() == Engine::Postgres { "BYTEA" } else { "VARBINARY(16)" };
+    0 bytes_a() [, cascade(bytes_b::a_id, bytes_c::a_id)] tree tree;
+    1 bytes_b(a_id -> 0 Cascade) [, cascade(bytes_c::b_id), parents(a_id)] tree tree;
+    2 bytes_c(a_id -> 0 Cascade, b_id -> 1 Cascade) [, parents(a_id, b_id)] leaf tree;
+}
+
+// two roots above one table within itself
+world! {
+    roots: Nullable<Timestamp> as Option<chrono::NaiveDateTime>, "MOMENT NULL",
+        Micros by |at| at.map(|at| at.and_utc().timestamp_micros()), moments;
+    [, operation = deletion_id] Text as String, "VARCHAR(36)";
+    0 roots_a() [, cascade(roots_c::a_id)] tree tree;
+    1 roots_b() [, cascade(roots_c::b_id)] tree tree;
+    2 roots_c(a_id -> 0 Cascade, b_id -> 1 Cascade, above_id -> 2 Cascade)
+        [, cascade(roots_c::above_id), parents(a_id, b_id, above_id)] tree tree;
+}
+
+// restrictions at each level; one relation of each kind to the same table
+world! {
+    restricted: BigInt as i64, "BIGINT NOT NULL DEFAULT 0",
+        Seconds by |at| (at != 0).then_some(at * 1_000_000), moments;
+    [, unit = seconds] Text as String, "VARCHAR(36)";
+    0 restricted_a() [, cascade(restricted_b::a_id), restrict(restricted_b::payer_id, restricted_d::a_id)] tree tree;
+    1 restricted_b(a_id -> 0 Cascade, payer_id -> 0 Restrict) [, cascade(restricted_c::b_id), parents(a_id)] tree tree;
+    2 restricted_c(b_id -> 1 Cascade) [, restrict(restricted_d::c_id), parents(b_id)] tree tree;
+    3 restricted_d(a_id -> 0 Restrict, c_id -> 2 Restrict) [] leaf leaf;
+}
+
+// the type of date and time that only this backend has
+macro_rules! native {
+    ($marker:ty, $rust:ty, $column:expr, $read:expr) => {
+        world! {
+            native: $marker as $rust, $column, Micros by $read, moments;
+            [] Text as String, "VARCHAR(36)";
+            0 native_a(above_id -> 0 Cascade) [, cascade(native_a::above_id, native_b::a_id, native_c::a_id), parents(above_id)] tree tree;
+            1 native_b(a_id -> 0 Cascade) [, cascade(native_c::b_id), parents(a_id)] tree tree;
+            2 native_c(a_id -> 0 Cascade, b_id -> 1 Cascade) [, parents(a_id, b_id)] leaf tree;
+        }
+    };
+}
+#[cfg(backend = "postgres")]
+native!(
+    Nullable<Timestamptz>,
+    Option<chrono::DateTime<chrono::Utc>>,
+    "TIMESTAMPTZ",
+    |at| at.map(|at| at.timestamp_micros())
+);
+#[cfg(backend = "mysql")]
+native!(
+    Nullable<Datetime>,
+    Option<chrono::NaiveDateTime>,
+    "DATETIME(6) NULL",
+    |at| at.map(|at| at.and_utc().timestamp_micros())
+);
+#[cfg(backend = "sqlite")]
+native!(
+    Nullable<TimestamptzSqlite>,
+    Option<chrono::DateTime<chrono::Utc>>,
+    "TEXT",
+    |at| at.map(|at| at.timestamp_micros())
+);
