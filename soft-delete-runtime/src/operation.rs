@@ -155,9 +155,8 @@ pub fn purge<S: Target>(target: S) -> dsl::Purge<S> {
 /// ```
 ///
 /// `FOR SHARE` is PostgreSQL's, `LOCK IN SHARE MODE` MySQL's; SQLite has one writer at a time and
-/// needs none. A `MultiConnection` has one SQL for all and locks no rows: on a server, run it and the
-/// soft delete on the connection within. It is an error
-/// ([`ParentDeleted`](crate::Error::ParentDeleted)) if there is no active row.
+/// needs none. On a `MultiConnection`, which has one SQL for all, it is an `UPDATE` that changes
+/// nothing. It is an error ([`ParentDeleted`](crate::Error::ParentDeleted)) if there is no active row.
 ///
 /// ```
 /// # include!("doctest_setup.rs");

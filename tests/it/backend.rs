@@ -1,5 +1,7 @@
 //! The database that the tests run on.
 
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
 use crate::prelude::*;
 #[cfg(not(asynchronous))]
 use diesel::connection::SimpleConnection;
@@ -124,6 +126,40 @@ pub fn isolate(conn: &mut Conn) {
             },
         );
     }
+}
+
+/// Two connections to one empty place. A wait for a lock ends soon, with an error.
+pub fn two() -> (Conn, Conn) {
+    static PLACES: AtomicUsize = AtomicUsize::new(0);
+    let mut url = url();
+    if engine() == Engine::Sqlite {
+        let number = PLACES.fetch_add(1, Relaxed);
+        let file = format!("soft_delete_test_{}_{number}.sqlite", std::process::id());
+        let file = std::env::temp_dir().join(file);
+        let _ = std::fs::remove_file(&file);
+        url = file.display().to_string();
+    }
+    let mut first = Conn::establish(&url).unwrap();
+    isolate(&mut first);
+    let mut second = Conn::establish(&url).unwrap();
+    let (place, go_there, patience) = match engine() {
+        Engine::Sqlite => return (first, second),
+        Engine::Postgres => (
+            "SELECT current_schema()::text AS name",
+            "SET search_path =",
+            "SET lock_timeout = '1s'",
+        ),
+        Engine::Mysql => (
+            "SELECT DATABASE() AS name",
+            "USE",
+            "SET innodb_lock_wait_timeout = 1",
+        ),
+    };
+    let place = names(&mut first, place).remove(0);
+    for conn in [&mut first, &mut second] {
+        execute_batch(conn, &format!("{go_there} {place}; {patience}"));
+    }
+    (first, second)
 }
 
 fn names(conn: &mut Conn, query: &str) -> Vec<String> {

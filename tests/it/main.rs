@@ -32,6 +32,7 @@ mod sql_text;
 mod tree_delete;
 mod tree_errors;
 mod tree_forum;
+mod tree_locks;
 mod tree_markers;
 mod tree_model;
 mod tree_office;

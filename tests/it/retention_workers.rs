@@ -6,36 +6,13 @@
 use crate::prelude::*;
 use soft_delete_runtime::{Error, purge_expired};
 
-use crate::backend::{Conn, execute_batch, isolate, url};
+use crate::backend::{self, Conn, execute_batch};
 use crate::retention_schema::*;
 use crate::schema::day;
 
-/// Two connections to the tables, in the place of the first. A wait for a lock is an error.
 fn two() -> (Conn, Conn) {
-    let mut first = Conn::establish(&url()).unwrap();
-    isolate(&mut first);
+    let (mut first, second) = backend::two();
     create_tables(&mut first);
-    let mut second = Conn::establish(&url()).unwrap();
-    let place: String = {
-        let place = if cfg!(backend = "postgres") {
-            "current_schema()::text"
-        } else {
-            "DATABASE()"
-        };
-        diesel::select(diesel::dsl::sql::<diesel::sql_types::Text>(place))
-            .get_result(&mut first)
-            .unwrap()
-    };
-    for conn in [&mut first, &mut second] {
-        execute_batch(
-            conn,
-            &if cfg!(backend = "postgres") {
-                format!("SET search_path = {place}; SET lock_timeout = '1s'")
-            } else {
-                format!("USE {place}; SET innodb_lock_wait_timeout = 1")
-            },
-        );
-    }
     (first, second)
 }
 

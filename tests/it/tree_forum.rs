@@ -138,8 +138,13 @@ soft_delete_runtime::soft_delete_table! {
 pub fn forum() -> Conn {
     let mut conn = backend::connection();
     create_tables(&mut conn);
+    fill_tables(&mut conn);
+    conn
+}
+
+pub fn fill_tables(conn: &mut Conn) {
     execute_batch(
-        &mut conn,
+        conn,
         "INSERT INTO users (id, name) VALUES (1, 'Sean'), (2, 'Tess'), (3, 'Jim');
          INSERT INTO posts (id, user_id, title) VALUES (1, 1, 'One'), (2, 1, 'Two'), (3, 2, 'Three');
          INSERT INTO comments (id, post_id, author_id, parent_id) VALUES
@@ -149,7 +154,6 @@ pub fn forum() -> Conn {
          INSERT INTO post_tags (post_id, tag) VALUES (1, 1), (1, 2), (3, 1);
          INSERT INTO pins (id, post_id, user_id) VALUES (1, 1, 1);",
     );
-    conn
 }
 
 pub fn create_tables(conn: &mut Conn) {

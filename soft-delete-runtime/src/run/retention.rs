@@ -438,16 +438,16 @@ where
         let report = Report::of_tables(job.batches.tables(), &job.binds);
         let mut tally = Tally::new(report);
         if looked_at > skipped {
-            for Step { sql, meaning } in &job.steps {
-                let statement = job.statement(sql, &batch, &NoKeep);
-                let rows = if meaning.is_a_count() {
+            for step in &job.steps {
+                let statement = job.statement(&step.sql, &batch, &NoKeep);
+                let rows = if step.is_a_count() {
                     let loading =
                         <K as Load<C, _, CountOf<K, C>>>::load(conn, statement.with(Count));
                     one(loading.await?)?
                 } else {
                     signed(K::execute(conn, statement).await?)
                 };
-                tally.take(meaning, rows)?;
+                tally.take(&step.meaning, rows)?;
             }
         }
         let tables = tally.report.tables.into_iter();

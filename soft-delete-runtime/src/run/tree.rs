@@ -161,7 +161,7 @@ impl<O: TreeOperation> Run<O> {
                     self.lock_all::<K, C>(step, conn).await?;
                     continue;
                 }
-                ref meaning if meaning.is_a_count() => {
+                _ if self.steps.steps[step].is_a_count() => {
                     let loading =
                         <K as Load<C, _, CountOf<K, C>>>::load(conn, statement.with(Count));
                     one(loading.await?)?
@@ -181,9 +181,13 @@ impl<O: TreeOperation> Run<O> {
     {
         let mut before = 0;
         loop {
-            let statement = self.statement(step).with(Count);
-            let loading = <K as Load<C, _, CountOf<K, C>>>::load(conn, statement);
-            let rows = one(loading.await?)?;
+            let statement = self.statement(step);
+            let rows = if self.steps.steps[step].is_a_count() {
+                let loading = <K as Load<C, _, CountOf<K, C>>>::load(conn, statement.with(Count));
+                one(loading.await?)?
+            } else {
+                signed(K::execute(conn, statement).await?)
+            };
             if rows == before {
                 return Ok(());
             }

@@ -1,7 +1,7 @@
 //! The deleted parents of a target, and theirs: what `with_ancestors` restores.
 
 use super::dialect::Dialect;
-use super::plan::{Restoring, locked_all, names, numbered, select_one, update_active, within};
+use super::plan::{Restoring, names, numbered, update_active, within};
 use super::sql::Sql;
 use super::step::{Meaning, Step};
 use crate::relation::{Name, Node, Relation};
@@ -166,15 +166,16 @@ impl Climb<'_> {
 
     /// None of their parents is deleted meanwhile: the last one up is active, and stays so.
     fn hold_parents(&mut self, rows: &Rows) {
-        if !self.dialect.locks_rows() {
+        if self.dialect.has_one_writer() {
             return;
         }
         for relation in &rows.node.parents {
             let parent = (relation.other)();
-            let key = Sql::new().key(&parent, &relation.primary_key);
-            let parents = within(key, rows.select(&relation.foreign_key));
-            let parents = select_one(&parent).sql(" WHERE ").append(parents);
-            self.steps.push(locked_all(parents, self.dialect.hold()));
+            let foreign_keys = rows.select(&relation.foreign_key);
+            self.steps.push(Step {
+                meaning: Meaning::LockedAll,
+                ..self.dialect.held(&parent, relation, foreign_keys)
+            });
         }
     }
 

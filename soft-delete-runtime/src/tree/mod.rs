@@ -18,7 +18,7 @@ pub(crate) use self::dialect::Dialect;
 use self::expired::Blocked;
 pub(crate) use self::expired::expired;
 use self::graph::Graph;
-use self::plan::{Plan, State, delete_from, delete_from_joined, locked, update_deleted, within};
+use self::plan::{Plan, State, delete_from, delete_from_joined, update_deleted};
 use self::restore::Restore;
 pub(crate) use self::sql::{Binds, Keys, Sql};
 pub use self::sql::{Count, CountByTable, TreeBackend, TreeStatement};
@@ -120,17 +120,17 @@ impl<T: SoftDeleteTable, W> TreeOperation for HoldActive<T, W> {
     #[allow(private_interfaces)]
     fn steps(&self, dialect: Dialect, _: bool) -> Result<Steps, Error> {
         let node = Node::of::<T>();
-        let rows = plan::select_one(&node)
+        let rows = dialect.lock_head()(&node)
             .target()
             .predicate(&node, node.marker.active);
         let name = node.table.text();
         let mut steps = Vec::new();
-        if !dialect.locks_rows() {
+        if dialect.has_one_writer() {
             steps.push(plan::take_write_lock(&node));
         }
         steps.push(Step {
-            sql: plan::count_rows(rows.sql(dialect.hold())),
             meaning: Meaning::Held(name.clone()),
+            ..dialect.locked(rows, dialect.hold())
         });
         Ok(Steps {
             tables: vec![name],
@@ -276,14 +276,13 @@ impl<T: SoftDeleteTable, W, A> TreeOperation for TreeSoftDelete<T, W, A> {
             graph: &graph,
             state: State::Active,
         };
-        let target = plan.of_target(plan::select_one(&graph.root().node));
-        let mut steps = plan.begin(dialect, target);
+        let root = &graph.root().node;
+        let mut steps = plan.begin(dialect, |head| plan.of_target(head(root)));
         steps.extend(plan.locks(dialect));
         steps.extend(plan.restrictions(State::Active));
         if dialect == Dialect::Postgres && !returning {
             steps.push(postgres::soft_delete(&plan));
         } else {
-            let root = &graph.root().node;
             steps.extend(leaves_first(&plan, update_deleted));
             steps.extend(plan.below_target(update_deleted(root)).map(|sql| Step {
                 sql,
@@ -337,19 +336,19 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreeRestore<T, W> {
             plan.storable(self.moment),
             &self.operation,
         );
-        let target = plan.of_target(plan::select_one(&root));
-        all.steps.extend(plan.begin(dialect, target));
+        all.steps
+            .extend(plan.begin(dialect, |head| plan.of_target(head(&root))));
         let mut own_ancestors = None;
         if self.with_ancestors {
             let target = plan.of_target(Sql::new());
             let ancestors = ancestors::steps(&root, target, &mut all.tables, dialect);
             all.steps.extend(ancestors.above);
             own_ancestors = ancestors.own;
-        } else if dialect.locks_rows() {
+        } else if !dialect.has_one_writer() {
             all.steps.extend(hold_parents(&plan, &root, dialect));
         }
-        if dialect.locks_rows() {
-            all.steps.extend(restore.holds(dialect.hold()));
+        if !dialect.has_one_writer() {
+            all.steps.extend(restore.holds(dialect));
         }
         all.steps.extend(restore.steps(own_ancestors));
         Ok(all.latest(dialect))
@@ -379,11 +378,7 @@ fn hold_parents(plan: &Plan<'_>, root: &Node, dialect: Dialect) -> Vec<Step> {
             .columns(root, &relation.foreign_key)
             .sql(" FROM ")
             .table(root);
-        let key = Sql::new().key(&parent, &relation.primary_key);
-        let parents = plan::select_one(&parent)
-            .sql(" WHERE ")
-            .append(within(key, plan.of_target(target)));
-        steps.push(locked(parents, dialect.hold()));
+        steps.push(dialect.held(&parent, relation, plan.of_target(target)));
     }
     steps
 }
@@ -400,8 +395,8 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreePurge<T, W> {
             graph: &graph,
             state: self.state(),
         };
-        let target = plan.for_each_way(0, &plan::select_one);
-        let mut steps = plan.begin(dialect, Sql::join(target, ""));
+        let target = |head| Sql::join(plan.for_each_way(0, &head), "");
+        let mut steps = plan.begin(dialect, target);
         steps.extend(plan.locks(dialect));
         steps.extend(self.refusals(&plan));
         steps.extend(deletions(&plan, dialect));
@@ -500,7 +495,10 @@ impl Batches {
     /// The removal of the target's rows and of what is below them.
     pub(crate) fn removal(&self, dialect: Dialect) -> Vec<Step> {
         let plan = self.plan();
-        let mut steps = plan.locks(dialect);
+        let mut steps = match dialect.locks_rows() {
+            true => plan.locks(dialect),
+            false => Vec::new(),
+        };
         steps.extend(deletions(&plan, dialect));
         steps
     }

@@ -232,40 +232,45 @@ impl Plan<'_> {
 
     /// What every operation begins with: nobody else writes what it is about, and it knows how many
     /// rows the target has. Were the target's filter to look at rows that change before its own, the
-    /// number would differ in the end.
-    pub(super) fn begin(&self, dialect: Dialect, target: Sql) -> Vec<Step> {
-        let expected = |sql| Step {
-            sql,
-            meaning: Meaning::Expected,
+    /// number would differ in the end. `target` is what that statement names, under another head.
+    pub(super) fn begin(
+        &self,
+        dialect: Dialect,
+        target: impl Fn(fn(&Node) -> Sql) -> Sql,
+    ) -> Vec<Step> {
+        let how = match dialect.has_one_writer() {
+            true => "",
+            false => " FOR UPDATE",
         };
-        if dialect.locks_rows() {
-            return vec![expected(count_rows(target.sql(" FOR UPDATE")))];
-        }
-        vec![
-            take_write_lock(&self.graph.root().node),
-            expected(count_rows(target)),
-        ]
+        let write_lock = || take_write_lock(&self.graph.root().node);
+        let expected = Step {
+            meaning: Meaning::Expected,
+            ..dialect.locked(target(dialect.lock_head()), how)
+        };
+        let begin = dialect.has_one_writer().then(write_lock);
+        begin.into_iter().chain([expected]).collect()
     }
 
     /// The tables with children, parents first, are locked before their children are looked at;
     /// those of the first table's rows that the target names are locked already.
     pub(super) fn locks(&self, dialect: Dialect) -> Vec<Step> {
-        if !dialect.locks_rows() {
+        if dialect.has_one_writer() {
             return Vec::new();
         }
-        let root = self.below_target(select_one(&self.graph.root().node));
+        let head = dialect.lock_head();
+        let root = self.below_target(head(&self.graph.root().node));
         let others = (1..self.graph.tables.len())
             .filter(|table| !self.member(*table).node.children.is_empty())
             .flat_map(|table| {
-                let rows = self.for_each_way(table, &select_one);
+                let rows = self.for_each_way(table, &head);
                 rows.into_iter().map(move |rows| (table, rows))
             });
         root.into_iter()
             .map(|rows| (0, rows))
             .chain(others)
             .map(|(table, rows)| match self.member(table).own {
-                Some(_) => locked_all(rows, " FOR UPDATE"),
-                None => locked(rows, " FOR UPDATE"),
+                Some(_) => dialect.locked_all(rows, " FOR UPDATE"),
+                None => dialect.locked(rows, " FOR UPDATE"),
             })
             .collect()
     }
@@ -377,19 +382,23 @@ pub(super) fn select_one(node: &Node) -> Sql {
     Sql::new().sql("SELECT 1 AS one FROM ").table(node)
 }
 
+/// `UPDATE "t" SET "marker" = "marker"`
+fn update_nothing(node: &Node) -> Sql {
+    let marker = node.marker.name;
+    Sql::new()
+        .sql("UPDATE ")
+        .table(node)
+        .sql(" SET ")
+        .name(marker)
+        .sql(" = ")
+        .name(marker)
+}
+
 /// An `UPDATE` of no row. SQLite takes the lock for writing at the first statement that writes: it
 /// waits for it then, and fails if it has read before.
 pub(super) fn take_write_lock(node: &Node) -> Step {
-    let marker = node.marker.name;
     Step {
-        sql: Sql::new()
-            .sql("UPDATE ")
-            .table(node)
-            .sql(" SET ")
-            .name(marker)
-            .sql(" = ")
-            .name(marker)
-            .sql(" WHERE 1 = 0"),
+        sql: update_nothing(node).sql(" WHERE 1 = 0"),
         meaning: Meaning::Finished,
     }
 }
@@ -401,19 +410,49 @@ pub(super) fn count_rows(rows: Sql) -> Sql {
         .sql(") AS counted")
 }
 
-/// Locks rows without bringing them here.
-pub(super) fn locked(rows: Sql, how: &'static str) -> Step {
-    Step {
-        sql: count_rows(rows.sql(how)),
-        meaning: Meaning::Locked,
+/// How an engine that has several writers locks rows, without bringing them here: by a query, or,
+/// where it is not known to have one for that, by a change that changes nothing.
+impl Dialect {
+    pub(super) fn lock_head(self) -> fn(&Node) -> Sql {
+        match self {
+            Self::Portable => update_nothing,
+            _ => select_one,
+        }
     }
-}
 
-/// The same, of rows that are found from one another.
-pub(super) fn locked_all(rows: Sql, how: &'static str) -> Step {
-    Step {
-        meaning: Meaning::LockedAll,
-        ..locked(rows, how)
+    /// `rows` begin with the head.
+    pub(super) fn locked(self, rows: Sql, how: &'static str) -> Step {
+        Step {
+            sql: match self {
+                Self::Portable => rows,
+                _ => count_rows(rows.sql(how)),
+            },
+            meaning: Meaning::Locked,
+        }
+    }
+
+    /// The same, of rows that are found from one another.
+    pub(super) fn locked_all(self, rows: Sql, how: &'static str) -> Step {
+        Step {
+            meaning: Meaning::LockedAll,
+            ..self.locked(rows, how)
+        }
+    }
+
+    /// The rows of `parent` that the relation leads to from others, held as they are.
+    pub(super) fn held(self, parent: &Node, relation: &Relation, foreign_keys: Sql) -> Step {
+        let foreign_keys = match self {
+            // MySQL changes no table that it reads at the same time: so they are read before
+            Self::Portable => Sql::new()
+                .sql("SELECT * FROM (")
+                .append(foreign_keys)
+                .sql(" LIMIT 9223372036854775807) AS ")
+                .name("soft_delete_read"),
+            _ => foreign_keys,
+        };
+        let key = Sql::new().key(parent, &relation.primary_key);
+        let parents = self.lock_head()(parent).sql(" WHERE ");
+        self.locked(parents.append(within(key, foreign_keys)), self.hold())
     }
 }
 

@@ -5,10 +5,9 @@
 //! is still deleted; such tables are *contested*. Their rows are marked active, those under a
 //! deleted parent are handed over to it, and what is still active then gets the rest.
 
+use super::dialect::Dialect;
 use super::graph::{Edge, Graph, Member};
-use super::plan::{
-    Plan, Restoring, State, equal_to, locked, names, numbered, select_one, update_active, within,
-};
+use super::plan::{Plan, Restoring, State, equal_to, names, numbered, update_active, within};
 use super::sql::Sql;
 use super::step::{Meaning, Step};
 use crate::marker::Stored;
@@ -154,15 +153,12 @@ impl<'a> Restore<'a> {
 
     /// Holds the parents of what comes back: those are active, or come back too, and until the end
     /// nobody else sees what is below them. The target's parents in other tables are held already.
-    pub(super) fn holds(&self, how: &'static str) -> Vec<Step> {
+    pub(super) fn holds(&self, dialect: Dialect) -> Vec<Step> {
         let mut steps = Vec::new();
         for (table, member) in self.graph.tables.iter().enumerate() {
             let node = &member.node;
             let mut hold = |relation: &Relation, rows: Sql| {
-                let parent = (relation.other)();
-                let key = Sql::new().key(&parent, &relation.primary_key);
-                let parents = select_one(&parent).sql(" WHERE ");
-                steps.push(locked(parents.append(within(key, rows)), how));
+                steps.push(dialect.held(&(relation.other)(), relation, rows));
             };
             if table == 0 {
                 if let Some(own) = &member.own {

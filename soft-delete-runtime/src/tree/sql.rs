@@ -141,6 +141,11 @@ impl Sql {
             .name(rows.to_owned())
     }
 
+    /// Whether it begins as a query does.
+    pub(super) fn is_a_query(&self) -> bool {
+        matches!(self.0.first(), Some(Piece::Sql(head)) if head.starts_with("SELECT"))
+    }
+
     /// Whether a query in it finds rows from rows.
     fn recurses(&self) -> bool {
         let mut pieces = self.0.iter();

@@ -59,19 +59,10 @@ pub enum Meaning {
     ParentDeleted(String),
 }
 
-impl Meaning {
+impl Step {
     /// Whether the statement is a query for one number, rather than a change that tells one.
     pub(crate) fn is_a_count(&self) -> bool {
-        matches!(
-            self,
-            Self::Counted(_)
-                | Self::Expected
-                | Self::Locked
-                | Self::LockedAll
-                | Self::Held(_)
-                | Self::Restricted(_)
-                | Self::ParentDeleted(_)
-        )
+        self.sql.is_a_query()
     }
 }
 
@@ -107,7 +98,7 @@ impl Report {
         found.map_or(0, |(_, rows)| *rows)
     }
 
-    /// Each table of the tree and its rows, parents before children.
+    /// Each table of the tree and its rows, parents before children; ancestors come last.
     pub fn tables(&self) -> impl Iterator<Item = (&str, usize)> {
         self.tables
             .iter()

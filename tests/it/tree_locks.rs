@@ -1,0 +1,80 @@
+//! What one connection has under way, another one waits for: here it gives up soon.
+
+use crate::prelude::*;
+use soft_delete_runtime::Error;
+use soft_delete_runtime::prelude::*;
+
+use crate::backend::{self, Conn};
+use crate::tree_forum::*;
+
+fn two() -> (Conn, Conn) {
+    let (mut first, second) = backend::two();
+    create_tables(&mut first);
+    fill_tables(&mut first);
+    (first, second)
+}
+
+fn waits(result: Result<usize, Error>) {
+    assert!(matches!(result, Err(Error::Database(_))), "{result:?}");
+}
+
+#[test]
+fn a_parent_that_is_held_is_not_deleted_meanwhile() {
+    let (mut first, mut second) = two();
+    first
+        .transaction(|first| {
+            assert_eq!(hold_active(posts::table.find(3)).execute(first)?, 1);
+            waits(soft_delete(posts::table.find(3)).execute(&mut second));
+            waits(soft_delete(users::table.find(2)).execute(&mut second));
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+    assert!(
+        soft_delete(users::table.find(2))
+            .execute(&mut second)
+            .is_ok()
+    );
+}
+
+#[test]
+fn a_parent_that_is_being_deleted_cannot_be_held() {
+    let (mut first, mut second) = two();
+    first
+        .transaction(|first| {
+            soft_delete(users::table.find(2)).execute(first)?;
+            waits(hold_active(posts::table.find(3)).execute(&mut second));
+            waits(hold_active(users::table.find(2)).execute(&mut second));
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+    let gone = hold_active(users::table.find(2)).execute(&mut second);
+    assert!(matches!(gone, Err(Error::ParentDeleted { table }) if table == "users"));
+}
+
+#[test]
+fn a_parent_of_what_is_being_restored_is_not_deleted_meanwhile() {
+    let (mut first, mut second) = two();
+    soft_delete(posts::table.find(3))
+        .execute(&mut first)
+        .unwrap();
+    first
+        .transaction(|first| {
+            restore(posts::table.find(3)).execute(first)?;
+            waits(soft_delete(users::table.find(2)).execute(&mut second));
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+    assert!(
+        soft_delete(users::table.find(2))
+            .execute(&mut second)
+            .is_ok()
+    );
+    assert_eq!(
+        posts::table
+            .active()
+            .find(3)
+            .count()
+            .get_result(&mut second),
+        Ok(0_i64)
+    );
+}
