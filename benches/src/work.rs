@@ -6,8 +6,8 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
 
-use crate::pairs::{Way, time};
 use crate::schema::{batch, events, fill_events, fill_tree, settle, users};
+use crate::turns::{Way, time};
 
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

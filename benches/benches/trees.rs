@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use criterion::{Criterion, SamplingMode};
-use soft_delete_benches::pairs::{Measure, Pairs, Way};
 use soft_delete_benches::schema::{Database, open};
+use soft_delete_benches::turns::{Measure, Pairs, Way};
 use soft_delete_benches::work::{Sizes, Work, on_sqlite};
 use soft_delete_benches::{memory, scaled};
 
@@ -14,7 +14,7 @@ struct Line {
     name: String,
     rows: usize,
     target: Option<f64>,
-    summary: soft_delete_benches::pairs::Summary,
+    summary: soft_delete_benches::turns::Summary,
 }
 
 struct Bench {

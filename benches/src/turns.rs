@@ -105,7 +105,8 @@ pub struct Summary {
     pub pairs: usize,
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+/// Their median.
+pub fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
