@@ -14,7 +14,10 @@ struct Line {
     name: String,
     rows: usize,
     target: Option<f64>,
-    summary: soft_delete_benches::turns::Summary,
+    library: f64,
+    by_hand: f64,
+    ratio: f64,
+    pairs: usize,
 }
 
 struct Bench {
@@ -40,24 +43,28 @@ impl Bench {
                     Ok(conn) => conn,
                     Err(error) => panic!("{error}"),
                 });
-                measure(conn, work, way, sizes)
+                measure(conn, work, Way::ALL[way], sizes)
             });
-            let pairs = RefCell::new(Pairs::new(measured));
+            let turns = RefCell::new(Turns::new(Way::ALL.len(), measured));
             let name = format!("{} on {database}", work.name());
             let mut group = self.criterion.benchmark_group(&name);
             group.sampling_mode(SamplingMode::Flat);
             for way in Way::ALL {
                 group.bench_function(way.name(), |bencher| {
-                    bencher.iter_custom(|runs| pairs.borrow_mut().take(way, runs));
+                    bencher.iter_custom(|runs| turns.borrow_mut().take(way as usize, runs));
                 });
             }
             group.finish();
-            if let Some(summary) = pairs.borrow().summary() {
+            let turns = turns.borrow();
+            if turns.count() > 0 {
                 self.lines.push(Line {
                     name,
                     rows: sizes.rows(work),
                     target: work.target(),
-                    summary,
+                    library: turns.seconds(0),
+                    by_hand: turns.seconds(1),
+                    ratio: turns.ratio(0, 1),
+                    pairs: turns.count(),
                 });
             }
         }
@@ -76,30 +83,12 @@ impl Bench {
                 "{:<28} {:>8} {:>12.2} {:>12.2} {:>7.3} {:>7} {:>6}",
                 line.name,
                 line.rows,
-                line.summary.library * 1e3,
-                line.summary.by_hand * 1e3,
-                line.summary.ratio,
+                line.library * 1e3,
+                line.by_hand * 1e3,
+                line.ratio,
                 target,
-                line.summary.pairs,
+                line.pairs,
             );
-        }
-    }
-}
-
-/// A database file, removed in the end.
-struct File(String);
-
-impl File {
-    fn new() -> Self {
-        let name = format!("soft-delete-benches-{}.sqlite", std::process::id());
-        Self(std::env::temp_dir().join(name).display().to_string())
-    }
-}
-
-impl Drop for File {
-    fn drop(&mut self) {
-        for suffix in ["", "-wal", "-shm"] {
-            let _ = std::fs::remove_file(format!("{}{suffix}", self.0));
         }
     }
 }
@@ -123,8 +112,8 @@ fn main() {
         lines: Vec::new(),
     };
     bench.run("SQLite in memory", ":memory:", on_sqlite);
-    let file = File::new();
-    bench.run("SQLite in a file", &file.0, on_sqlite);
+    let file = File::new("trees");
+    bench.run("SQLite in a file", file.path(), on_sqlite);
     #[cfg(feature = "postgres")]
     if let Ok(url) = std::env::var("SOFT_DELETE_POSTGRES_URL") {
         use soft_delete_benches::work::on_postgres;
@@ -132,7 +121,7 @@ fn main() {
     }
     bench.print();
     for rows in [scaled(100_000), scaled(1_000_000)] {
-        match memory::of_retention(&file.0, rows) {
+        match memory::of_retention(file.path(), rows) {
             Some(peak) => println!("peak memory, {rows} rows removed: {peak} KiB"),
             None => println!("peak memory: this system does not tell"),
         }

@@ -7,6 +7,7 @@
 
 pub mod callgrind;
 pub mod memory;
+pub mod models;
 pub mod page;
 pub mod plot;
 pub mod queries;

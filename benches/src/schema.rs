@@ -148,3 +148,27 @@ pub fn settle<C: Database>(conn: &mut C) {
         batch(conn, statement);
     }
 }
+
+/// A database file, removed in the end.
+pub struct File(String);
+
+impl File {
+    /// One that nobody else uses.
+    pub fn new(name: &str) -> Self {
+        let name = format!("soft-delete-benches-{name}-{}.sqlite", std::process::id());
+        Self(std::env::temp_dir().join(name).display().to_string())
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{suffix}", self.0));
+        }
+    }
+}

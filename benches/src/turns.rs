@@ -1,32 +1,10 @@
-//! Two ways to do the same, measured in turn, so that what slows the machine slows both.
+//! Several ways to do the same, measured in turn, so that what slows the machine slows all.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// One of the two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// Through the library.
-    Library,
-    /// The SQL written by hand.
-    ByHand,
-}
-
-impl Way {
-    /// Both.
-    pub const ALL: [Way; 2] = [Way::Library, Way::ByHand];
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Way::Library => "library",
-            Way::ByHand => "by hand",
-        }
-    }
-}
-
 /// Measures one way once: what has to be put back is put back first, outside of the time.
-pub type Measure<'a> = Box<dyn FnMut(Way) -> Duration + 'a>;
+pub type Measure<'a> = Box<dyn FnMut(usize) -> Duration + 'a>;
 
 /// The time that the action takes.
 pub fn time(action: impl FnOnce()) -> Duration {
@@ -35,30 +13,31 @@ pub fn time(action: impl FnOnce()) -> Duration {
     start.elapsed()
 }
 
-/// What has been measured of the two ways.
-pub struct Pairs<'a> {
+/// What has been measured of the ways.
+pub struct Turns<'a> {
     measure: Measure<'a>,
-    taken: Vec<(Duration, Duration)>,
-    ahead: [VecDeque<Duration>; 2],
+    /// A round has a time of each way.
+    rounds: Vec<Vec<Duration>>,
+    ahead: Vec<VecDeque<Duration>>,
 }
 
-impl<'a> Pairs<'a> {
-    /// Nothing yet.
-    pub fn new(measure: Measure<'a>) -> Self {
+impl<'a> Turns<'a> {
+    /// Nothing yet, of so many ways.
+    pub fn new(ways: usize, measure: Measure<'a>) -> Self {
         Self {
             measure,
-            taken: Vec::new(),
-            ahead: [VecDeque::new(), VecDeque::new()],
+            rounds: Vec::new(),
+            ahead: vec![VecDeque::new(); ways],
         }
     }
 
-    /// The time of so many runs of one way. Each is measured together with one of the other,
-    /// which is kept until it is asked for.
-    pub fn take(&mut self, way: Way, runs: u64) -> Duration {
+    /// The time of so many runs of one way. Each is measured together with one of the others,
+    /// which are kept until they are asked for.
+    pub fn take(&mut self, way: usize, runs: u64) -> Duration {
         (0..runs)
             .map(|_| {
                 loop {
-                    if let Some(time) = self.ahead[way as usize].pop_front() {
+                    if let Some(time) = self.ahead[way].pop_front() {
                         return time;
                     }
                     self.run();
@@ -67,47 +46,50 @@ impl<'a> Pairs<'a> {
             .sum()
     }
 
-    fn run(&mut self) {
-        let mut times = [Duration::ZERO; 2];
-        let mut order = Way::ALL;
-        if self.taken.len() % 2 == 1 {
-            order.reverse();
+    /// A further round.
+    pub fn run(&mut self) {
+        let ways = self.ahead.len();
+        let mut times = vec![Duration::ZERO; ways];
+        for turn in 0..ways {
+            let way = if self.rounds.len() % 2 == 0 {
+                turn
+            } else {
+                ways - 1 - turn
+            };
+            times[way] = (self.measure)(way);
+            self.ahead[way].push_back(times[way]);
         }
-        for way in order {
-            times[way as usize] = (self.measure)(way);
-            self.ahead[way as usize].push_back(times[way as usize]);
-        }
-        self.taken.push((times[0], times[1]));
+        self.rounds.push(times);
     }
 
-    /// The median time of each, and their ratio: the median of those of the pairs.
-    pub fn summary(&self) -> Option<Summary> {
-        let pairs = self.taken.get(1..).filter(|pairs| !pairs.is_empty())?; // the first warms up
-        let seconds = |time: &Duration| time.as_secs_f64();
-        let library = median(pairs.iter().map(|(library, _)| seconds(library)));
-        let by_hand = median(pairs.iter().map(|(_, by_hand)| seconds(by_hand)));
-        let of_pairs = pairs.iter().map(|(a, b)| seconds(a) / seconds(b));
-        Some(Summary {
-            library,
-            by_hand,
-            ratio: median(of_pairs),
-            pairs: pairs.len(),
-        })
+    /// The rounds that count: the first warms up.
+    fn measured(&self) -> &[Vec<Duration>] {
+        self.rounds.get(1..).unwrap_or_default()
     }
-}
 
-/// In seconds.
-#[derive(Debug, Clone, Copy)]
-pub struct Summary {
-    pub library: f64,
-    pub by_hand: f64,
-    pub ratio: f64,
-    pub pairs: usize,
+    /// How many rounds count.
+    pub fn count(&self) -> usize {
+        self.measured().len()
+    }
+
+    /// The median time of a way, in seconds.
+    pub fn seconds(&self, way: usize) -> f64 {
+        median(self.measured().iter().map(|times| times[way].as_secs_f64()))
+    }
+
+    /// The median of the ratios of two ways, round by round.
+    pub fn ratio(&self, way: usize, to: usize) -> f64 {
+        let rounds = self.measured().iter();
+        median(rounds.map(|times| times[way].as_secs_f64() / times[to].as_secs_f64()))
+    }
 }
 
 /// Their median.
 pub fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
+    if values.is_empty() {
+        return f64::NAN;
+    }
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     if values.len() % 2 == 1 {
