@@ -144,7 +144,7 @@ fn on_sqlite(bench: &mut Bench) -> Result<(), Box<dyn Error>> {
 fn on_postgres(bench: &mut Bench, url: &str) -> Result<(), Box<dyn Error>> {
     use soft_delete_benches::schema::open;
 
-    const SCHEMA: &str = "SET search_path = soft_delete_benches";
+    const SCHEMA: &str = "SET search_path = soft_delete_benches; SET synchronous_commit = off";
     let mut three: PgConnection = open(url)?;
     three.batch_execute(&tables::<PgConnection>(Query::Find))?;
     let (mut one, mut two) = (PgConnection::establish(url)?, PgConnection::establish(url)?);

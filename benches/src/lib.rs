@@ -12,6 +12,7 @@ pub mod page;
 pub mod plot;
 pub mod queries;
 pub mod schema;
+pub mod shares;
 pub mod turns;
 pub mod work;
 

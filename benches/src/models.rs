@@ -123,7 +123,11 @@ pub fn library(kind: Kind, used: bool) -> String {
     if kind == Kind::Derived {
         code.push_str("use soft_delete_runtime::prelude::*;\n");
     }
-    let derive = if kind == Kind::Derived { ", SoftDeletable" } else { "" };
+    let derive = if kind == Kind::Derived {
+        ", SoftDeletable"
+    } else {
+        ""
+    };
     for number in 0..MODELS {
         let parts = match (kind, used) {
             (Kind::ByHand, true) => [MODEL, BY_HAND, USES_BY_HAND],
@@ -140,12 +144,19 @@ pub fn library(kind: Kind, used: bool) -> String {
 fn program(used: bool) -> String {
     let mut code = "use diesel::prelude::*;\n\nfn main() {\n".to_owned();
     if used {
-        code.push_str("    let Ok(mut conn) = SqliteConnection::establish(\":memory:\") else { return };\n");
+        code.push_str(
+            "    let Ok(mut conn) = SqliteConnection::establish(\":memory:\") else { return };\n",
+        );
         for number in 0..MODELS {
-            let _ = writeln!(code, "    println!(\"{{:?}}\", models::use_{number}(&mut conn));");
+            let _ = writeln!(
+                code,
+                "    println!(\"{{:?}}\", models::use_{number}(&mut conn));"
+            );
         }
     } else {
-        code.push_str("    println!(\"{:?}\", SqliteConnection::establish(\":memory:\").is_ok());\n");
+        code.push_str(
+            "    println!(\"{:?}\", SqliteConnection::establish(\":memory:\").is_ok());\n",
+        );
     }
     code + "}\n"
 }

@@ -80,7 +80,8 @@ impl Database for PgConnection {
     const OPEN: &'static str = "
         DROP SCHEMA IF EXISTS soft_delete_benches CASCADE;
         CREATE SCHEMA soft_delete_benches;
-        SET search_path = soft_delete_benches;";
+        SET search_path = soft_delete_benches;
+        SET synchronous_commit = off;"; // what the disk takes is not the question
     fn numbers(count: usize) -> String {
         format!("WITH numbers (n) AS (SELECT generate_series(1, {count}))")
     }
