@@ -175,8 +175,6 @@ fn on_postgres(bench: &mut Bench, url: &str) -> Result<(), Box<dyn Error>> {
 
 /// A look-up by key as the docs write it, and as one often sees it.
 fn first(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
-    use soft_delete_runtime::prelude::*;
-
     let mut conn = SqliteConnection::establish(":memory:")?;
     conn.batch_execute(&tables::<SqliteConnection>(Query::Find))?;
     let found = |found: QueryResult<Account>| assert!(found.is_ok());

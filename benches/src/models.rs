@@ -4,9 +4,6 @@ use std::fmt::Write;
 use std::io;
 use std::path::Path;
 
-/// How many models it has.
-pub const MODELS: usize = 100;
-
 /// What its models are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -117,8 +114,8 @@ pub fn use_$N(conn: &mut SqliteConnection) -> QueryResult<usize> {
 }
 ";
 
-/// The code of a crate's library, and of a program that uses each model.
-pub fn library(kind: Kind, used: bool) -> String {
+/// The code of the library.
+fn library(kind: Kind, used: bool, models: usize) -> String {
     let mut code = HEAD.to_owned();
     if kind == Kind::Derived {
         code.push_str("use soft_delete_runtime::prelude::*;\n");
@@ -128,7 +125,7 @@ pub fn library(kind: Kind, used: bool) -> String {
     } else {
         ""
     };
-    for number in 0..MODELS {
+    for number in 0..models {
         let parts = match (kind, used) {
             (Kind::ByHand, true) => [MODEL, BY_HAND, USES_BY_HAND],
             (Kind::ByHand, false) => [MODEL, BY_HAND, ""],
@@ -141,13 +138,14 @@ pub fn library(kind: Kind, used: bool) -> String {
     code
 }
 
-fn program(used: bool) -> String {
+/// The code of the program.
+fn program(used: bool, models: usize) -> String {
     let mut code = "use diesel::prelude::*;\n\nfn main() {\n".to_owned();
     if used {
         code.push_str(
             "    let Ok(mut conn) = SqliteConnection::establish(\":memory:\") else { return };\n",
         );
-        for number in 0..MODELS {
+        for number in 0..models {
             let _ = writeln!(
                 code,
                 "    println!(\"{{:?}}\", models::use_{number}(&mut conn));"
@@ -161,8 +159,8 @@ fn program(used: bool) -> String {
     code + "}\n"
 }
 
-/// Writes the crate.
-pub fn write(directory: &Path, kind: Kind, used: bool) -> io::Result<()> {
+/// Writes the crate of so many models, and a program that uses each of them, or none.
+pub fn write(directory: &Path, kind: Kind, used: bool, models: usize) -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let runtime = root.join("soft-delete-runtime");
     let manifest = format!(
@@ -189,8 +187,8 @@ libsqlite3-sys = {{ version = \"0.38\", features = [\"bundled\"] }}
     );
     std::fs::create_dir_all(directory.join("src"))?;
     std::fs::write(directory.join("Cargo.toml"), manifest)?;
-    std::fs::write(directory.join("src/lib.rs"), library(kind, used))?;
-    std::fs::write(directory.join("src/program.rs"), program(used))?;
+    std::fs::write(directory.join("src/lib.rs"), library(kind, used, models))?;
+    std::fs::write(directory.join("src/program.rs"), program(used, models))?;
     std::fs::copy(root.join("Cargo.lock"), directory.join("Cargo.lock"))?;
     Ok(())
 }
