@@ -9,7 +9,8 @@ use soft_delete_benches::models::{Kind, write};
 use soft_delete_benches::turns::Turns;
 use soft_delete_benches::{page, plot, scaled};
 
-const ROUNDS: usize = 7;
+/// The first warms up: it builds what the crates depend on.
+const ROUNDS: usize = 4;
 
 struct Bench {
     directory: PathBuf,
