@@ -19,7 +19,11 @@ bless:
 docs:
     cargo doc --no-deps -p soft-delete-runtime -p soft-delete-derive --all-features
 
-# what trees and retention cost beside SQL by hand; with `--features postgres` and
-# SOFT_DELETE_POSTGRES_URL on PostgreSQL too; SOFT_DELETE_BENCH_SCALE=0.1 for a quick look
+# what everything costs, as ratios: writes BENCHMARKS.md and its plots. It takes libpq, valgrind,
+# SOFT_DELETE_POSTGRES_URL for PostgreSQL, and an hour or two; SOFT_DELETE_BENCH_SCALE=0.01 for a look
 bench *arguments:
-    cargo bench -p soft-delete-benches {{ arguments }}
+    cargo bench -p soft-delete-benches --features async {{ arguments }}
+
+# what CI runs of it: instructions and plans, which are the same on a busy machine
+bench-quick:
+    SOFT_DELETE_BENCH_SCALE=0.01 cargo bench -p soft-delete-benches --bench instructions --bench indexes

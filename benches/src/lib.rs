@@ -1,16 +1,33 @@
-//! What the benches measure: each operation beside the SQL that one would write by hand.
+//! What the benches measure: each operation beside what one would write by hand.
 //!
-//! `cargo bench -p soft-delete-benches` runs them on SQLite; with `--features postgres` and
-//! `SOFT_DELETE_POSTGRES_URL` on PostgreSQL too. `SOFT_DELETE_BENCH_SCALE` multiplies the sizes.
+//! `just bench` runs them all at full size, and writes `BENCHMARKS.md`. Each is a program of its
+//! own: `cargo bench -p soft-delete-benches --bench instructions`. With `--features postgres` and
+//! `SOFT_DELETE_POSTGRES_URL` they run on PostgreSQL too. `SOFT_DELETE_BENCH_SCALE` multiplies the
+//! sizes, and what is not of full size is printed and not written.
 
+pub mod callgrind;
 pub mod memory;
-pub mod pairs;
+pub mod models;
+pub mod page;
+pub mod plot;
+pub mod queries;
 pub mod schema;
+pub mod shares;
+pub mod turns;
 pub mod work;
+
+/// `SOFT_DELETE_BENCH_SCALE`, or full size.
+fn scale() -> f64 {
+    let scale = std::env::var("SOFT_DELETE_BENCH_SCALE").ok();
+    scale.and_then(|scale| scale.parse().ok()).unwrap_or(1.0)
+}
 
 /// A size, times `SOFT_DELETE_BENCH_SCALE`.
 pub fn scaled(size: usize) -> usize {
-    let scale = std::env::var("SOFT_DELETE_BENCH_SCALE").ok();
-    let scale: f64 = scale.and_then(|scale| scale.parse().ok()).unwrap_or(1.0);
-    ((size as f64 * scale) as usize).max(1)
+    ((size as f64 * scale()) as usize).max(1)
+}
+
+/// Whether the figures are those of the page.
+pub fn is_full() -> bool {
+    scale() >= 1.0
 }

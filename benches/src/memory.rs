@@ -1,25 +1,30 @@
-//! How much memory a retention takes, by the number of rows: that of a process of its own.
+//! How much memory a work takes, by the number of rows: that of a process of its own.
 
 use std::process::Command;
 
 use diesel::prelude::*;
-use soft_delete_runtime::purge_expired;
+use soft_delete_runtime::prelude::*;
 
-use crate::schema::{events, fill_events, open};
-use crate::work::moment;
+use crate::schema::{events, fill_events, fill_tree, open, users};
+use crate::work::{Work, moment};
 
-const DATABASE: &str = "SOFT_DELETE_BENCHES_PURGE";
+const DATABASE: &str = "SOFT_DELETE_BENCHES_DATABASE";
+const WORK: &str = "SOFT_DELETE_BENCHES_WORK";
 
 /// Whether this process has been started to be measured; then it does so, and says it.
 pub fn is_measured() -> bool {
-    let Ok(file) = std::env::var(DATABASE) else {
+    let (Ok(file), Ok(work)) = (std::env::var(DATABASE), std::env::var(WORK)) else {
         return false;
     };
     let rows = SqliteConnection::establish(&file)
         .ok()
         .and_then(|mut conn| {
-            let retention = purge_expired(events::table).deleted_before(moment(2));
-            retention.execute(&mut conn).ok().map(|done| done.rows())
+            if work == Work::Retention.name() {
+                let retention = purge_expired(events::table).deleted_before(moment(2));
+                return retention.execute(&mut conn).ok().map(|done| done.rows());
+            }
+            let cascade = soft_delete_at(users::table.find(1), moment(1));
+            cascade.execute(&mut conn).ok()
         });
     println!(
         "{} {}",
@@ -38,15 +43,23 @@ fn peak() -> Option<usize> {
     line.trim().strip_suffix(" kB")?.parse().ok()
 }
 
-/// The peak in KiB of a process that removes so many rows, one third of a table in a file.
-pub fn of_retention(file: &str, rows: usize) -> Option<usize> {
+/// The peak in KiB of a process that does the work on about so many rows, and how many they were:
+/// the expired third of a table, or a user with twenty comments a post.
+pub fn of(work: Work, file: &str, rows: usize) -> Option<(usize, usize)> {
     let mut conn: SqliteConnection = open(file).ok()?;
-    fill_events(&mut conn, 3 * rows);
+    match work {
+        Work::Retention => fill_events(&mut conn, 3 * rows),
+        _ => fill_tree(&mut conn, (rows / 21).max(1), 20),
+    }
     drop(conn);
     let program = std::env::current_exe().ok()?;
-    let output = Command::new(program).env(DATABASE, file).output().ok()?;
+    let output = Command::new(program)
+        .env(DATABASE, file)
+        .env(WORK, work.name())
+        .output()
+        .ok()?;
     let said = String::from_utf8(output.stdout).ok()?;
-    let (removed, peak) = said.trim().split_once(' ')?;
-    assert_eq!(removed.parse(), Ok(rows));
-    peak.parse().ok().filter(|peak| *peak > 0)
+    let (done, peak) = said.trim().split_once(' ')?;
+    let peak = peak.parse().ok().filter(|peak| *peak > 0)?;
+    Some((done.parse().ok()?, peak))
 }

@@ -80,7 +80,8 @@ impl Database for PgConnection {
     const OPEN: &'static str = "
         DROP SCHEMA IF EXISTS soft_delete_benches CASCADE;
         CREATE SCHEMA soft_delete_benches;
-        SET search_path = soft_delete_benches;";
+        SET search_path = soft_delete_benches;
+        SET synchronous_commit = off;"; // what the disk takes is not the question
     fn numbers(count: usize) -> String {
         format!("WITH numbers (n) AS (SELECT generate_series(1, {count}))")
     }
@@ -146,5 +147,29 @@ pub fn fill_events<C: Database>(conn: &mut C, rows: usize) {
 pub fn settle<C: Database>(conn: &mut C) {
     for statement in C::SETTLE {
         batch(conn, statement);
+    }
+}
+
+/// A database file, removed in the end.
+pub struct File(String);
+
+impl File {
+    /// One that nobody else uses.
+    pub fn new(name: &str) -> Self {
+        let name = format!("soft-delete-benches-{name}-{}.sqlite", std::process::id());
+        Self(std::env::temp_dir().join(name).display().to_string())
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{suffix}", self.0));
+        }
     }
 }

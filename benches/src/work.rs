@@ -6,8 +6,8 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
 
-use crate::pairs::{Way, time};
 use crate::schema::{batch, events, fill_events, fill_tree, settle, users};
+use crate::turns::time;
 
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,28 @@ impl Work {
             Work::Cascade => Some(1.05),
             Work::Retention => Some(1.25),
             Work::Restore | Work::Purge => None,
+        }
+    }
+}
+
+/// How it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Through the library.
+    Library,
+    /// The SQL written by hand.
+    ByHand,
+}
+
+impl Way {
+    /// Both.
+    pub const ALL: [Way; 2] = [Way::Library, Way::ByHand];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Way::Library => "library",
+            Way::ByHand => "by hand",
         }
     }
 }

@@ -6,6 +6,9 @@ pub mod trees {}
 #[doc = include_str!("retention.md")]
 pub mod retention {}
 
+#[doc = include_str!("indexes.md")]
+pub mod indexes {}
+
 #[doc = include_str!("running.md")]
 /// # Blocking
 ///
