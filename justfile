@@ -23,3 +23,20 @@ docs:
 # SOFT_DELETE_POSTGRES_URL on PostgreSQL too; SOFT_DELETE_BENCH_SCALE=0.1 for a quick look
 bench *arguments:
     cargo bench -p soft-delete-benches {{ arguments }}
+
+# the long runs of the trust suite, an hour or more; RELIABILITY.md has their figures
+soak:
+    SOFT_DELETE_SOAK=1 cargo test -p soft-delete-trust-tests -- --nocapture
+    SOFT_DELETE_SOAK=1 cargo test -p soft-delete-trust-tests --no-default-features --features postgres -- --nocapture
+    SOFT_DELETE_SOAK=1 cargo test -p soft-delete-trust-tests --no-default-features --features mysql -- --nocapture
+    PROPTEST_CASES=143000 cargo test -p soft-delete-derive-tests --test expand never_panics
+
+# the trust suite on a Galera cluster, which it starts and stops; takes root on Debian
+galera:
+    tests/engines/galera start
+    cargo test -p soft-delete-trust-tests --no-default-features --features mysql galera -- --ignored --test-threads 1 --nocapture; tests/engines/galera stop
+
+# the same on PostgreSQL behind pgbouncer, and with partitions in another server
+sharded:
+    tests/engines/postgres start
+    cargo test -p soft-delete-trust-tests --no-default-features --features postgres sharded -- --ignored --test-threads 1 --nocapture; tests/engines/postgres stop

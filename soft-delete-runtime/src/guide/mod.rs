@@ -5,3 +5,6 @@ pub mod trees {}
 
 #[doc = include_str!("retention.md")]
 pub mod retention {}
+
+#[doc = include_str!("engines.md")]
+pub mod engines {}

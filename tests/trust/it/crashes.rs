@@ -158,7 +158,7 @@ fn kill_at_some_point(kind: &str, place: &Place, dice: &mut Dice) {
         .map_while(Result::ok)
         .any(|line| line.ends_with("ready"));
     assert!(ready, "the worker did not start");
-    std::thread::sleep(Duration::from_micros(u64::from(dice.below(25_000))));
+    std::thread::sleep(Duration::from_micros(u64::from(dice.below(80_000))));
     child.kill().unwrap(); // SIGKILL
     child.wait().unwrap();
 }
