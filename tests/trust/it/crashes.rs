@@ -10,7 +10,9 @@ use diesel::prelude::*;
 use soft_delete_runtime::Error;
 use soft_delete_runtime::prelude::*;
 
-use crate::backend::{Conn, Engine, engine, execute_batch};
+use crate::backend::{Conn, execute_batch};
+#[cfg(not(backend = "sqlite"))]
+use crate::backend::{Engine, engine};
 use crate::model::Rows;
 use crate::place::{Dice, Isolation, Place, connect};
 use crate::times;

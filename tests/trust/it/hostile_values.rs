@@ -202,7 +202,7 @@ macro_rules! marked {
 
 /// Statements that set the time zone of the session.
 fn zones() -> Vec<String> {
-    let zones = match engine() {
+    match engine() {
         Engine::Postgres => [
             "UTC",
             "Europe/Berlin",
@@ -211,12 +211,11 @@ fn zones() -> Vec<String> {
         ]
         .map(|zone| format!("SET TIME ZONE '{zone}'"))
         .to_vec(),
-        Engine::Mysql => ["+00:00", "+14:00", "-11:00"]
+        Engine::Mysql => ["+00:00", "+13:00", "-11:00"]
             .map(|zone| format!("SET time_zone = '{zone}'"))
             .to_vec(),
         Engine::Sqlite => vec![String::new()],
-    };
-    zones
+    }
 }
 
 const ALWAYS: (&str, &str) = ("0001", "9999-12-31T24");
