@@ -225,7 +225,7 @@ fn utc(at: Option<NaiveDateTime>) -> Option<DateTime<Utc>> {
 }
 
 marked!(timestamps, Nullable<Timestamp> as Option<NaiveDateTime>, "MOMENT NULL", [],
-    if engine() == Engine::Mysql { ("1970-01-01T00:00:01", "2038-01-19T03:14:07") } else { ALWAYS }, utc);
+    if engine() == Engine::Mysql { ("1970-01-02", "2038-01-18") } else { ALWAYS }, utc);
 marked!(seconds, Nullable<BigInt> as Option<i64>, "BIGINT", [], ALWAYS,
     |at| at.and_then(|at| DateTime::from_timestamp(at, 0)));
 marked!(millis, BigInt as i64, "BIGINT NOT NULL DEFAULT 0", [, unit = millis], ALWAYS,
