@@ -27,3 +27,20 @@ bench *arguments:
 # what CI runs of it: instructions and plans, which are the same on a busy machine
 bench-quick:
     SOFT_DELETE_BENCH_SCALE=0.01 cargo bench -p soft-delete-benches --bench instructions --bench indexes
+
+# the long runs of the trust suite, an hour or more; RELIABILITY.md has their figures
+soak:
+    SOFT_DELETE_SOAK=1 cargo test -p soft-delete-trust-tests -- --nocapture
+    SOFT_DELETE_SOAK=1 cargo test -p soft-delete-trust-tests --no-default-features --features postgres -- --nocapture
+    SOFT_DELETE_SOAK=1 cargo test -p soft-delete-trust-tests --no-default-features --features mysql -- --nocapture
+    PROPTEST_CASES=143000 cargo test -p soft-delete-derive-tests --test expand never_panics
+
+# the trust suite on a Galera cluster, which it starts and stops; takes root on Debian
+galera:
+    tests/engines/galera start
+    cargo test -p soft-delete-trust-tests --no-default-features --features mysql galera -- --ignored --test-threads 1 --nocapture; tests/engines/galera stop
+
+# the same on PostgreSQL behind pgbouncer, and with partitions in another server
+sharded:
+    tests/engines/postgres start
+    cargo test -p soft-delete-trust-tests --no-default-features --features postgres sharded -- --ignored --test-threads 1 --nocapture; tests/engines/postgres stop

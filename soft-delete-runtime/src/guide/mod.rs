@@ -28,3 +28,6 @@ pub mod indexes {}
 #[doc = include_str!("running/multi.rs")]
 /// ```
 pub mod running {}
+
+#[doc = include_str!("engines.md")]
+pub mod engines {}

@@ -13,7 +13,7 @@ use soft_delete_runtime::prelude::*;
 
 use crate::backend::{Conn, Engine, engine, execute_batch};
 use crate::model::{Kind, Model};
-use crate::place::{Dice, Isolation, Place};
+use crate::place::{Dice, Isolation, Place, connect};
 use crate::times;
 use crate::world::{Batches, Run, World};
 use crate::worlds::{chain, folders, loops, threads, tree};
@@ -215,8 +215,9 @@ fn some_id(conn: &mut Conn, table: &str, dice: &mut Dice) -> QueryResult<Option<
 fn crowd(world: &'static dyn World, isolation: Isolation) {
     let mut place = Place::new();
     world.create(&mut place.first);
+    let name = place.name().to_owned();
     crowd_at(world, isolation, &|| {
-        let mut conn = place.connect();
+        let mut conn = connect(&name);
         isolation.set(&mut conn);
         if engine() == Engine::Mysql {
             execute_batch(&mut conn, "SET innodb_lock_wait_timeout = 2");

@@ -10,7 +10,9 @@ use diesel::prelude::*;
 use soft_delete_runtime::Error;
 use soft_delete_runtime::prelude::*;
 
-use crate::backend::{Conn, Engine, engine, execute_batch};
+use crate::backend::{Conn, execute_batch};
+#[cfg(not(backend = "sqlite"))]
+use crate::backend::{Engine, engine};
 use crate::model::Rows;
 use crate::place::{Dice, Isolation, Place, connect};
 use crate::times;
@@ -158,7 +160,7 @@ fn kill_at_some_point(kind: &str, place: &Place, dice: &mut Dice) {
         .map_while(Result::ok)
         .any(|line| line.ends_with("ready"));
     assert!(ready, "the worker did not start");
-    std::thread::sleep(Duration::from_micros(u64::from(dice.below(25_000))));
+    std::thread::sleep(Duration::from_micros(u64::from(dice.below(80_000))));
     child.kill().unwrap(); // SIGKILL
     child.wait().unwrap();
 }

@@ -132,7 +132,7 @@ macro_rules! named {
 named!(words_of_sql, "select" "from" "order", "key" "where" "group" "table" "index");
 named!(quotes, "it's \"so\"" "a`b" "c\"\"d", "i`d" "a\"b" "p'q" "g;--" "m\\n");
 named!(spaces, "first table" " second" "third ?", "the id" "a b" "$1" "gone at" "by ?");
-named!(other_scripts, "été" "таблица" "表🗑", "ключ" "上" "élève" "削除" "şu");
+named!(other_scripts, "été" "таблица" "表々", "ключ" "上" "élève" "削除" "şu");
 named!(capitals, "First" "SECOND" "tHird", "ID" "Above" "pArent" "Gone" "MARK");
 // what the library calls its own parts
 named!(own_rows, "rows_0" "rows_1" "above", "k0" "depth" "r0" "moment" "operation");

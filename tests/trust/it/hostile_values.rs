@@ -202,7 +202,7 @@ macro_rules! marked {
 
 /// Statements that set the time zone of the session.
 fn zones() -> Vec<String> {
-    let zones = match engine() {
+    match engine() {
         Engine::Postgres => [
             "UTC",
             "Europe/Berlin",
@@ -211,12 +211,11 @@ fn zones() -> Vec<String> {
         ]
         .map(|zone| format!("SET TIME ZONE '{zone}'"))
         .to_vec(),
-        Engine::Mysql => ["+00:00", "+14:00", "-11:00"]
+        Engine::Mysql => ["+00:00", "+13:00", "-11:00"]
             .map(|zone| format!("SET time_zone = '{zone}'"))
             .to_vec(),
         Engine::Sqlite => vec![String::new()],
-    };
-    zones
+    }
 }
 
 const ALWAYS: (&str, &str) = ("0001", "9999-12-31T24");
@@ -226,7 +225,7 @@ fn utc(at: Option<NaiveDateTime>) -> Option<DateTime<Utc>> {
 }
 
 marked!(timestamps, Nullable<Timestamp> as Option<NaiveDateTime>, "MOMENT NULL", [],
-    if engine() == Engine::Mysql { ("1970-01-01T00:00:01", "2038-01-19T03:14:07") } else { ALWAYS }, utc);
+    if engine() == Engine::Mysql { ("1970-01-02", "2038-01-18") } else { ALWAYS }, utc);
 marked!(seconds, Nullable<BigInt> as Option<i64>, "BIGINT", [], ALWAYS,
     |at| at.and_then(|at| DateTime::from_timestamp(at, 0)));
 marked!(millis, BigInt as i64, "BIGINT NOT NULL DEFAULT 0", [, unit = millis], ALWAYS,

@@ -39,6 +39,7 @@ impl Place {
         &self.name
     }
 
+    #[cfg(not(backend = "sqlite"))]
     pub fn connect(&self) -> Conn {
         connect(&self.name)
     }
@@ -116,6 +117,7 @@ impl Dice {
         Self(RandomState::new().hash_one(std::process::id()))
     }
 
+    #[cfg(not(backend = "sqlite"))]
     pub fn of(seed: u64) -> Self {
         Self(seed)
     }
