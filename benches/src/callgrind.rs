@@ -64,6 +64,6 @@ fn total(profile: &Path) -> Result<u64, String> {
         .and_then(|total| total.trim().parse().ok())
         .ok_or_else(|| {
             let name = profile.file_name().unwrap_or(OsStr::new("profile"));
-            format!("no total in {}", name.display())
+            format!("no total in {}", name.to_string_lossy())
         })
 }

@@ -14,7 +14,7 @@ fn two() -> (Conn, Conn) {
     (first, second)
 }
 
-fn waits(result: Result<usize, Error>) {
+fn waits(result: &Result<usize, Error>) {
     assert!(matches!(result, Err(Error::Database(_))), "{result:?}");
 }
 
@@ -24,8 +24,8 @@ fn a_parent_that_is_held_is_not_deleted_meanwhile() {
     first
         .transaction(|first| {
             assert_eq!(hold_active(posts::table.find(3)).execute(first)?, 1);
-            waits(soft_delete(posts::table.find(3)).execute(&mut second));
-            waits(soft_delete(users::table.find(2)).execute(&mut second));
+            waits(&soft_delete(posts::table.find(3)).execute(&mut second));
+            waits(&soft_delete(users::table.find(2)).execute(&mut second));
             Ok::<_, Error>(())
         })
         .unwrap();
@@ -42,8 +42,8 @@ fn a_parent_that_is_being_deleted_cannot_be_held() {
     first
         .transaction(|first| {
             soft_delete(users::table.find(2)).execute(first)?;
-            waits(hold_active(posts::table.find(3)).execute(&mut second));
-            waits(hold_active(users::table.find(2)).execute(&mut second));
+            waits(&hold_active(posts::table.find(3)).execute(&mut second));
+            waits(&hold_active(users::table.find(2)).execute(&mut second));
             Ok::<_, Error>(())
         })
         .unwrap();
@@ -60,7 +60,7 @@ fn a_parent_of_what_is_being_restored_is_not_deleted_meanwhile() {
     first
         .transaction(|first| {
             restore(posts::table.find(3)).execute(first)?;
-            waits(soft_delete(users::table.find(2)).execute(&mut second));
+            waits(&soft_delete(users::table.find(2)).execute(&mut second));
             Ok::<_, Error>(())
         })
         .unwrap();

@@ -6,6 +6,9 @@
 #[allow(dead_code)]
 #[path = "../../it/backend.rs"]
 mod backend;
+#[allow(dead_code)]
+#[path = "../../it/prelude.rs"]
+mod prelude;
 
 use backend::{Conn, Engine, connection, engine, execute_batch};
 use diesel::prelude::*;

@@ -11,6 +11,9 @@ mod backend;
 #[allow(dead_code)]
 #[path = "../../it/tree_model.rs"]
 mod model;
+#[allow(dead_code)]
+#[path = "../../it/prelude.rs"]
+mod prelude;
 
 #[macro_use]
 mod world;
