@@ -12,17 +12,37 @@ pub mod indexes {}
 #[doc = include_str!("running.md")]
 /// # Blocking
 ///
+/// ```toml
+/// soft-delete-runtime = { version = "0.1", features = ["sqlite"] }
+/// diesel = { version = "2.3", features = ["sqlite", "r2d2", "chrono"] }
+/// chrono = "0.4"
+/// ```
+///
 /// ```
 #[doc = include_str!("running/blocking.rs")]
 /// ```
 ///
 /// # Asynchronous
 ///
+/// ```toml
+/// soft-delete-runtime = { version = "0.1", features = ["postgres", "async"] }
+/// diesel = { version = "2.3", features = ["chrono"] }
+/// diesel-async = { version = "0.9", features = ["postgres", "bb8"] }
+/// tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+/// chrono = "0.4"
+/// ```
+///
 /// ```ignore
 #[doc = include_str!("running/asynchronous.rs")]
 /// ```
 ///
 /// # Several databases
+///
+/// ```toml
+/// soft-delete-runtime = { version = "0.1", features = ["sqlite", "postgres", "mysql"] }
+/// diesel = { version = "2.3", features = ["sqlite", "postgres", "mysql", "chrono"] }
+/// chrono = "0.4"
+/// ```
 ///
 /// ```ignore
 #[doc = include_str!("running/multi.rs")]

@@ -87,8 +87,8 @@ macro_rules! operation {
             ///
             /// # Errors
             ///
-            /// [`Error`] says what forbids it, or what the database reports. Nothing is changed
-            /// then.
+            /// [`Error`](crate::Error) says what forbids it, or what the database reports. Nothing
+            /// is changed then.
             pub fn execute<'conn, C, Kind>(self, conn: &'conn mut C) -> C::Execute<'conn>
             where
                 C: RunTree<Self, Kind>,
@@ -146,8 +146,9 @@ macro_rules! operation {
             ///
             /// # Errors
             ///
-            /// [`NotFound`](diesel::result::Error::NotFound) in an [`Error::Database`] if no row
-            /// was changed; otherwise as [`execute`](Self::execute).
+            /// [`NotFound`](diesel::result::Error::NotFound) in an
+            /// [`Error::Database`](crate::Error::Database) if no row was changed; otherwise as
+            /// [`execute`](Self::execute).
             pub fn get_result<'conn, M, C, Kind>(self, conn: &'conn mut C) -> C::LoadOne<'conn>
             where
                 C: LoadTree<Self, M, Kind>,
@@ -169,7 +170,7 @@ impl<T, W> HoldActive<T, W> {
     ///
     /// # Errors
     ///
-    /// [`Error::ParentDeleted`] if there is none: they are deleted, or not there.
+    /// [`Error::ParentDeleted`](crate::Error::ParentDeleted) if there is none: they are deleted, or not there.
     pub fn execute<'conn, C, Kind>(self, conn: &'conn mut C) -> C::Execute<'conn>
     where
         C: RunTree<Self, Kind>,

@@ -39,7 +39,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{} and {} posts are gone", ada.name, gone.rows_of("posts"));
     assert_eq!((gone.rows(), User::query().load(conn).await?.len()), (3, 1));
 
-    restore(posts::table.find(1)).with_ancestors().execute(conn).await?;
+    restore(posts::table.find(1))
+        .with_ancestors()
+        .execute(conn)
+        .await?;
     assert_eq!(posts::table.active().count().get_result(conn).await, Ok(2));
 
     soft_delete(&ada).execute(conn).await?;

@@ -37,7 +37,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{} and {} posts are gone", ada.name, gone.rows_of("posts"));
     assert_eq!((gone.rows(), User::query().load(conn)?.len()), (3, 1));
 
-    restore(posts::table.find(1)).with_ancestors().execute(conn)?;
+    restore(posts::table.find(1))
+        .with_ancestors()
+        .execute(conn)?;
     assert_eq!(posts::table.active().count().get_result(conn), Ok(2));
 
     soft_delete(&ada).execute(conn)?;
