@@ -305,21 +305,37 @@ where
         out.push_sql(" FROM ");
         self.from.walk_ast(out.reborrow())?;
         out.push_sql(" WHERE ");
+        self.walk_after(out.reborrow())?;
         self.deleted.walk_ast(out.reborrow())?;
         out.push_sql(" AND ");
         self.expired.walk(self.binds, out.reborrow())?;
-        if let Some(last) = self.after {
-            out.push_sql(" AND ");
-            self.key.walk_ast(out.reborrow())?;
-            out.push_sql(" > ");
-            KeyOf::<T>::push(last, out.reborrow())?;
-        }
         out.push_sql(" ORDER BY ");
         self.key.columns().walk_ast(out.reborrow())?;
         out.push_sql(&match self.pick {
             Pick::First(size, lock) => format!(" LIMIT {size}{lock}"),
             Pick::Nth(size) => format!(" LIMIT 1 OFFSET {}", size - 1),
         });
+        Ok(())
+    }
+}
+
+impl<T: SoftDeleteTable> NextBatch<'_, T, KeyValue<T>>
+where
+    KeyOf<T>: KeyTypes,
+{
+    /// `key > last AND `
+    fn walk_after<'b, DB>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()>
+    where
+        DB: Backend,
+        KeyOf<T>: KeyTypesOn<DB>,
+        T::PrimaryKey: QueryFragment<DB>,
+    {
+        if let Some(last) = self.after {
+            self.key.walk_ast(out.reborrow())?;
+            out.push_sql(" > ");
+            KeyOf::<T>::push(last, out.reborrow())?;
+            out.push_sql(" AND ");
+        }
         Ok(())
     }
 }
@@ -342,22 +358,30 @@ impl<T, DB> QueryFragment<DB> for RemoveNext<'_, T, KeyValue<T>>
 where
     DB: TreeBackend,
     T: SoftDeleteTable,
-    KeyOf<T>: KeyTypes,
+    KeyOf<T>: KeyTypesOn<DB>,
     T::PrimaryKey: QueryFragment<DB>,
     T::FromClause: QueryFragment<DB>,
     for<'a> NextBatch<'a, T, KeyValue<T>>: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let names: Vec<String> = (0..KeyOf::<T>::COLUMNS).map(|n| format!("k{n}")).collect();
-        let names = names.join(", ");
-        out.push_sql(&format!("WITH batch ({names}) AS ("));
+        let names = |end: &str| {
+            let names = (0..KeyOf::<T>::COLUMNS).map(|number| format!("k{number}{end}"));
+            names.collect::<Vec<_>>().join(", ")
+        };
+        let (batch, backwards) = (names(""), names(" DESC"));
+        out.push_sql(&format!("WITH batch ({batch}) AS ("));
         self.0.walk_ast(out.reborrow())?;
         out.push_sql("), gone AS (DELETE FROM ");
         self.0.from.walk_ast(out.reborrow())?;
         out.push_sql(" USING batch WHERE ");
         self.0.key.walk_ast(out.reborrow())?;
+        out.push_sql(&format!(" = ({batch}) AND "));
+        // between its ends, or the whole index could be read beside each batch
+        self.0.walk_after(out.reborrow())?;
+        self.0.key.walk_ast(out.reborrow())?;
         out.push_sql(&format!(
-            " = ({names})) SELECT {names} FROM batch ORDER BY {names}"
+            " <= (SELECT {batch} FROM batch ORDER BY {backwards} LIMIT 1)) \
+             SELECT {batch} FROM batch ORDER BY {batch}"
         ));
         Ok(())
     }

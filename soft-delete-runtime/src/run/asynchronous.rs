@@ -11,14 +11,13 @@ use diesel_async::{AsyncConnection, TransactionManager};
 use futures_util::{StreamExt, TryFutureExt, TryStreamExt};
 
 use super::kind::{CountingBackend, Kind, Load};
-use super::retention::{self, RunRetention};
+use super::retention::{self, RunRetention, TableOn};
 use super::tree;
 use super::{LoadTree, RunTree};
 use crate::error::Error;
 use crate::key::KeyTypesOn;
 use crate::retention::{KeyOf, Progress, PurgeExpired};
 use crate::statement::Returning;
-use crate::table::SoftDeleteTable;
 use crate::tree::{Report, TreeOperation};
 
 /// The kind of connection that is waited for.
@@ -167,11 +166,7 @@ where
 impl<T, P, F, C> RunRetention<PurgeExpired<T, P, F>, Asynchronous> for C
 where
     C: AsyncConnection<Backend: CountingBackend + QueryMetadata<KeyOf<T>>>,
-    T: SoftDeleteTable<
-            PrimaryKey: QueryFragment<C::Backend> + Send,
-            FromClause: QueryFragment<C::Backend>,
-            Marker: QueryFragment<C::Backend>,
-        >,
+    T: TableOn<C::Backend, PrimaryKey: Send>,
     KeyOf<T>: KeyTypesOn<C::Backend>,
     P: QueryFragment<C::Backend> + Send,
     F: FnMut(&Progress) + Send,

@@ -12,14 +12,13 @@ use diesel::result::Error as DieselError;
 use diesel::{Expression, QueryResult, Selectable};
 
 use super::kind::{CountingBackend, Kind, Load};
-use super::retention::{self, RunRetention};
+use super::retention::{self, RunRetention, TableOn};
 use super::tree;
 use super::{LoadTree, RunTree};
 use crate::error::Error;
 use crate::key::KeyTypesOn;
 use crate::retention::{KeyOf, Progress, PurgeExpired};
 use crate::statement::Returning;
-use crate::table::SoftDeleteTable;
 use crate::tree::{Report, TreeOperation};
 
 /// The kind of connection that blocks.
@@ -165,11 +164,7 @@ impl<T, P, F, C> RunRetention<PurgeExpired<T, P, F>, Blocking> for C
 where
     C: Connection<Backend: CountingBackend + QueryMetadata<KeyOf<T>>>
         + LoadConnection<DefaultLoadingMode>,
-    T: SoftDeleteTable<
-            PrimaryKey: QueryFragment<C::Backend>,
-            FromClause: QueryFragment<C::Backend>,
-            Marker: QueryFragment<C::Backend>,
-        >,
+    T: TableOn<C::Backend>,
     KeyOf<T>: KeyTypesOn<C::Backend>,
     P: QueryFragment<C::Backend>,
     F: FnMut(&Progress),

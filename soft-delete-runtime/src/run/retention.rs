@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::marker::PhantomData;
 
 use diesel::QueryResult;
+use diesel::backend::Backend;
 use diesel::query_builder::QueryFragment;
 
 use super::kind::{CountOf, Counting, Load, finish, one, undo};
@@ -80,6 +81,26 @@ impl<T, P, F> PurgeExpired<T, P, F> {
     }
 }
 
+/// A table on a backend: each is one.
+pub trait TableOn<DB: Backend>:
+    SoftDeleteTable<
+        PrimaryKey: QueryFragment<DB>,
+        FromClause: QueryFragment<DB>,
+        Marker: QueryFragment<DB>,
+    >
+{
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, DB: Backend> TableOn<DB> for T where
+    T: SoftDeleteTable<
+            PrimaryKey: QueryFragment<DB>,
+            FromClause: QueryFragment<DB>,
+            Marker: QueryFragment<DB>,
+        >
+{
+}
+
 /// A [`Kind`](super::kind::Kind) that reads the keys of the table: each does.
 pub(super) trait Purging<C, T: SoftDeleteTable>:
     Counting<C> + Load<C, KeyOf<T>, KeyValue<T>>
@@ -103,11 +124,7 @@ pub(super) async fn purge<K, C, T, P, F>(
 ) -> Result<Progress, Error>
 where
     K: Purging<C, T>,
-    T: SoftDeleteTable<
-            PrimaryKey: QueryFragment<K::Backend>,
-            FromClause: QueryFragment<K::Backend>,
-            Marker: QueryFragment<K::Backend>,
-        >,
+    T: TableOn<K::Backend>,
     KeyOf<T>: KeyTypesOn<K::Backend>,
     P: QueryFragment<K::Backend>,
     F: FnMut(&Progress),
@@ -142,11 +159,7 @@ pub(super) async fn preview<K, C, T, P, F>(
 ) -> Result<Progress, Error>
 where
     K: Purging<C, T>,
-    T: SoftDeleteTable<
-            PrimaryKey: QueryFragment<K::Backend>,
-            FromClause: QueryFragment<K::Backend>,
-            Marker: QueryFragment<K::Backend>,
-        >,
+    T: TableOn<K::Backend>,
     KeyOf<T>: KeyTypesOn<K::Backend>,
     P: QueryFragment<K::Backend>,
 {
@@ -278,11 +291,7 @@ where
 impl<'c, K, C, T, P> Runner<'c, K, C, T, P>
 where
     K: Purging<C, T>,
-    T: SoftDeleteTable<
-            PrimaryKey: QueryFragment<K::Backend>,
-            FromClause: QueryFragment<K::Backend>,
-            Marker: QueryFragment<K::Backend>,
-        >,
+    T: TableOn<K::Backend>,
     KeyOf<T>: KeyTypesOn<K::Backend>,
     P: QueryFragment<K::Backend>,
 {
