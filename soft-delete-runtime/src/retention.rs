@@ -15,7 +15,7 @@ use crate::marker::MomentMarker;
 use crate::moment::Moment;
 use crate::scope::IsDeleted;
 use crate::table::{Marker, SoftDeleteTable};
-use crate::tree::{Binds, Sql, TreeBackend};
+use crate::tree::{Binds, Dialect, Sql, TreeBackend};
 
 /// Removes the rows that have been deleted for long enough, and what is below them, in batches.
 ///
@@ -300,6 +300,7 @@ where
     T::FromClause: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        Dialect::keep_no_query(out.reborrow());
         out.push_sql("SELECT ");
         self.key.columns().walk_ast(out.reborrow())?;
         out.push_sql(" FROM ");
@@ -485,7 +486,7 @@ pub(crate) struct KeptOfTable<'a, T: Table, W, P> {
 
 impl<T, W, P, DB> QueryFragment<DB> for KeptOfTable<'_, T, W, P>
 where
-    DB: Backend,
+    DB: TreeBackend,
     T: Table,
     T::PrimaryKey: QueryFragment<DB>,
     T::FromClause: QueryFragment<DB>,
@@ -493,6 +494,7 @@ where
     P: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        Dialect::keep_no_query(out.reborrow());
         out.push_sql("SELECT ");
         self.key.columns().walk_ast(out.reborrow())?;
         out.push_sql(" FROM ");

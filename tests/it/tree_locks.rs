@@ -78,3 +78,38 @@ fn a_parent_of_what_is_being_restored_is_not_deleted_meanwhile() {
         Ok(0_i64)
     );
 }
+
+#[test]
+fn an_operation_that_gave_up_waiting_is_tried_again_on_the_same_connection() {
+    let (mut first, mut second) = two();
+    soft_delete(posts::table.find(3))
+        .execute(&mut first)
+        .unwrap();
+    first
+        .transaction(|first| {
+            soft_delete(users::table.find(2)).execute(first)?;
+            for _ in 0..2 {
+                waits(&soft_delete(users::table.find(2)).execute(&mut second));
+                waits(&restore(posts::table.find(3)).execute(&mut second));
+                waits(&hold_active(users::table.find(2)).execute(&mut second));
+            }
+            restore(users::table.find(2)).execute(first)?;
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+    assert_eq!(
+        hold_active(users::table.find(2))
+            .execute(&mut second)
+            .unwrap(),
+        1
+    );
+    assert_eq!(
+        restore(posts::table.find(3)).execute(&mut second).unwrap(),
+        5
+    );
+    assert!(
+        soft_delete(users::table.find(2))
+            .execute(&mut second)
+            .is_ok()
+    );
+}

@@ -3,6 +3,7 @@
 use std::any::TypeId;
 
 use diesel::backend::Backend;
+use diesel::query_builder::AstPass;
 
 /// The engine behind a backend type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,15 @@ impl Dialect {
         }
         let _ = TypeId::of::<DB>();
         Self::Portable
+    }
+
+    /// Has the query prepared anew each time, where it may be one of libmariadb's: Diesel keeps one
+    /// of which the rows failed to come (a deadlock, a lock that was waited for too long), and the
+    /// client library waits for them without end when it runs again.
+    pub(crate) fn keep_no_query<DB: Backend + 'static>(mut out: AstPass<'_, '_, DB>) {
+        if matches!(Self::of::<DB>(), Self::Portable | Self::Mysql) {
+            out.unsafe_to_cache_prepared();
+        }
     }
 
     /// The same engine, asked for nothing that waits for a lock.

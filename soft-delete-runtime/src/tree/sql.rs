@@ -361,6 +361,9 @@ where
     R: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if self.sql.is_a_query() {
+            Dialect::keep_no_query(out.reborrow());
+        }
         let mut pieces = &self.sql.0[..];
         match pieces {
             [Piece::Sql(head), rest @ ..]
