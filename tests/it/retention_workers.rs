@@ -105,8 +105,7 @@ fn a_restore_under_way_keeps_its_row_and_holds_nobody_up() {
     assert_eq!(letters_left(&mut second), [2]);
 }
 
-#[test]
-fn a_folder_whose_subfolder_another_worker_has_is_left_to_a_later_run() {
+fn leaves_a_folder_whose_subfolder_another_has(batch_size: usize) {
     let (mut first, mut second) = two();
     // the one worker's batch: 1 and 2; 3 and 4 below them are in the other's
     execute_batch(
@@ -119,7 +118,7 @@ fn a_folder_whose_subfolder_another_worker_has_is_left_to_a_later_run() {
     let purge = |conn: &mut Conn| {
         let retention = purge_expired(folders::table).deleted_before(day(2));
         retention
-            .batch_size(2)
+            .batch_size(batch_size)
             .execute(conn)
             .map(|done| done.rows())
     };
@@ -132,4 +131,14 @@ fn a_folder_whose_subfolder_another_worker_has_is_left_to_a_later_run() {
         .unwrap();
     assert_eq!(left(&mut second), "folders 2");
     assert_eq!(purge(&mut second).unwrap(), 1);
+}
+
+#[test]
+fn a_folder_whose_subfolder_another_worker_has_is_left_to_a_later_run() {
+    leaves_a_folder_whose_subfolder_another_has(2);
+}
+
+#[test]
+fn a_batch_of_which_another_worker_has_everything_is_passed_over() {
+    leaves_a_folder_whose_subfolder_another_has(1);
 }

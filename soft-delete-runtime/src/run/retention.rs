@@ -417,7 +417,16 @@ where
             let statement = job.statement(sql, &batch, &NoKeep).with(Keys::new());
             held.extend(<K as Load<C, KeyOf<T>, KeyValue<T>>>::load(conn, statement).await?);
         }
-        let looked_at = taken - held.len();
+        let tables = job.batches.tables();
+        let mut done = Done {
+            looked_at: taken - held.len(),
+            skipped: 0,
+            tables: vec![0; tables.len()],
+            is_last: taken < job.size,
+        };
+        if done.looked_at == 0 {
+            return Ok(Some(done)); // there is no list of no keys
+        }
         batch.rows.leave_out(held);
         let mut blocked = HashSet::new();
         for sql in job.blocked.iter().flatten() {
@@ -442,11 +451,10 @@ where
             };
             blocked.extend(<K as Load<C, KeyOf<T>, KeyValue<T>>>::load(conn, kept).await?);
         }
-        let skipped = blocked.len();
+        done.skipped = blocked.len();
         batch.rows.leave_out(blocked);
-        let report = Report::of_tables(job.batches.tables(), &job.binds);
-        let mut tally = Tally::new(report);
-        if looked_at > skipped {
+        if done.looked_at > done.skipped {
+            let mut tally = Tally::new(Report::of_tables(tables, &job.binds));
             for step in &job.steps {
                 let statement = job.statement(&step.sql, &batch, &NoKeep);
                 let rows = if step.is_a_count() {
@@ -458,13 +466,9 @@ where
                 };
                 tally.take(&step.meaning, rows)?;
             }
+            let tables = tally.report.tables.into_iter();
+            done.tables = tables.map(|(_, rows)| rows).collect();
         }
-        let tables = tally.report.tables.into_iter();
-        Ok(Some(Done {
-            looked_at,
-            skipped,
-            tables: tables.map(|(_, rows)| rows).collect(),
-            is_last: taken < job.size,
-        }))
+        Ok(Some(done))
     }
 }

@@ -4,6 +4,7 @@
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicI32, AtomicI64, AtomicU32, Ordering::Relaxed};
 use std::thread;
+use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
@@ -66,7 +67,11 @@ impl Crowd {
 
     /// Repeats a transaction until it is done or refused.
     fn settle(&self, conn: &mut Conn, step: &mut dyn FnMut(&mut Conn) -> Result<Entry, Error>) {
-        for _ in 0..1_000 {
+        let mut last = None;
+        for attempt in 0..1_000 {
+            // those that met would meet again
+            let most = attempt.min(20);
+            thread::sleep(Duration::from_millis(Dice::new().below(most).into()));
             match step(conn) {
                 Ok(entry) => {
                     self.ledger.rows.fetch_add(entry.rows, Relaxed);
@@ -77,19 +82,21 @@ impl Crowd {
                     self.ledger.refusals.fetch_add(1, Relaxed);
                     return;
                 }
-                Err(Error::TargetChanged { .. }) => {
+                Err(error @ Error::TargetChanged { .. }) => {
                     // the row was deleted or restored by someone else at this very moment
                     self.ledger.retries.fetch_add(1, Relaxed);
+                    last = Some(error);
                 }
                 Err(error) => {
                     assert!(matches!(error, Error::Database(_)), "{error:?}");
                     let error = DieselError::from(error);
                     assert!(may_be_retried(&error), "{error:?}");
                     self.ledger.retries.fetch_add(1, Relaxed);
+                    last = Some(error.into());
                 }
             }
         }
-        panic!("a thousand attempts are not enough");
+        panic!("a thousand attempts are not enough: {last:?}");
     }
 
     fn step(&self, conn: &mut Conn, numbers: [u64; 3]) -> Result<Entry, Error> {
