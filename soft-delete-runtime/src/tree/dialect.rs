@@ -27,9 +27,13 @@ pub(super) const ANY_DEPTH_ON_MARIADB: &str =
 pub(super) const ANY_DEPTH_ON_MYSQL: &str =
     " /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ ";
 
+/// Makes an `UPDATE` one of several tables, in which MariaDB before 11.1 turns an `IN` into a join; in
+/// the other form it reads the whole table and locks it. To any other engine it is a comment.
+pub(super) const JOINED_ON_MARIADB: &str = "/*M!, (SELECT 1 AS one) AS soft_delete_one*/";
+
 impl Dialect {
     /// Whether the engine can be one of those two.
-    pub(super) fn limits_recursion(self) -> bool {
+    pub(super) fn may_be_mysql(self) -> bool {
         cfg!(feature = "mysql") && matches!(self, Self::Portable | Self::Mysql)
     }
 

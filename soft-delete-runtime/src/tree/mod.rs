@@ -430,9 +430,11 @@ fn deletions(plan: &Plan<'_>, dialect: Dialect) -> Vec<Step> {
             Dialect::Mysql => plan.deepest_first(table),
             _ => None,
         };
-        let head = match (dialect, &order) {
-            (Dialect::Mysql, None) if table > 0 => delete_from_joined,
-            _ => delete_from,
+        let joined = table > 0 && order.is_none() && dialect.may_be_mysql();
+        let head = if joined {
+            delete_from_joined
+        } else {
+            delete_from
         };
         for mut sql in plan.for_each_way(table, &head) {
             if let Some(order) = &order {

@@ -385,13 +385,7 @@ pub(super) fn select_one(node: &Node) -> Sql {
 /// `UPDATE "t" SET "marker" = "marker"`
 fn update_nothing(node: &Node) -> Sql {
     let marker = node.marker.name;
-    Sql::new()
-        .sql("UPDATE ")
-        .table(node)
-        .sql(" SET ")
-        .name(marker)
-        .sql(" = ")
-        .name(marker)
+    Sql::update(node).name(marker).sql(" = ").name(marker)
 }
 
 /// An `UPDATE` of no row. SQLite takes the lock for writing at the first statement that writes: it
@@ -488,10 +482,7 @@ pub(super) fn names(names: &[String]) -> Sql {
 
 /// `UPDATE "t" SET <the mark of a deletion>`
 pub(super) fn update_deleted(node: &Node) -> Sql {
-    let mut sql = Sql::new()
-        .sql("UPDATE ")
-        .table(node)
-        .sql(" SET ")
+    let mut sql = Sql::update(node)
         .name(node.marker.name)
         .sql(" = ")
         .moment(node.marker.stored, node.unit);
@@ -540,13 +531,7 @@ pub(super) fn update_active(node: &Node, what: Restoring) -> Option<Sql> {
     if assignments.is_empty() {
         return None;
     }
-    Some(
-        Sql::new()
-            .sql("UPDATE ")
-            .table(node)
-            .sql(" SET ")
-            .append(Sql::join(assignments, ", ")),
-    )
+    Some(Sql::update(node).append(Sql::join(assignments, ", ")))
 }
 
 fn active_mark(stored: Stored) -> &'static str {
@@ -556,17 +541,17 @@ fn active_mark(stored: Stored) -> &'static str {
     }
 }
 
-/// ``DELETE `t` FROM `t` ``: the form of several tables, in which MariaDB before 11.1 turns an `IN`
-/// into a join. In the other it reads the whole table and locks it.
-pub(super) fn delete_from_joined(node: &Node) -> Sql {
-    Sql::new()
-        .sql("DELETE ")
-        .table(node)
-        .sql(" FROM ")
-        .table(node)
-}
-
 /// `DELETE FROM "t"`
 pub(super) fn delete_from(node: &Node) -> Sql {
     Sql::new().sql("DELETE FROM ").table(node)
+}
+
+/// The same as one of several tables, on MariaDB: before 11.1 it turns an `IN` into a join there, and
+/// reads and locks the whole table in the other form. To any other engine `USING` is a comment.
+pub(super) fn delete_from_joined(node: &Node) -> Sql {
+    let sql = delete_from(node);
+    if node.table.text().contains('*') {
+        return sql; // the comment could end in its name
+    }
+    sql.sql("/*M! USING ").table(node).sql("*/")
 }

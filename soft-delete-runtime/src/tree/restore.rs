@@ -363,23 +363,23 @@ impl<'a> Restore<'a> {
             .collect()
     }
 
-    /// The active rows below the target: all of them have just come back, for nothing active
-    /// stands under a deleted parent.
-    fn back(&self, table: usize) -> Sql {
+    /// The active rows below the target, by each way that leads to them: all of them have just come
+    /// back, for nothing active stands under a deleted parent.
+    fn back(&self, table: usize) -> Vec<Sql> {
         let member = self.member(table);
         let node = &member.node;
-        let active = Sql::new().predicate(node, node.marker.active).sql(" AND ");
+        let active = |key: &[&'static str], table| {
+            Sql::new()
+                .predicate(node, node.marker.active)
+                .sql(" AND ")
+                .append(within(Sql::new().key(node, key), self.reached(table)))
+        };
         match &member.own {
-            Some(own) => {
-                let key = Sql::new().key(node, &own.primary_key);
-                active.append(within(key, self.reached(table)))
-            }
+            Some(own) => vec![active(&own.primary_key, table)],
             None => {
-                let ways = member.edges.iter().map(|edge| {
-                    let key = Sql::new().key(node, &edge.relation.foreign_key);
-                    within(key, self.reached(edge.parent))
-                });
-                active.sql("(").append(Sql::join(ways, " OR ")).sql(")")
+                let ways = member.edges.iter();
+                ways.map(|edge| active(&edge.relation.foreign_key, edge.parent))
+                    .collect()
             }
         }
     }
@@ -442,17 +442,21 @@ impl<'a> Restore<'a> {
                     .append(within(key, self.of_target(&relation.primary_key)))
                     .sql(")");
             }
-            steps.push(Step {
-                sql: take_over(node, &parent, |column| {
-                    scalar(&parent, column, node, relation)
-                })
-                .sql(" WHERE ")
-                .append(self.back(table))
-                .sql(" AND ")
-                .append(under_deleted)
-                .sql(")"),
-                meaning: Meaning::TakenBack(table),
+            let update = take_over(node, &parent, |column| {
+                scalar(&parent, column, node, relation)
             });
+            steps.extend(self.back(table).into_iter().map(|back| {
+                Step {
+                    sql: update
+                        .clone()
+                        .sql(" WHERE ")
+                        .append(back)
+                        .sql(" AND ")
+                        .append(under_deleted.clone())
+                        .sql(")"),
+                    meaning: Meaning::TakenBack(table),
+                }
+            }));
         }
         if let Some(own) = &member.own {
             steps.push(Step {
@@ -483,7 +487,7 @@ impl<'a> Restore<'a> {
             .sql(" FROM ")
             .table(node)
             .sql(" WHERE ")
-            .append(self.back(table));
+            .append(Sql::join(self.back(table), " OR "));
         let mut base = Sql::new()
             .sql("SELECT ")
             .columns(node, &columns)
@@ -540,10 +544,7 @@ impl<'a> Restore<'a> {
                 .append(same)
                 .sql(" LIMIT 1)")
         };
-        let mut update = Sql::new()
-            .sql("UPDATE ")
-            .table(node)
-            .sql(" SET ")
+        let mut update = Sql::update(node)
             .name(node.marker.name)
             .sql(" = ")
             .append(of_row("moment"));
@@ -565,13 +566,16 @@ impl<'a> Restore<'a> {
     }
 
     /// What stayed active gets what a restore writes beside the mark.
-    fn finish(&self, table: usize) -> Option<Step> {
-        let node = &self.member(table).node;
-        let update = update_active(node, Restoring::Rest)?;
-        Some(Step {
-            sql: update.sql(" WHERE ").append(self.back(table)),
-            meaning: Meaning::Finished,
-        })
+    fn finish(&self, table: usize) -> Vec<Step> {
+        let update = update_active(&self.member(table).node, Restoring::Rest);
+        let statement = |update: Sql| {
+            let ways = self.back(table).into_iter();
+            ways.map(move |back| Step {
+                sql: update.clone().sql(" WHERE ").append(back),
+                meaning: Meaning::Finished,
+            })
+        };
+        update.into_iter().flat_map(statement).collect()
     }
 }
 
@@ -585,10 +589,7 @@ fn take_over(child: &Node, parent: &Node, of_parent: impl Fn(&'static str) -> Sq
     } else {
         Sql::new().moment(child.marker.stored, child.unit)
     };
-    let update = Sql::new()
-        .sql("UPDATE ")
-        .table(child)
-        .sql(" SET ")
+    let update = Sql::update(child)
         .name(child.marker.name)
         .sql(" = ")
         .append(marker);

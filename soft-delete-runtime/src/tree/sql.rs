@@ -23,6 +23,8 @@ pub(crate) enum Piece {
     Table(Name),
     /// `WITH RECURSIVE `
     Recursive,
+    /// [`dialect::JOINED_ON_MARIADB`].
+    Joined,
     /// The target's `WHERE`, and what goes on after it: ` AND `, or ` WHERE ` if it has none.
     Target,
     /// The target's `WHERE` alone.
@@ -116,6 +118,13 @@ impl Sql {
     pub(super) fn with_recursive(mut self) -> Self {
         self.0.push(Piece::Recursive);
         self
+    }
+
+    /// `UPDATE "t" SET `
+    pub(super) fn update(node: &Node) -> Self {
+        let mut sql = Sql::new().sql("UPDATE ").table(node);
+        sql.0.push(Piece::Joined);
+        sql.sql(" SET ")
     }
 
     /// `WITH RECURSIVE rows (columns) AS (base UNION step) SELECT wanted FROM rows`
@@ -301,7 +310,11 @@ where
             }
             Piece::OperationInt => out.push_bind_param::<BigInt, _>(binds.operation.as_int()),
             // the statement walks these itself
-            Piece::Target | Piece::TargetAlone | Piece::Changes | Piece::Keeping => Ok(()),
+            Piece::Target
+            | Piece::TargetAlone
+            | Piece::Changes
+            | Piece::Keeping
+            | Piece::Joined => Ok(()),
         }
     }
 }
@@ -364,11 +377,11 @@ where
         if self.sql.is_a_query() {
             Dialect::keep_no_query(out.reborrow());
         }
+        let recurses = self.sql.recurses();
+        let may_be_mysql = Dialect::of::<DB>().may_be_mysql();
         let mut pieces = &self.sql.0[..];
         match pieces {
-            [Piece::Sql(head), rest @ ..]
-                if self.sql.recurses() && Dialect::of::<DB>().limits_recursion() =>
-            {
+            [Piece::Sql(head), rest @ ..] if recurses && may_be_mysql => {
                 let (verb, head) = head.split_once(' ').unwrap_or((head, ""));
                 out.push_sql(dialect::ANY_DEPTH_ON_MARIADB);
                 out.push_sql(verb);
@@ -396,6 +409,9 @@ where
                     }
                 }
                 Piece::Keeping => self.changes.walk_ast(out.reborrow())?,
+                // MariaDB 10.11 can crash where a recursive query is in it
+                Piece::Joined if recurses || !may_be_mysql => {}
+                Piece::Joined => out.push_sql(dialect::JOINED_ON_MARIADB),
                 piece => DB::push(piece, self.binds, out.reborrow())?,
             }
         }
