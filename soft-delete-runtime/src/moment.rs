@@ -52,11 +52,20 @@ impl Moment {
         }
     }
 
-    /// The moment that much earlier, from the year 1 on: not every backend has earlier ones.
+    /// The moment that much earlier.
     pub(crate) fn minus(self, age: crate::Age) -> Self {
-        const YEAR_1: i64 = -62_135_596_800_000_000;
         Self {
-            micros: self.micros.saturating_sub(age.micros).max(YEAR_1),
+            micros: self.micros.saturating_sub(age.micros),
+        }
+    }
+
+    /// The nearest moment from the year 1 to 9999: not every backend has others, or puts them in
+    /// order.
+    pub(crate) fn in_every_calendar(self) -> Self {
+        const FIRST: i64 = -62_135_596_800_000_000;
+        const LAST: i64 = 253_402_300_799_999_999;
+        Self {
+            micros: self.micros.clamp(FIRST, LAST),
         }
     }
 

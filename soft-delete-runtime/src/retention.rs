@@ -71,11 +71,12 @@ impl<T: SoftDeleteTable> Retention<T> {
         self.deleted_before(Moment::now().minus(age.into()))
     }
 
-    /// Rows deleted before that moment.
+    /// Rows deleted before that moment; a moment outside the years 1 to 9999 counts as the nearest
+    /// one within, for not every backend has others.
     pub fn deleted_before(self, moment: impl Into<Moment>) -> PurgeExpired<T> {
         PurgeExpired {
             table: std::marker::PhantomData,
-            cutoff: moment.into(),
+            cutoff: moment.into().in_every_calendar(),
             batch_size: 1_000,
             max_batches: None,
             with_total: false,

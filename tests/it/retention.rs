@@ -89,6 +89,24 @@ fn an_age_beyond_all_time_removes_nothing() {
 }
 
 #[test]
+fn a_cutoff_beyond_every_calendar_is_the_end_of_it() {
+    let conn = &mut tables();
+    insert_letter(conn, 1, Some(day(10)));
+    insert_letter(conn, 2, None);
+    execute_batch(
+        conn,
+        "INSERT INTO visits VALUES (1, 'here', 9), (1, 'there', 0)",
+    );
+    let letters = |cutoff| purge_expired(letters::table).deleted_before(cutoff);
+    let visits = |cutoff| purge_expired(visits::table).deleted_before(cutoff);
+    for (cutoff, rows) in [(NaiveDateTime::MIN, 0), (NaiveDateTime::MAX, 1)] {
+        assert_eq!(letters(cutoff).execute(conn).unwrap().rows(), rows);
+        assert_eq!(visits(cutoff).execute(conn).unwrap().rows(), rows);
+    }
+    assert_eq!(letters_left(conn), [2]);
+}
+
+#[test]
 fn epochs_are_cut_at_their_unit_and_an_active_zero_stays() {
     let conn = &mut tables();
     let at = day_in_millis(10);
