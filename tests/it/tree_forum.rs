@@ -142,6 +142,14 @@ pub fn forum() -> Conn {
     conn
 }
 
+/// Two connections to one.
+pub fn two_at_the_forum() -> (Conn, Conn) {
+    let (mut first, second) = backend::two();
+    create_tables(&mut first);
+    fill_tables(&mut first);
+    (first, second)
+}
+
 pub fn fill_tables(conn: &mut Conn) {
     execute_batch(
         conn,

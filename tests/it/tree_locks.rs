@@ -4,15 +4,7 @@ use crate::prelude::*;
 use soft_delete_runtime::Error;
 use soft_delete_runtime::prelude::*;
 
-use crate::backend::{self, Conn};
 use crate::tree_forum::*;
-
-fn two() -> (Conn, Conn) {
-    let (mut first, second) = backend::two();
-    create_tables(&mut first);
-    fill_tables(&mut first);
-    (first, second)
-}
 
 fn waits(result: &Result<usize, Error>) {
     assert!(matches!(result, Err(Error::Database(_))), "{result:?}");
@@ -20,7 +12,7 @@ fn waits(result: &Result<usize, Error>) {
 
 #[test]
 fn a_parent_that_is_held_is_not_deleted_meanwhile() {
-    let (mut first, mut second) = two();
+    let (mut first, mut second) = two_at_the_forum();
     first
         .transaction(|first| {
             assert_eq!(hold_active(posts::table.find(3)).execute(first)?, 1);
@@ -38,7 +30,7 @@ fn a_parent_that_is_held_is_not_deleted_meanwhile() {
 
 #[test]
 fn a_parent_that_is_being_deleted_cannot_be_held() {
-    let (mut first, mut second) = two();
+    let (mut first, mut second) = two_at_the_forum();
     first
         .transaction(|first| {
             soft_delete(users::table.find(2)).execute(first)?;
@@ -53,7 +45,7 @@ fn a_parent_that_is_being_deleted_cannot_be_held() {
 
 #[test]
 fn a_parent_of_what_is_being_restored_is_not_deleted_meanwhile() {
-    let (mut first, mut second) = two();
+    let (mut first, mut second) = two_at_the_forum();
     soft_delete(posts::table.find(3))
         .execute(&mut first)
         .unwrap();
@@ -81,7 +73,7 @@ fn a_parent_of_what_is_being_restored_is_not_deleted_meanwhile() {
 
 #[test]
 fn an_operation_that_gave_up_waiting_is_tried_again_on_the_same_connection() {
-    let (mut first, mut second) = two();
+    let (mut first, mut second) = two_at_the_forum();
     soft_delete(posts::table.find(3))
         .execute(&mut first)
         .unwrap();

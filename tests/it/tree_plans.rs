@@ -334,7 +334,8 @@ fn a_tree_reads_its_own_rows_and_not_the_whole_tables_on_mariadb() {
             .execute(conn)
             .unwrap();
     }
-    let operations: [fn(&mut Conn) -> Result<usize, soft_delete_runtime::Error>; 4] = [
+    type Done = Result<usize, soft_delete_runtime::Error>;
+    let operations: [fn(&mut Conn) -> Done; 4] = [
         |conn| soft_delete(users::table.find(7)).execute(conn),
         |conn| restore(users::table.find(7)).execute(conn),
         |conn| soft_delete(users::table.find(7)).execute(conn),

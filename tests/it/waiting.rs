@@ -99,6 +99,7 @@ pub trait RunQueryDsl: Sized {
         conn.runtime.block_on(rows)
     }
 
+    #[cfg(not(backend = "mysql"))]
     fn get_results<'query, U>(self, conn: &mut Conn) -> QueryResult<Vec<U>>
     where
         U: Send,
