@@ -306,7 +306,7 @@ where
         let job = Job {
             dialect,
             size: retention.batch_size,
-            expired: expired(batches.root()),
+            expired: expired(batches.root(), dialect),
             binds: Binds::new(retention.cutoff, OperationId::new()),
             blocked: batches.blocked(keeping.is_some()),
             held: batches.held(dialect),

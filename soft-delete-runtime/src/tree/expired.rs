@@ -1,15 +1,22 @@
 //! What a retention asks: the expired rows, batch by batch, and those among them that cannot go.
 
+use super::dialect::Dialect;
 use super::graph::{Edge, Graph};
 use super::plan::{Plan, State, equal_to, names, numbered, within};
 use super::sql::Sql;
+use crate::marker::Stored;
 use crate::relation::{Kind, Node, Relation};
 
 /// `"t"."marker" < moment`, of a row that is deleted.
-pub(crate) fn expired(root: &Node) -> Sql {
+pub(crate) fn expired(root: &Node, dialect: Dialect) -> Sql {
     let marker = &root.marker;
+    let as_it_is = match marker.stored {
+        // the column's type makes SQLite try each text as a number: the plus spares it that
+        Stored::Timestamp | Stored::TimestamptzSqlite if dialect == Dialect::Sqlite => "(+",
+        _ => "(",
+    };
     Sql::new()
-        .sql("(")
+        .sql(as_it_is)
         .column(root, marker.name)
         .sql(" < ")
         .moment(marker.stored, root.unit)
