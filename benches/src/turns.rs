@@ -50,8 +50,11 @@ impl<'a> Turns<'a> {
     pub fn run(&mut self) {
         let ways = self.ahead.len();
         let mut times = vec![Duration::ZERO; ways];
+        let round = self.rounds.len();
         for turn in 0..ways {
-            let way = if self.rounds.len() % 2 == 0 {
+            // each is first, second, last as often, and after each of the others
+            let turn = (turn + round) % ways;
+            let way = if (round / ways).is_multiple_of(2) {
                 turn
             } else {
                 ways - 1 - turn
