@@ -33,7 +33,7 @@ soak:
     SOFT_DELETE_SOAK=1 cargo test -p soft-delete-trust-tests -- --nocapture
     SOFT_DELETE_SOAK=1 cargo test -p soft-delete-trust-tests --no-default-features --features postgres -- --nocapture
     SOFT_DELETE_SOAK=1 cargo test -p soft-delete-trust-tests --no-default-features --features mysql -- --nocapture
-    PROPTEST_CASES=143000 cargo test -p soft-delete-derive-tests --test expand never_panics
+    PROPTEST_CASES=334000 cargo test --release -p soft-delete-derive-tests --test expand never_panics
 
 # the trust suite on a Galera cluster, which it starts and stops; takes root on Debian
 galera:

@@ -10,7 +10,7 @@ use soft_delete_benches::turns::Turns;
 use soft_delete_benches::{page, plot, scaled};
 
 /// The first warms up: it builds what the crates depend on.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 3;
 
 struct Bench {
     directory: PathBuf,
@@ -115,7 +115,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         // used, the one without has nothing to use
         let to = if used { 2 } else { 0 };
         let of = [plain, derived, by_hand][to];
-        rows.push(vec![
+        let row = vec![
             name.clone(),
             format!("{plain:.2}"),
             format!("{derived:.2}"),
@@ -124,7 +124,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             format!("{:.3}", turns.ratio(2, 0)),
             format!("{:.3}", turns.ratio(1, 2)),
             format!("{:.1}", (derived - of) * 1e3 / bench.models as f64),
-        ]);
+        ];
+        println!("{}", row.join(" | ")); // the whole takes half an hour
+        rows.push(row);
         bars.push((name, turns.ratio(1, to), target));
     }
     let head = [
