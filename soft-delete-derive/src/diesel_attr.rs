@@ -4,7 +4,6 @@
 //! the one that is wanted.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::{Attribute, Ident, LitStr, Path};
 
@@ -17,12 +16,12 @@ pub(crate) fn table_name(attributes: &[Attribute]) -> Option<Path> {
     }
 }
 
-/// `column_name = deleted_at`
+/// `column_name = deleted_at`; of a keyword Diesel's own derives say that it is no name.
 pub(crate) fn column_name(attributes: &[Attribute]) -> Option<Ident> {
     let value = value_of("column_name", attributes)?;
     match syn::parse2::<LitStr>(value.clone()) {
-        Ok(text) => text.parse_with(Ident::parse_any).ok(),
-        Err(_) => Ident::parse_any.parse2(value).ok(),
+        Ok(text) => text.parse().ok(),
+        Err(_) => syn::parse2(value).ok(),
     }
 }
 

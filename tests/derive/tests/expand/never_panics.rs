@@ -136,3 +136,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_keyword_for_a_column_is_left_to_diesel() {
+    for name in [quote!(struct), quote!("type"), quote!(_)] {
+        let code = crate::derive(quote! {
+            struct User {
+                #[diesel(column_name = #name)]
+                id: i32,
+                deleted_at: Option<i64>,
+            }
+        });
+        let code = code.unwrap_or_else(|error| error.to_compile_error());
+        assert!(
+            syn::parse2::<syn::File>(code.clone()).is_ok(),
+            "not code: {code}"
+        );
+    }
+}
