@@ -430,7 +430,7 @@ fn deletions(plan: &Plan<'_>, dialect: Dialect) -> Vec<Step> {
             Dialect::Mysql => plan.deepest_first(table),
             _ => None,
         };
-        let joined = table > 0 && order.is_none() && dialect.may_be_mysql();
+        let joined = table > 0 && order.is_none();
         let head = if joined {
             delete_from_joined
         } else {

@@ -549,9 +549,5 @@ pub(super) fn delete_from(node: &Node) -> Sql {
 /// The same as one of several tables, on MariaDB: before 11.1 it turns an `IN` into a join there, and
 /// reads and locks the whole table in the other form. To any other engine `USING` is a comment.
 pub(super) fn delete_from_joined(node: &Node) -> Sql {
-    let sql = delete_from(node);
-    if node.table.text().contains('*') {
-        return sql; // the comment could end in its name
-    }
-    sql.sql("/*M! USING ").table(node).sql("*/")
+    delete_from(node).joined_delete(node)
 }

@@ -25,6 +25,8 @@ pub(crate) enum Piece {
     Recursive,
     /// [`dialect::JOINED_ON_MARIADB`].
     Joined,
+    /// The same in a `DELETE` from the table.
+    JoinedDelete(Box<Piece>),
     /// The target's `WHERE`, and what goes on after it: ` AND `, or ` WHERE ` if it has none.
     Target,
     /// The target's `WHERE` alone.
@@ -127,6 +129,16 @@ impl Sql {
         sql.sql(" SET ")
     }
 
+    /// What follows `DELETE FROM "t"`, to make it one of several tables on MariaDB.
+    pub(super) fn joined_delete(mut self, node: &Node) -> Self {
+        // the comment could end in the table's name
+        if !node.table.text().contains('*') {
+            let table = Box::new(Piece::Table(node.table));
+            self.0.push(Piece::JoinedDelete(table));
+        }
+        self
+    }
+
     /// `WITH RECURSIVE rows (columns) AS (base UNION step) SELECT wanted FROM rows`
     pub(super) fn recursive(
         rows: &str,
@@ -155,10 +167,12 @@ impl Sql {
         matches!(self.0.first(), Some(Piece::Sql(head)) if head.starts_with("SELECT"))
     }
 
-    /// Whether a query in it finds rows from rows.
-    fn recurses(&self) -> bool {
-        let mut pieces = self.0.iter();
-        pieces.any(|piece| matches!(piece, Piece::Recursive))
+    /// How many queries in it find rows from rows.
+    fn recursions(&self) -> usize {
+        let pieces = self.0.iter();
+        pieces
+            .filter(|piece| matches!(piece, Piece::Recursive))
+            .count()
     }
 
     pub(super) fn keeping(mut self) -> Self {
@@ -314,7 +328,8 @@ where
             | Piece::TargetAlone
             | Piece::Changes
             | Piece::Keeping
-            | Piece::Joined => Ok(()),
+            | Piece::Joined
+            | Piece::JoinedDelete(_) => Ok(()),
         }
     }
 }
@@ -377,11 +392,11 @@ where
         if self.sql.is_a_query() {
             Dialect::keep_no_query(out.reborrow());
         }
-        let recurses = self.sql.recurses();
+        let recursions = self.sql.recursions();
         let may_be_mysql = Dialect::of::<DB>().may_be_mysql();
         let mut pieces = &self.sql.0[..];
         match pieces {
-            [Piece::Sql(head), rest @ ..] if recurses && may_be_mysql => {
+            [Piece::Sql(head), rest @ ..] if recursions > 0 && may_be_mysql => {
                 let (verb, head) = head.split_once(' ').unwrap_or((head, ""));
                 out.push_sql(dialect::ANY_DEPTH_ON_MARIADB);
                 out.push_sql(verb);
@@ -409,9 +424,16 @@ where
                     }
                 }
                 Piece::Keeping => self.changes.walk_ast(out.reborrow())?,
-                // MariaDB 10.11 can crash where a recursive query is in it
-                Piece::Joined if recurses || !may_be_mysql => {}
-                Piece::Joined => out.push_sql(dialect::JOINED_ON_MARIADB),
+                // MariaDB 10.11 can crash where one recursive query is in another
+                Piece::Joined if may_be_mysql && recursions == 0 => {
+                    out.push_sql(dialect::JOINED_ON_MARIADB);
+                }
+                Piece::JoinedDelete(table) if may_be_mysql && recursions <= 1 => {
+                    out.push_sql("/*M! USING ");
+                    DB::push(table, self.binds, out.reborrow())?;
+                    out.push_sql("*/");
+                }
+                Piece::Joined | Piece::JoinedDelete(_) => {}
                 piece => DB::push(piece, self.binds, out.reborrow())?,
             }
         }
