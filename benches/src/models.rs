@@ -163,12 +163,17 @@ fn program(used: bool, models: usize) -> String {
 pub fn write(directory: &Path, kind: Kind, used: bool, models: usize) -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let runtime = root.join("soft-delete-runtime");
+    // with one name, cargo takes them for one package in the target directory that they share
+    let package = format!("{}{}", kind.name(), if used { "_used" } else { "" });
     let manifest = format!(
         "[workspace]
 [package]
-name = \"models\"
+name = \"{package}\"
 version = \"0.0.0\"
 edition = \"2024\"
+
+[lib]
+name = \"models\"
 
 [features]
 program = []
@@ -188,6 +193,8 @@ libsqlite3-sys = {{ version = \"0.38\", features = [\"bundled\"] }}
     std::fs::create_dir_all(directory.join("src"))?;
     std::fs::write(directory.join("Cargo.toml"), manifest)?;
     std::fs::write(directory.join("src/lib.rs"), library(kind, used, models))?;
+    // without the derive there is nothing to use
+    let used = used && kind != Kind::Plain;
     std::fs::write(directory.join("src/program.rs"), program(used, models))?;
     std::fs::copy(root.join("Cargo.lock"), directory.join("Cargo.lock"))?;
     Ok(())

@@ -54,7 +54,7 @@ impl<'a> Turns<'a> {
         for turn in 0..ways {
             // each is first, second, last as often, and after each of the others
             let turn = (turn + round) % ways;
-            let way = if (round / ways).is_multiple_of(2) {
+            let way = if (round / ways) % 2 == 0 {
                 turn
             } else {
                 ways - 1 - turn
