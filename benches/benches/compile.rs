@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use soft_delete_benches::models::{Kind, write};
+use soft_delete_benches::models::{Kind, package, write};
 use soft_delete_benches::turns::Turns;
 use soft_delete_benches::{page, plot, scaled};
 
@@ -35,8 +35,7 @@ impl Bench {
     }
 
     fn crate_of(&self, kind: Kind, used: bool) -> PathBuf {
-        let used = if used { "_used" } else { "" };
-        self.directory.join(format!("{}{used}", kind.name()))
+        self.directory.join(package(kind, used))
     }
 
     /// The user time of `cargo check` or `cargo build` of the crate alone, by kind, in turn.

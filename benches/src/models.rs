@@ -159,12 +159,18 @@ fn program(used: bool, models: usize) -> String {
     code + "}\n"
 }
 
+/// The name of the crate's package and directory. Each has its own: with one name, cargo would take
+/// them for one package in the target directory that they share.
+pub fn package(kind: Kind, used: bool) -> String {
+    let used = if used { "_used" } else { "" };
+    format!("{}{used}", kind.name())
+}
+
 /// Writes the crate of so many models, and a program that uses each of them, or none.
 pub fn write(directory: &Path, kind: Kind, used: bool, models: usize) -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let runtime = root.join("soft-delete-runtime");
-    // with one name, cargo takes them for one package in the target directory that they share
-    let package = format!("{}{}", kind.name(), if used { "_used" } else { "" });
+    let package = package(kind, used);
     let manifest = format!(
         "[workspace]
 [package]
