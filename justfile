@@ -35,12 +35,16 @@ soak:
     SOFT_DELETE_SOAK=1 cargo test -p soft-delete-trust-tests --no-default-features --features mysql -- --nocapture
     PROPTEST_CASES=334000 cargo test --release -p soft-delete-derive-tests --test expand never_panics
 
-# the trust suite on a Galera cluster, which it starts and stops; takes root on Debian
+# the behaviour and trust suites on a Galera cluster, which it starts and stops; takes root on Debian
 galera:
     tests/engines/galera start
-    cargo test -p soft-delete-trust-tests --no-default-features --features mysql galera -- --ignored --test-threads 1 --nocapture; tests/engines/galera stop
+    trap 'tests/engines/galera stop' EXIT && \
+        SOFT_DELETE_MYSQL_URL=mysql://root@127.0.0.1:33061/test \
+        cargo test -p soft-delete-tests --no-default-features --features mysql && \
+        cargo test -p soft-delete-trust-tests --no-default-features --features mysql galera -- --ignored --test-threads 1 --nocapture
 
-# the same on PostgreSQL behind pgbouncer, and with partitions in another server
+# the trust suite on PostgreSQL behind pgbouncer, and with partitions in another server
 sharded:
     tests/engines/postgres start
-    cargo test -p soft-delete-trust-tests --no-default-features --features postgres sharded -- --ignored --test-threads 1 --nocapture; tests/engines/postgres stop
+    trap 'tests/engines/postgres stop' EXIT && \
+        cargo test -p soft-delete-trust-tests --no-default-features --features postgres sharded -- --ignored --test-threads 1 --nocapture

@@ -10,7 +10,7 @@ use soft_delete_benches::queries::Query;
 use soft_delete_benches::queries::schema::{Account, accounts, rows, tables};
 use soft_delete_benches::schema::{batch, fill_tree, open, settle, users};
 use soft_delete_benches::turns::{Turns, time};
-use soft_delete_benches::work::{Sizes, Way, Work, by_hand, moment};
+use soft_delete_benches::work::{Sizes, Way, Work, bound, by_hand, moment, run};
 use soft_delete_benches::{page, plot, scaled};
 use soft_delete_runtime::prelude::*;
 
@@ -56,9 +56,14 @@ async fn tree(conn: &mut AsyncPgConnection, work: Work, way: Way) -> QueryResult
     let sean = users::table.find(1);
     let done = match (way, work) {
         (Way::ByHand, _) => {
-            let sql = format!("BEGIN; {} COMMIT;", by_hand(work));
-            conn.batch_execute(&sql).await?;
-            return Ok(0);
+            let by_hand = async |conn: &mut AsyncPgConnection| {
+                let mut rows = 0;
+                for sql in by_hand(work) {
+                    rows += bound(sql).execute(conn).await?;
+                }
+                Ok(rows)
+            };
+            return conn.transaction(by_hand).await;
         }
         (_, Work::Restore) => restore(sean).execute(conn).await,
         (_, Work::Purge) => purge(sean).execute(conn).await,
@@ -127,7 +132,7 @@ impl Bench {
                 Box::new(|way| -> Duration {
                     fill_tree(other, sizes.posts, sizes.comments);
                     if work != Work::Cascade {
-                        batch(other, &by_hand(Work::Cascade));
+                        assert!(run(other, Work::Cascade).is_ok());
                     }
                     settle(other);
                     time(|| {

@@ -51,7 +51,9 @@ impl<C: Database + Send> Removal<'_, C> {
                 let start = Instant::now();
                 match way {
                     Way::Library => assert_eq!((self.remove)(conn), Some(rows / 3)),
-                    Way::ByHand => batch(conn, &by_hand(Work::Retention)),
+                    Way::ByHand => by_hand(Work::Retention)
+                        .iter()
+                        .for_each(|sql| batch(conn, sql)),
                 }
                 let taken = start.elapsed();
                 over.store(true, Ordering::Relaxed);

@@ -3,10 +3,15 @@
 use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime};
+use diesel::backend::{Backend, DieselReserveSpecialization};
 use diesel::prelude::*;
+use diesel::query_builder::{BoxedSqlQuery, QueryFragment, SqlQuery};
+use diesel::query_dsl::LoadQuery;
+use diesel::serialize::ToSql;
+use diesel::sql_types::{HasSqlType, Integer, Timestamp};
 use soft_delete_runtime::prelude::*;
 
-use crate::schema::{batch, events, fill_events, fill_tree, settle, users};
+use crate::schema::{Database, events, fill_events, fill_tree, settle, users};
 use crate::turns::time;
 
 /// What is measured.
@@ -18,13 +23,21 @@ pub enum Work {
     Restore,
     /// Its removal.
     Purge,
-    /// The removal of the expired third of a table.
+    /// The removal of the expired third of a table; by hand in one `DELETE`.
     Retention,
+    /// The same; by hand in batches of 1,000 that leave out what another worker has locked.
+    Batches,
 }
 
 impl Work {
     /// All.
-    pub const ALL: [Work; 4] = [Work::Cascade, Work::Restore, Work::Purge, Work::Retention];
+    pub const ALL: [Work; 5] = [
+        Work::Cascade,
+        Work::Restore,
+        Work::Purge,
+        Work::Retention,
+        Work::Batches,
+    ];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -33,6 +46,7 @@ impl Work {
             Work::Restore => "restore",
             Work::Purge => "purge",
             Work::Retention => "retention",
+            Work::Batches => "retention beside batches",
         }
     }
 
@@ -41,7 +55,7 @@ impl Work {
         match self {
             Work::Cascade => Some(1.05),
             Work::Retention => Some(1.25),
-            Work::Restore | Work::Purge => None,
+            Work::Restore | Work::Purge | Work::Batches => None,
         }
     }
 }
@@ -87,7 +101,7 @@ impl Sizes {
     /// How many rows the work changes.
     pub fn rows(self, work: Work) -> usize {
         match work {
-            Work::Retention => self.events / 3,
+            Work::Retention | Work::Batches => self.events / 3,
             _ => self.tree(),
         }
     }
@@ -99,50 +113,100 @@ pub fn moment(month: u32) -> NaiveDateTime {
     day.and_hms_opt(0, 0, 0).unwrap_or_default()
 }
 
-const POSTS: &str = "SELECT id FROM posts WHERE user_id = 1 AND deleted_at";
-const DELETED: &str = "'2026-01-01 00:00:00'";
-
-/// The statements that one would write by hand, for one transaction.
-pub fn by_hand(work: Work) -> String {
+/// The statements that one would write by hand, for one transaction; `$1` is the moment.
+pub fn by_hand(work: Work) -> &'static [&'static str] {
     match work {
-        Work::Cascade => format!(
-            "UPDATE comments SET deleted_at = {DELETED}
-                 WHERE deleted_at IS NULL AND post_id IN ({POSTS} IS NULL);
-             UPDATE posts SET deleted_at = {DELETED} WHERE deleted_at IS NULL AND user_id = 1;
-             UPDATE users SET deleted_at = {DELETED} WHERE deleted_at IS NULL AND id = 1;"
-        ),
-        Work::Restore => format!(
-            "UPDATE comments SET deleted_at = NULL
-                 WHERE deleted_at = {DELETED} AND post_id IN ({POSTS} = {DELETED});
-             UPDATE posts SET deleted_at = NULL WHERE deleted_at = {DELETED} AND user_id = 1;
-             UPDATE users SET deleted_at = NULL WHERE deleted_at IS NOT NULL AND id = 1;"
-        ),
-        Work::Purge => format!(
-            "DELETE FROM comments
-                 WHERE deleted_at IS NOT NULL AND post_id IN ({POSTS} IS NOT NULL);
-             DELETE FROM posts WHERE deleted_at IS NOT NULL AND user_id = 1;
-             DELETE FROM users WHERE deleted_at IS NOT NULL AND id = 1;"
-        ),
-        Work::Retention => "DELETE FROM events WHERE deleted_at < '2026-02-01 00:00:00';".into(),
+        Work::Cascade => &[
+            "UPDATE comments SET deleted_at = $1 WHERE deleted_at IS NULL AND post_id IN
+                 (SELECT id FROM posts WHERE user_id = 1 AND deleted_at IS NULL)",
+            "UPDATE posts SET deleted_at = $1 WHERE deleted_at IS NULL AND user_id = 1",
+            "UPDATE users SET deleted_at = $1 WHERE deleted_at IS NULL AND id = 1",
+        ],
+        Work::Restore => &[
+            "UPDATE comments SET deleted_at = NULL WHERE deleted_at = $1 AND post_id IN
+                 (SELECT id FROM posts WHERE user_id = 1 AND deleted_at = $1)",
+            "UPDATE posts SET deleted_at = NULL WHERE deleted_at = $1 AND user_id = 1",
+            "UPDATE users SET deleted_at = NULL WHERE deleted_at = $1 AND id = 1",
+        ],
+        Work::Purge => &[
+            "DELETE FROM comments WHERE deleted_at IS NOT NULL AND post_id IN
+                 (SELECT id FROM posts WHERE user_id = 1 AND deleted_at IS NOT NULL)",
+            "DELETE FROM posts WHERE deleted_at IS NOT NULL AND user_id = 1",
+            "DELETE FROM users WHERE deleted_at IS NOT NULL AND id = 1",
+        ],
+        Work::Retention | Work::Batches => {
+            &["DELETE FROM events WHERE deleted_at < '2026-02-01 00:00:00'"]
+        }
     }
+}
+
+/// One of them, with what it binds.
+pub fn bound<DB>(sql: &str) -> BoxedSqlQuery<'static, DB, SqlQuery>
+where
+    DB: Backend + HasSqlType<Timestamp>,
+    NaiveDateTime: ToSql<Timestamp, DB>,
+{
+    let query = diesel::sql_query(sql).into_boxed();
+    match sql.contains("$1") {
+        true => query.bind::<Timestamp, _>(moment(1)),
+        false => query,
+    }
+}
+
+/// All of them, and the rows they changed.
+pub fn run<C: Database>(conn: &mut C, work: Work) -> QueryResult<usize>
+where
+    C::Backend: HasSqlType<Timestamp> + DieselReserveSpecialization,
+    NaiveDateTime: ToSql<Timestamp, C::Backend>,
+    SqlQuery: QueryFragment<C::Backend>,
+{
+    conn.transaction(|conn| {
+        let statements = by_hand(work).iter();
+        statements.map(|sql| bound(sql).execute(conn)).sum()
+    })
+}
+
+#[derive(QueryableByName)]
+struct Gone {
+    #[diesel(sql_type = Integer)]
+    id: i32,
+}
+
+/// The rows removed, by hand in batches.
+fn batches<C: Database>(conn: &mut C) -> QueryResult<usize>
+where
+    for<'a> BoxedSqlQuery<'static, C::Backend, SqlQuery>: LoadQuery<'a, C, Gone>,
+    C::Backend: HasSqlType<Integer>,
+    i32: ToSql<Integer, C::Backend>,
+{
+    let mut rows = 0;
+    let mut last = Some(0);
+    while let Some(after) = last {
+        let batch = diesel::sql_query(C::REMOVE_BATCH)
+            .into_boxed()
+            .bind::<Integer, _>(after);
+        let gone: Vec<Gone> = conn.transaction(|conn| batch.load(conn))?;
+        rows += gone.len();
+        last = gone.iter().map(|row| row.id).max();
+    }
+    Ok(rows)
 }
 
 macro_rules! on {
     ($name:ident, $Conn:ty) => {
         /// Puts the rows back, and does the work once.
         pub fn $name(conn: &mut $Conn, work: Work, way: Way, sizes: Sizes) -> Duration {
-            if work == Work::Retention {
+            if matches!(work, Work::Retention | Work::Batches) {
                 fill_events(conn, sizes.events);
             } else {
                 fill_tree(conn, sizes.posts, sizes.comments);
             }
             if matches!(work, Work::Restore | Work::Purge) {
-                batch(conn, &by_hand(Work::Cascade));
+                assert!(run(conn, Work::Cascade).is_ok());
             }
             settle(conn);
             let sean = users::table.find(1);
             let expired = purge_expired(events::table).deleted_before(moment(2));
-            let sql = by_hand(work);
             let mut done = None;
             let taken = time(|| match (way, work) {
                 (Way::Library, Work::Cascade) => {
@@ -150,16 +214,11 @@ macro_rules! on {
                 }
                 (Way::Library, Work::Restore) => done = restore(sean).execute(conn).ok(),
                 (Way::Library, Work::Purge) => done = purge(sean).execute(conn).ok(),
-                (Way::Library, Work::Retention) => {
+                (Way::Library, Work::Retention | Work::Batches) => {
                     done = expired.execute(conn).ok().map(|done| done.rows());
                 }
-                (Way::ByHand, _) => {
-                    let _ = conn.transaction(|conn| {
-                        batch(conn, &sql);
-                        diesel::QueryResult::Ok(())
-                    });
-                    done = Some(sizes.rows(work));
-                }
+                (Way::ByHand, Work::Batches) => done = batches(conn).ok(),
+                (Way::ByHand, _) => done = run(conn, work).ok(),
             });
             assert_eq!(done, Some(sizes.rows(work)), "{work:?}");
             taken
