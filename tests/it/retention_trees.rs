@@ -5,19 +5,13 @@ use diesel::dsl::exists;
 use soft_delete_runtime::Progress;
 use soft_delete_runtime::prelude::*;
 
-use crate::backend::{Conn, Engine, engine, execute_batch};
+use crate::backend::{Conn, execute_batch};
 use crate::recording::record;
 use crate::retention_schema::*;
 use crate::schema::day;
 
 /// The batch sizes that each test is run with: rows of one tree come in one batch and in several.
 const SIZES: [usize; 3] = [1, 2, 1000];
-
-/// Whether a tree within a table cannot be removed: MySQL checks a foreign key row by row, and on a
-/// `MultiConnection` nothing says that it is MySQL.
-fn one_by_one() -> bool {
-    cfg!(backend = "multi") && engine() == Engine::Mysql
-}
 
 /// Tables with these rows, where `D` stands for a moment that expires, `N` for one that does not.
 fn filled(inserts: &str) -> Conn {
@@ -42,9 +36,6 @@ fn told(progress: &Progress, tables: &[&str]) -> (Vec<usize>, usize) {
 macro_rules! purges {
     ($inserts:expr, $retention:expr, $($table:literal)+ => $rows:expr, skipped $skipped:expr, left $left:expr) => {
         for size in SIZES {
-            if one_by_one() && $inserts.contains("folders") {
-                continue;
-            }
             let conn = &mut filled($inserts);
             let before = left(conn);
             let preview = $retention.batch_size(size).preview(conn).unwrap();

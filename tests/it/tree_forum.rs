@@ -8,7 +8,7 @@ use crate::prelude::*;
 use chrono::NaiveDateTime;
 use soft_delete_runtime::prelude::*;
 
-use crate::backend::{self, Conn, Engine, engine, execute_batch};
+use crate::backend::{self, Conn, execute_batch};
 
 diesel::table! {
     users { id -> Integer, name -> Text, deleted_at -> Nullable<Timestamp> }
@@ -202,18 +202,6 @@ pub fn create_tables(conn: &mut Conn) {
          CREATE INDEX pins_user ON pins (user_id);
          CREATE INDEX orders_user ON orders (user_id);",
     );
-    drop_own_foreign_key(conn, "comments");
-}
-
-/// InnoDB checks a foreign key row by row, so a thread has to go from its end. That takes an
-/// `ORDER BY` that no other engine has, and a `MultiConnection` has one SQL for all.
-pub fn drop_own_foreign_key(conn: &mut Conn, table: &str) {
-    if cfg!(backend = "multi") && engine() == Engine::Mysql {
-        execute_batch(
-            conn,
-            &format!("ALTER TABLE {table} DROP FOREIGN KEY parent"),
-        );
-    }
 }
 
 /// All rows of all tables, each as a line.

@@ -10,7 +10,6 @@ use chrono::NaiveDateTime;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{Conn, execute_batch};
-use crate::tree_forum::drop_own_foreign_key;
 
 diesel::table! {
     orgs { id -> Integer, gone -> Bool, deletion_id -> Nullable<Text> }
@@ -123,5 +122,4 @@ pub fn create_tables(conn: &mut Conn) {
              deleted_at MOMENT NULL,
              FOREIGN KEY (org_id, project_id) REFERENCES projects (org_id, id));",
     );
-    drop_own_foreign_key(conn, "tasks");
 }

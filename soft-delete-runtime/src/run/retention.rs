@@ -8,7 +8,7 @@ use diesel::backend::Backend;
 use diesel::query_builder::QueryFragment;
 
 use super::kind::{CountOf, Counting, Load, finish, one, undo};
-use super::tree::{Tally, signed};
+use super::tree::{Tally, ask, signed};
 use crate::error::Error;
 use crate::key::{KeyColumns, KeyTypes, KeyTypesOn};
 use crate::operation_id::OperationId;
@@ -129,8 +129,11 @@ where
     P: QueryFragment<K::Backend>,
     F: FnMut(&Progress),
 {
-    let dialect = Dialect::of::<K::Backend>();
     let batches = Batches::of(Node::of::<T>())?;
+    let mut dialect = Dialect::of::<K::Backend>();
+    if dialect.may_hide_mysql() && batches.mind_order() {
+        dialect = ask::<K, C>(conn).await?;
+    }
     let removal = batches.removal(dialect);
     let mut runner = Runner::<K, C, T, P>::new(&mut retention, batches, removal, dialect, conn);
     let mut progress = Progress::new(runner.job.batches.tables());

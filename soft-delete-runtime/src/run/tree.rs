@@ -9,9 +9,12 @@ use diesel::{Expression, QueryResult, Selectable};
 
 use super::kind::{CountOf, Counting, CountsOf, Load, finish, one, undo};
 use crate::error::Error;
+use crate::moment::Moment;
+use crate::operation_id::OperationId;
 use crate::statement::{NoReturning, Returning};
 use crate::tree::{
-    Count, CountByTable, Dialect, Meaning, Preview, Report, Steps, TreeOperation, TreeStatement,
+    Binds, Count, CountByTable, Dialect, Meaning, Preview, Report, Steps, TreeOperation,
+    TreeStatement,
 };
 
 /// [`RunTree::report`](super::RunTree::report).
@@ -20,7 +23,11 @@ where
     K: Counting<C>,
     O: TreeOperation<Where: QueryFragment<K::Backend>, Changes: QueryFragment<K::Backend>>,
 {
-    let steps = operation.steps(Dialect::of::<K::Backend>(), false)?;
+    let mut dialect = Dialect::of::<K::Backend>();
+    if dialect.may_hide_mysql() && operation.minds_order() {
+        dialect = ask::<K, C>(conn).await?;
+    }
+    let steps = operation.steps(dialect, false)?;
     K::begin(conn).await?;
     let result = Run::new(operation, steps).whole::<K, C>(conn).await;
     finish::<K, C, _>(conn, result).await.map_err(typed::<O>)
@@ -73,6 +80,21 @@ where
     let rows: Vec<M> = get_results::<K, C, _, _, _, _>(operation, conn).await?;
     let first = rows.into_iter().next();
     first.ok_or(Error::Database(DieselError::NotFound))
+}
+
+/// Which engine a backend of several stands for, of which MySQL may be one.
+pub(super) async fn ask<K: Counting<C>, C>(conn: &mut C) -> QueryResult<Dialect> {
+    let query = Dialect::ask();
+    let binds = Binds::new(Moment::now(), OperationId::new());
+    let statement = TreeStatement {
+        sql: &query,
+        binds: &binds,
+        where_clause: &(),
+        changes: &(),
+        returning: Count,
+    };
+    let counts = <K as Load<C, _, CountOf<K, C>>>::load(conn, statement).await?;
+    Ok(Dialect::answer(one(counts)?))
 }
 
 /// An operation under way.

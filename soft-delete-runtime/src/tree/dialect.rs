@@ -5,6 +5,8 @@ use std::any::TypeId;
 use diesel::backend::Backend;
 use diesel::query_builder::AstPass;
 
+use super::sql::Sql;
+
 /// The engine behind a backend type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
@@ -35,6 +37,23 @@ impl Dialect {
     /// Whether the engine can be one of those two.
     pub(super) fn may_be_mysql(self) -> bool {
         cfg!(feature = "mysql") && matches!(self, Self::Portable | Self::Mysql)
+    }
+
+    /// Whether it is to be asked which engine it is, where the SQL has to differ.
+    pub(crate) fn may_hide_mysql(self) -> bool {
+        self == Self::Portable && self.may_be_mysql()
+    }
+
+    /// A count by which MySQL and MariaDB are known: what is a comment to others ends it at 0 there.
+    pub(crate) fn ask() -> Sql {
+        Sql::new().sql("SELECT COUNT(*) FROM (SELECT 1 AS one) AS asked /*! WHERE 1 = 0 */")
+    }
+
+    pub(crate) fn answer(count: i64) -> Self {
+        match count {
+            0 => Self::Mysql,
+            _ => Self::Portable,
+        }
     }
 
     pub(crate) fn of<DB: Backend + 'static>() -> Self {

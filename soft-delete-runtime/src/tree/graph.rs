@@ -71,6 +71,12 @@ impl Graph {
     pub(super) fn root(&self) -> &Member {
         &self.tables[0]
     }
+
+    /// Whether a table in it refers to itself.
+    pub(super) fn refers_to_itself(&self) -> bool {
+        let mut members = self.tables.iter();
+        members.any(|member| member.node.to_itself().next().is_some())
+    }
 }
 
 /// Puts tables after those that they restrict too: rows that go along themselves are removed before
@@ -111,13 +117,8 @@ impl Walk {
                 tables: circle.map(|name| name.text()).collect(),
             });
         }
-        if node
-            .children
-            .iter()
-            .filter(|child| is_own(&node, child))
-            .count()
-            > 1
-        {
+        let cascades = node.to_itself().filter(|own| own.kind == Kind::Cascade);
+        if cascades.count() > 1 {
             // which of two ways up a row belongs to could not be told
             return Err(Error::Cycle {
                 tables: vec![node.table.text(); 3],
@@ -136,10 +137,6 @@ impl Walk {
     }
 }
 
-fn is_own(node: &Node, relation: &Relation) -> bool {
-    relation.kind == Kind::Cascade && (relation.other)().table == node.table
-}
-
 impl Member {
     /// The key that the table's children refer to; `None` where it has none.
     pub(super) fn key(&self) -> Option<&[&'static str]> {
@@ -151,6 +148,13 @@ impl Node {
     /// The primary key, known where some relation refers to it.
     pub(super) fn key(&self) -> Option<&[&'static str]> {
         self.children.first().map(|c| c.primary_key.as_slice())
+    }
+
+    /// The relations to its own rows.
+    pub(super) fn to_itself(&self) -> impl Iterator<Item = &Relation> {
+        self.children
+            .iter()
+            .filter(|relation| (relation.other)().table == self.table)
     }
 
     /// The cascades that lead to it, but that from itself.

@@ -46,6 +46,11 @@ pub trait TreeOperation {
     #[doc(hidden)]
     #[allow(private_interfaces)]
     fn preview(&self, dialect: Dialect) -> Result<Preview, Error>;
+    /// Whether it removes rows that refer to each other, in an order that MySQL minds.
+    #[doc(hidden)]
+    fn minds_order(&self) -> bool {
+        false
+    }
     #[doc(hidden)]
     fn parts(&self) -> (&Self::Where, &Self::Changes);
     #[doc(hidden)]
@@ -417,6 +422,10 @@ impl<T: SoftDeleteTable, W> TreeOperation for TreePurge<T, W> {
         Ok(Preview::Counted(steps))
     }
 
+    fn minds_order(&self) -> bool {
+        Graph::below(Node::of::<T>()).is_ok_and(|graph| graph.refers_to_itself())
+    }
+
     fn parts(&self) -> (&W, &()) {
         (&self.where_clause, &())
     }
@@ -509,6 +518,11 @@ impl Batches {
     pub(crate) fn begin(&self, dialect: Dialect) -> Option<Step> {
         let lock = || plan::take_write_lock(self.root());
         (!dialect.locks_rows()).then(lock)
+    }
+
+    /// Whether rows go that refer to each other, in an order that MySQL minds.
+    pub(crate) fn mind_order(&self) -> bool {
+        self.graph.refers_to_itself()
     }
 
     /// Whether two rows of the first table can have the same row below them.

@@ -121,11 +121,7 @@ impl Plan<'_> {
     /// refers to itself has to lose its rows from the bottom. `None` if it does not.
     pub(super) fn deepest_first(&self, table: usize) -> Option<Sql> {
         let node = &self.member(table).node;
-        let own: Vec<_> = node
-            .children
-            .iter()
-            .filter(|relation| (relation.other)().table == node.table)
-            .collect();
+        let own: Vec<_> = node.to_itself().collect();
         let key = &own.first()?.primary_key;
         let same = key.iter().zip(numbered(key.len())).map(|(key, number)| {
             Sql::new()

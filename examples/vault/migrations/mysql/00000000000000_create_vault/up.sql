@@ -18,9 +18,7 @@ CREATE TABLE folders (
     deleted_at DATETIME(6),
     active_name VARCHAR(255) AS (IF(deleted_at IS NULL, name, NULL)),
     FOREIGN KEY (user_uuid) REFERENCES users (uuid),
-    -- InnoDB checks a key at each row, so that a purge that removes a folder and the folders in it
-    -- by one statement would stop at the first; setting NULL lets it go on
-    FOREIGN KEY (parent_uuid) REFERENCES folders (uuid) ON DELETE SET NULL,
+    FOREIGN KEY (parent_uuid) REFERENCES folders (uuid),
     UNIQUE INDEX folders_name (user_uuid, active_name),
     INDEX folders_trash (deleted_at)
 );
