@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::backend::{Backend, DieselReserveSpecialization};
+use diesel::backend::Backend;
 use diesel::prelude::*;
-use diesel::query_builder::{BoxedSqlQuery, QueryFragment, SqlQuery};
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::query_dsl::LoadQuery;
+use diesel::query_dsl::methods::ExecuteDsl;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{HasSqlType, Integer, Timestamp};
 use soft_delete_runtime::prelude::*;
@@ -156,9 +157,9 @@ where
 /// All of them, and the rows they changed.
 pub fn run<C: Database>(conn: &mut C, work: Work) -> QueryResult<usize>
 where
-    C::Backend: HasSqlType<Timestamp> + DieselReserveSpecialization,
+    C::Backend: HasSqlType<Timestamp>,
     NaiveDateTime: ToSql<Timestamp, C::Backend>,
-    SqlQuery: QueryFragment<C::Backend>,
+    BoxedSqlQuery<'static, C::Backend, SqlQuery>: ExecuteDsl<C>,
 {
     conn.transaction(|conn| {
         let statements = by_hand(work).iter();
