@@ -5,6 +5,7 @@ use soft_delete_runtime::Error;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::execute_batch;
+use crate::recording::record;
 use crate::tree_forum::*;
 
 fn restricted(error: Error) -> (String, i64) {
@@ -54,6 +55,19 @@ fn a_purge_takes_rows_of_any_deletion_along() {
     soft_delete(comments::table.find(2)).execute(conn).unwrap();
     soft_delete(users::table.find(1)).execute(conn).unwrap();
     assert_eq!(purge(users::table.find(1)).report(conn).unwrap().rows(), 15);
+}
+
+#[test]
+fn a_purge_that_finds_no_row_ends_before_one_can_be_deleted_meanwhile() {
+    let conn = &mut forum();
+    let (rows, recording) = record(conn, |conn| purge(users::table.find(1)).execute(conn));
+    assert_eq!(rows.unwrap(), 0);
+    let statements = recording.statements;
+    assert!(!statements.is_empty());
+    assert!(
+        statements.iter().all(|sql| !sql.starts_with("DELETE")),
+        "{statements:#?}"
+    );
 }
 
 #[test]

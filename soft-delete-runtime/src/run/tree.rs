@@ -150,6 +150,9 @@ impl<O: TreeOperation> Run<O> {
             return Ok(Vec::new());
         };
         self.carry_out::<K, C>(0..target, conn).await?;
+        if self.tally.nothing_to_do() {
+            return Ok(Vec::new());
+        }
         let returning = Returning::new(M::construct_selection());
         let loading = <K as Load<C, ST, M>>::load(conn, self.statement(target).with(returning));
         let rows = loading.await?;
@@ -167,6 +170,9 @@ impl<O: TreeOperation> Run<O> {
     {
         // what waits holds no reference to the operation: it need not be `Sync`
         for step in steps {
+            if self.tally.nothing_to_do() {
+                break;
+            }
             let statement = self.statement(step);
             let number = match self.steps.steps[step].meaning {
                 Meaning::ChangedInTables => {
@@ -234,6 +240,11 @@ impl Tally {
             report,
             expected: None,
         }
+    }
+
+    /// Whether the target had no row: one that comes to be in it meanwhile is not the operation's.
+    fn nothing_to_do(&self) -> bool {
+        self.expected == Some(0)
     }
 
     /// Adds the result of a step, or ends with what it forbids.
