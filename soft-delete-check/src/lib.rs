@@ -1,0 +1,1 @@
+//! What tests use beside [`soft-delete-runtime`](https://docs.rs/soft-delete-runtime).
