@@ -39,12 +39,15 @@ use diesel::internal::table_macro::{Inner, LeftOuter};
 pub use crate::operation::*;
 use crate::scope::{self, BoundOf, HasMarker, MarkerOf};
 #[doc(no_inline)]
-pub use crate::scope::{is_active, is_deleted};
+pub use crate::scope::{is_active, is_active_or_absent, is_deleted};
 use crate::target::{NamesRows, PlanDown, PlanUp};
 
 /// The return type of [`is_active(source)`](crate::is_active).
 #[allow(non_camel_case_types)]
 pub type is_active<S> = scope::IsActive<<S as HasMarker>::Marker>;
+/// The return type of [`is_active_or_absent(source)`](crate::is_active_or_absent).
+#[allow(non_camel_case_types)]
+pub type is_active_or_absent<S> = scope::IsActiveOrAbsent<<S as HasMarker>::Marker>;
 /// The return type of [`is_deleted(source)`](crate::is_deleted).
 #[allow(non_camel_case_types)]
 pub type is_deleted<S> = scope::IsDeleted<<S as HasMarker>::Marker>;
