@@ -56,8 +56,8 @@ fn table_facts(facts: &Facts) -> TokenStream {
     let clear = columns(table, clear.iter());
     let operation = columns(table, operation.iter());
     let private = quote!(#runtime::__private);
-    // what the compiler prints of it where two models state the facts
-    let once = quote!(#private::stated_by_one_model_others_need_shared_table);
+    // what the compiler prints of it where two models state the facts, or one another crate's
+    let once = quote!(#private::stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table);
     // an alias, so that the compiler points at the column alone when its type is wrong
     let alias = Ident::new("__Marker", mixed(marker.span()));
     let unit = match unit {
