@@ -213,7 +213,7 @@ where
 /// keep it right inside of any expression: `(NOT "comments"."deleted")` for a flag.
 ///
 /// ```
-/// # include!("doctest_setup.rs");
+/// # include!("../doctest_setup.rs");
 /// use soft_delete_runtime::is_active;
 ///
 /// # fn main() -> QueryResult<()> {
@@ -242,7 +242,7 @@ pub fn is_active<S: HasMarker>(source: S) -> IsActive<S::Marker> {
 /// The opposite of [`is_active`].
 ///
 /// ```
-/// # include!("doctest_setup.rs");
+/// # include!("../doctest_setup.rs");
 /// use soft_delete_runtime::is_deleted;
 ///
 /// # fn main() -> QueryResult<()> {
@@ -272,7 +272,7 @@ pub fn is_deleted<S: HasMarker>(source: S) -> IsDeleted<S::Marker> {
 /// [`left_join_active`](crate::JoinActiveDsl::left_join_active) it stays, without them.
 ///
 /// ```
-/// # include!("doctest_setup.rs");
+/// # include!("../doctest_setup.rs");
 /// use soft_delete_runtime::is_active_or_absent;
 ///
 /// # fn main() -> QueryResult<()> {
