@@ -222,6 +222,9 @@ pub trait ScopeDsl: QueryDsl + Sized {
 
     /// All rows, the deleted ones too: no filter. It says that they are meant.
     ///
+    /// It begins a query. At the right of a join there is no place for it: under the feature
+    /// `check`, where it is a filter that is always true, that does not compile.
+    ///
     /// ```
     /// # include!("../doctest_setup.rs");
     /// # fn main() -> QueryResult<()> {
