@@ -20,7 +20,8 @@ use crate::statement::{ClearColumns, OperationColumn, TouchColumns};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a soft-delete table",
     label = "nothing says which column marks its deleted rows",
-    note = "add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none"
+    note = "add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none",
+    note = "if a `cascade` or `restrict` names it: rows without a marker are kept or removed by the database alone, by the foreign key's `ON DELETE`, so leave it out"
 )]
 pub trait SoftDeleteTable:
     TableFacts<
