@@ -2,10 +2,11 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Ident, Path, parse_quote};
 
-use crate::errors::Errors;
-use crate::model::{Facts, ForeignKey, Model};
+use crate::errors::{self, Errors};
+use crate::model::{Facts, ForeignKey, MarkerField, Model};
 
 /// The code of a model, and its errors.
 ///
@@ -55,8 +56,8 @@ fn table_facts(facts: &Facts) -> TokenStream {
     let clear = columns(table, clear.iter());
     let operation = columns(table, operation.iter());
     let private = quote!(#runtime::__private);
-    // what the compiler prints of it where two models state the facts
-    let once = quote!(#private::stated_by_one_model_others_need_shared_table);
+    // what the compiler prints of it where two models state the facts, or one another crate's
+    let once = quote!(#private::stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table);
     // an alias, so that the compiler points at the column alone when its type is wrong
     let alias = Ident::new("__Marker", mixed(marker.span()));
     let unit = match unit {
@@ -76,6 +77,13 @@ fn table_facts(facts: &Facts) -> TokenStream {
     let parents = list(may_cascade.iter().map(|column| {
         quote!(#private::Parent<#table::#column, { #private::Probe::<#table::#column>::NAMED }>)
     }).collect());
+    // the compiler points at the whole of it when a key is wrong
+    let span = match (&cascade[..], &restrict[..]) {
+        ([key], []) | ([], [key]) => span_of(key),
+        _ => Span::call_site(),
+    };
+    let related = at(span, quote!(#runtime::Related));
+    let relations = quote_spanned!(span=> #related<#children, #parents>);
     let probe = (!may_cascade.is_empty()).then(|| quote!(use #private::NotNamed as _;));
     let cascades = cascade
         .iter()
@@ -83,6 +91,11 @@ fn table_facts(facts: &Facts) -> TokenStream {
     let restricts = restrict
         .iter()
         .map(|key| child_column(facts, key, "Restrict"));
+    let in_both = restrict.iter().flat_map(|restricted| {
+        cascade
+            .iter()
+            .map(|key| keys_differ(runtime, key, restricted))
+    });
     quote! {
         #probe
         type #alias = #table::#marker;
@@ -93,14 +106,24 @@ fn table_facts(facts: &Facts) -> TokenStream {
             type Touch = #touch;
             type Clear = #clear;
             type Operation = #operation;
-            type Relations = #runtime::Related<#children, #parents>;
+            type Relations = #relations;
             const KEY: &'static [#private::ValueColumn] =
                 #private::key_columns::<<Self as #private::diesel::Table>::PrimaryKey, _>();
             const UNIT: #runtime::Unit = #unit;
         }
         #(#cascades)*
         #(#restricts)*
+        #(#in_both)*
     }
+}
+
+/// Where the compiler points at what is wrong with a foreign key.
+fn span_of(key: &ForeignKey) -> Span {
+    mixed(
+        key.columns
+            .first()
+            .map_or_else(Span::call_site, Spanned::span),
+    )
 }
 
 /// `Cascade<(posts::user_id,)>`
@@ -117,21 +140,43 @@ fn child_column(facts: &Facts, key: &ForeignKey, kind: &str) -> TokenStream {
         columns,
     } = key;
     let last = columns.last();
-    let message = format!(
-        "the facts of `{}` have to name the column that `{}` names as its foreign key: give its model the field, or add `parents({})`",
-        name_of(Some(child_table)),
-        name_of(Some(table)),
-        name_of(last),
+    let message = errors::unknown_parent(
+        &name_of(Some(child_table)),
+        &name_of(Some(table)),
+        &name_of(last),
     );
     let kind = Ident::new(kind, Span::call_site());
-    quote! {
+    let span = span_of(key);
+    let private = at(span, quote!(#runtime::__private));
+    quote_spanned! {span=>
         #[automatically_derived]
-        impl #runtime::__private::ChildColumn for #last {
+        impl #private::ChildColumn for #last {
             type Parent = #table::table;
             type ForeignKey = (#(#columns,)*);
             const KIND: #runtime::__private::RelationKind = #runtime::__private::RelationKind::#kind;
         }
-        const _: () = #runtime::__private::assert_knows_parent::<#child_table::table, #last>(#message);
+        const _: () = #private::assert_knows_parent::<#child_table::table, #last>(#message);
+    }
+}
+
+/// Refuses a key that both goes along and forbids.
+fn keys_differ(runtime: &Path, cascaded: &ForeignKey, restricted: &ForeignKey) -> TokenStream {
+    let (cascaded, columns) = (&cascaded.columns, &restricted.columns);
+    let names: Vec<_> = columns
+        .iter()
+        .map(|path| quote!(#path).to_string().replace(' ', ""))
+        .collect();
+    let message = errors::in_both(&names.join(", "));
+    let span = span_of(restricted);
+    let private = at(span, quote!(#runtime::__private));
+    quote_spanned! {span=>
+        const _: () = {
+            use #private::Differ as _;
+            #private::assert_not_in_both(
+                #private::Pair::<(#(#cascaded,)*), (#(#columns,)*)>::SAME,
+                #message,
+            )
+        };
     }
 }
 
@@ -164,6 +209,15 @@ fn columns<'a>(
     })
 }
 
+/// The same tokens at another place.
+fn at(span: Span, tokens: TokenStream) -> TokenStream {
+    let tokens = tokens.into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    tokens.collect()
+}
+
 /// At the place of a span of the user's, and yet code of the macro: its lints are not the user's.
 fn mixed(span: Span) -> Span {
     Span::call_site().located_at(span)
@@ -185,20 +239,69 @@ fn soft_deletable(model: &Model<'_>) -> TokenStream {
     }
 }
 
-fn marker_field(model: &Model<'_>) -> Option<TokenStream> {
-    let Model { runtime, ident, .. } = model;
-    let (member, ty) = model.field.as_ref()?;
+fn marker_field(model: &Model<'_>) -> TokenStream {
+    let Model {
+        runtime,
+        ident,
+        table,
+        ..
+    } = model;
     let (impl_generics, ty_generics, where_clause) = model.generics.split_for_impl();
-    Some(quote! {
-        #[automatically_derived]
-        impl #impl_generics #runtime::MarkerField for #ident #ty_generics #where_clause {
-            type Field = #ty;
+    match &model.field {
+        MarkerField::Of {
+            column,
+            stated_elsewhere,
+            field,
+        } => {
+            let check = stated_elsewhere.then(|| is_marker(runtime, table, column));
+            let field = field.as_ref().map(|(member, ty)| {
+                quote! {
+                    #[automatically_derived]
+                    impl #impl_generics #runtime::MarkerField for #ident #ty_generics #where_clause {
+                        type Field = #ty;
 
-            fn marker_field(&self) -> &Self::Field {
-                &self.#member
-            }
+                        fn marker_field(&self) -> &Self::Field {
+                            &self.#member
+                        }
+                    }
+                }
+            });
+            quote!(#check #field)
         }
-    })
+        MarkerField::AnyOf(fields) => fields
+            .iter()
+            .map(|(column, (member, ty))| {
+                quote! {
+                    #[automatically_derived]
+                    impl #impl_generics #runtime::__private::FieldOf<#table::#column>
+                        for #ident #ty_generics #where_clause
+                    {
+                        type Field = #ty;
+
+                        fn field(&self) -> &Self::Field {
+                            &self.#member
+                        }
+                    }
+                }
+            })
+            .collect(),
+    }
+}
+
+/// Refuses a column that the facts do not say.
+fn is_marker(runtime: &Path, table: &Path, column: &Ident) -> TokenStream {
+    let message = errors::not_the_marker(&column.to_string(), &name_of(Some(table)));
+    let span = mixed(column.span());
+    let private = at(span, quote!(#runtime::__private));
+    quote_spanned! {span=>
+        const _: () = {
+            use #private::Differ as _;
+            #private::assert_is_marker(
+                #private::Pair::<#private::Marker<#table::table>, #table::#column>::SAME,
+                #message,
+            )
+        };
+    }
 }
 
 fn has_query(model: &Model<'_>) -> Option<TokenStream> {
@@ -231,6 +334,9 @@ fn has_query(model: &Model<'_>) -> Option<TokenStream> {
     let mut ident = Ident::clone(ident);
     ident.set_span(Span::call_site());
     Some(quote! {
+        // first, for it says in our words what the other impl needs
+        impl #impl_generics #runtime::__private::ScopedModel<__DB> for #ident #ty_generics #where_clause {}
+
         #[automatically_derived]
         impl #impl_generics #diesel::HasQuery<__DB> for #ident #ty_generics #where_clause {
             type BaseQuery = #runtime::__private::DefaultScope<#table::table, #marker>;

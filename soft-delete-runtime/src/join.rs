@@ -51,8 +51,9 @@ impl<Q: QueryDsl> JoinActiveDsl for Q {}
 
 /// A query that can be joined to the active rows of `Rhs`.
 #[diagnostic::on_unimplemented(
-    message = "cannot join `{Self}` to the active rows of `{Rhs}`",
-    note = "it takes a `diesel::joinable!` between the two, and `{Rhs}` has to be a soft-delete table (or begin with one)"
+    message = "cannot join to the active rows of that",
+    note = "it takes a `diesel::joinable!` between the two, or an `ON`: `posts::table.on(posts::user_id.eq(users::id))`",
+    note = "what is joined has to be a soft-delete table, an alias of one, or a join that begins with one"
 )]
 pub trait JoinActive<Rhs, Kind> {
     /// The query that results.
@@ -62,13 +63,15 @@ pub trait JoinActive<Rhs, Kind> {
     fn join_active(self, rhs: Rhs, kind: Kind) -> Self::Output;
 }
 
-type OnActiveOf<Lhs, Rhs> = OnActive<<Lhs as JoinTo<Rhs>>::OnClause, <Rhs as JoinedTable>::Marker>;
+type OnActiveOf<Lhs, Rhs> = OnActive<
+    <Lhs as JoinTo<Rhs>>::OnClause,
+    <<Lhs as JoinTo<Rhs>>::FromClause as JoinedTable>::Marker,
+>;
 
 impl<Lhs, Rhs, Kind> JoinActive<Rhs, Kind> for Lhs
 where
-    Rhs: JoinedTable,
-    Lhs:
-        JoinTo<Rhs> + InternalJoinDsl<<Lhs as JoinTo<Rhs>>::FromClause, Kind, OnActiveOf<Lhs, Rhs>>,
+    Lhs: JoinTo<Rhs, FromClause: JoinedTable>
+        + InternalJoinDsl<<Lhs as JoinTo<Rhs>>::FromClause, Kind, OnActiveOf<Lhs, Rhs>>,
 {
     type Output = <Lhs as InternalJoinDsl<
         <Lhs as JoinTo<Rhs>>::FromClause,
@@ -77,13 +80,13 @@ where
     >>::Output;
 
     fn join_active(self, rhs: Rhs, kind: Kind) -> Self::Output {
-        let active = IsActive(rhs.leading_marker());
         let (source, on) = <Lhs as JoinTo<Rhs>>::join_target(rhs);
+        let active = IsActive(source.leading_marker());
         self.join(source, kind, OnActive { on, active })
     }
 }
 
-/// `(on AND "posts"."deleted_at" IS NULL)`
+/// `(on AND ("posts"."deleted_at" IS NULL))`
 #[derive(Debug, Clone, Copy, QueryId, ValidGrouping)]
 pub struct OnActive<On, C> {
     on: On,
@@ -123,8 +126,8 @@ where
 
 /// What can stand at the right of a join: a table, an alias, or a join, whose first table counts.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a soft-delete table, so it has no active rows to join",
-    label = "nothing says which column marks the deleted rows of `{Self}`",
+    message = "what is joined is not a soft-delete table, nor does it begin with one, so it has no active rows",
+    label = "nothing says which column marks its deleted rows",
     note = "add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none; a plain table is joined by Diesel's `inner_join` and `left_join`"
 )]
 pub trait JoinedTable {

@@ -4,6 +4,7 @@
 mod column;
 mod compat;
 mod connection;
+mod contradiction;
 mod engine;
 mod error;
 mod foreign_key;
@@ -50,8 +51,8 @@ pub use self::retention::{Batch, Progress, PurgeExpired, Retention, purge_expire
 pub use self::run::{Asynchronous, BoxFuture};
 pub use self::run::{Blocking, LoadTree, RunHold, RunRetention, RunTree};
 pub use self::scope::{
-    DeletedBefore, DeletedSince, HasMarker, IsActive, IsDeleted, OneTable, ScopeDsl, is_active,
-    is_deleted,
+    DeletedBefore, DeletedSince, HasMarker, IsActive, IsActiveOrAbsent, IsDeleted, OneTable,
+    ScopeDsl, WithDeletedDsl, is_active, is_active_or_absent, is_deleted,
 };
 pub use self::statement::{Assign, MarkStatement};
 pub use self::table::{SoftDeleteTable, TableFacts};

@@ -1,15 +1,15 @@
 //! Verbs on models, and the state of a row.
 
-use diesel::SelectableHelper;
 use diesel::backend::Backend;
-use diesel::dsl::Find;
-use diesel::query_builder::{AsQuery, QueryId};
+use diesel::dsl::{AsSelect, Find, Select};
+use diesel::query_builder::QueryId;
 use diesel::query_dsl::methods::{FilterDsl, FindDsl, SelectDsl};
+use diesel::{Selectable, SelectableHelper};
 
 use crate::dsl;
 use crate::marker::{MarkerValue, MomentValue};
 use crate::operation::{purge, restore, soft_delete};
-use crate::scope::{IsDeleted, ScopeDsl};
+use crate::scope::{IsDeleted, ScopeDsl, WithDeletedDsl};
 use crate::table::{Marker, SoftDeleteTable};
 use crate::target::Target;
 
@@ -37,13 +37,13 @@ pub trait SoftDeletable: Sized {
     /// # Ok(())
     /// # }
     /// ```
-    fn with_deleted<DB>() -> dsl::WithDeleted<Self, DB>
+    fn with_deleted<DB>() -> dsl::ModelWithDeleted<Self, DB>
     where
         DB: Backend,
-        Self: SelectableHelper<DB, SelectExpression: QueryId>,
-        <Self::Table as AsQuery>::Query: SelectDsl<diesel::dsl::AsSelect<Self, DB>>,
+        Self::Table: WithDeletedDsl,
+        Self: SelectedFrom<dsl::WithDeleted<Self::Table>, DB>,
     {
-        SelectDsl::select(Self::Table::default().as_query(), Self::as_select())
+        Self::selected_from(WithDeletedDsl::with_deleted(Self::Table::default()))
     }
 
     /// The deleted rows, ready to load as `Self`: what a trash lists.
@@ -60,14 +60,10 @@ pub trait SoftDeletable: Sized {
     fn only_deleted<DB>() -> dsl::ModelOnlyDeleted<Self, DB>
     where
         DB: Backend,
-        Self: SelectableHelper<DB, SelectExpression: QueryId>,
         Self::Table: ScopeDsl + FilterDsl<IsDeleted<Marker<Self::Table>>>,
-        dsl::OnlyDeleted<Self::Table>: SelectDsl<diesel::dsl::AsSelect<Self, DB>>,
+        Self: SelectedFrom<dsl::OnlyDeleted<Self::Table>, DB>,
     {
-        SelectDsl::select(
-            ScopeDsl::only_deleted(Self::Table::default()),
-            Self::as_select(),
-        )
+        Self::selected_from(ScopeDsl::only_deleted(Self::Table::default()))
     }
 
     /// [`soft_delete`](crate::soft_delete) of this row, found by its key.
@@ -163,6 +159,48 @@ pub trait SoftDeletable: Sized {
     }
 }
 
+/// A model that can be selected from the query `Q`.
+#[diagnostic::on_unimplemented(
+    message = "the model `{Self}` is not `Selectable`",
+    label = "nothing says which columns make a `{Self}`",
+    note = "add `#[derive(Selectable)]` to it"
+)]
+pub trait SelectedFrom<Q, DB: Backend> {
+    /// The query for the model.
+    type Output;
+
+    /// Selects it.
+    fn selected_from(query: Q) -> Self::Output;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, Q, DB> SelectedFrom<Q, DB> for M
+where
+    DB: Backend,
+    M: SelectableHelper<DB, SelectExpression: QueryId>,
+    Q: SelectDsl<AsSelect<M, DB>>,
+{
+    type Output = Select<Q, AsSelect<M, DB>>;
+
+    fn selected_from(query: Q) -> Self::Output {
+        SelectDsl::select(query, M::as_select())
+    }
+}
+
+/// A model whose default scope, `Model::query()`, is derived.
+pub trait ScopedModel<DB>: IsSelectable<DB> {}
+
+/// A model that is [`Selectable`].
+#[diagnostic::on_unimplemented(
+    message = "the model `{Self}` is not `Selectable`, which `{Self}::query()` needs",
+    label = "nothing says which columns make a `{Self}`",
+    note = "add `#[derive(Selectable)]` to it, or `#[soft_delete(no_default_scope)]` to do without `{Self}::query()`"
+)]
+pub trait IsSelectable<DB> {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Selectable<DB>, DB: Backend> IsSelectable<DB> for M {}
+
 /// A model that has a field for the marker.
 #[diagnostic::on_unimplemented(
     message = "the model `{Self}` has no field for the marker column",
@@ -175,6 +213,33 @@ pub trait MarkerField {
 
     /// The field.
     fn marker_field(&self) -> &Self::Field;
+}
+
+/// A model that has a field for the column `C`: how a model whose facts are stated elsewhere
+/// (`shared_table`) gives its marker's field.
+#[diagnostic::on_unimplemented(
+    message = "the model `{Self}` has no field for the marker column",
+    label = "whether the row is deleted is not among its fields",
+    note = "add the field, for instance `deleted_at: Option<chrono::NaiveDateTime>`, and derive `SoftDeletable`"
+)]
+pub trait FieldOf<C> {
+    /// The type of the field.
+    type Field;
+
+    /// The field.
+    fn field(&self) -> &Self::Field;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M> MarkerField for M
+where
+    M: SoftDeletable + FieldOf<Marker<M::Table>>,
+{
+    type Field = <M as FieldOf<Marker<M::Table>>>::Field;
+
+    fn marker_field(&self) -> &Self::Field {
+        self.field()
+    }
 }
 
 /// What a look-up by key found: the difference between 200, 410 and 404.
@@ -208,6 +273,21 @@ pub enum RowState<M> {
 }
 
 impl<M> RowState<M> {
+    /// Whether the row is there and not deleted.
+    pub const fn is_active(&self) -> bool {
+        matches!(self, RowState::Active(_))
+    }
+
+    /// Whether the row is there and deleted.
+    pub const fn is_deleted(&self) -> bool {
+        matches!(self, RowState::Deleted(_))
+    }
+
+    /// Whether there is no such row.
+    pub const fn is_missing(&self) -> bool {
+        matches!(self, RowState::Missing)
+    }
+
     /// The row, if it is active.
     pub fn active(self) -> Option<M> {
         match self {

@@ -11,6 +11,7 @@ mod schema;
 #[cfg(asynchronous)]
 mod waiting;
 
+mod deleted_roots;
 #[cfg(any(backend = "sqlite", backend = "postgres"))]
 mod indexes;
 mod joins;
@@ -20,6 +21,7 @@ mod nested_joins;
 mod operations;
 #[cfg(not(asynchronous))]
 mod pools;
+mod predicates;
 mod prepared;
 mod retention;
 #[cfg(not(asynchronous))]
@@ -31,6 +33,7 @@ mod retention_workers;
 mod scopes;
 #[cfg(not(backend = "multi"))]
 mod sql_text;
+mod stamps;
 mod tree_delete;
 mod tree_errors;
 mod tree_forum;
@@ -44,3 +47,4 @@ mod tree_random;
 mod tree_restore;
 mod tree_whole;
 mod upserts;
+mod with_deleted;
