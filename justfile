@@ -39,7 +39,7 @@ soak:
 galera:
     tests/engines/galera start
     trap 'tests/engines/galera stop' EXIT && \
-        SOFT_DELETE_MYSQL_URL=mysql://root@127.0.0.1:33061/test \
+        SOFT_DELETE_MYSQL_URL=mysql://root@127.0.0.1:33071/test \
         cargo test -p soft-delete-tests --no-default-features --features mysql && \
         cargo test -p soft-delete-trust-tests --no-default-features --features mysql galera -- --ignored --test-threads 1 --nocapture
 
