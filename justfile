@@ -7,7 +7,7 @@ _list:
 test:
     cargo test
 
-# what CI runs: also the lints, the docs, and the behaviour suite on PostgreSQL and MariaDB
+# what CI runs: also the lints, the docs, and the suites on PostgreSQL, MariaDB and MySQL
 ci:
     .ci/run
 

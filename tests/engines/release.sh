@@ -4,9 +4,10 @@
 # /var/lib/soft_delete_engines unless told; the first start downloads them, `stop` leaves them.
 # The data are in $home/data; `stop` removes them.
 
-# named NAME: which server it is
+# named NAME PORT: which server it is, and where it answers
 named() {
     name="$1"
+    port="$2"
     home="${SOFT_DELETE_ENGINES:-/var/lib/soft_delete_engines}/$name"
     trap 'echo "$name: failed; its log ends in:" >&2; tail -n 20 "$home/data/server.log" >&2' ERR
 }
@@ -27,13 +28,14 @@ unpack() {
             mmdebstrap debian-archive-keyring >/dev/null
     fi
     # shellcheck disable=SC2016 # apt fills it in
-    mirror="$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m1 '/debian/\?$' ||
-        echo http://deb.debian.org/debian)"
+    mirror="$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | sort -u | sed -n '/\/debian\/\?$/p')"
+    mirror="${mirror%%$'\n'*}"
     rm -rf "$home"
     mkdir -p "$home"
     settings="$(mktemp)"
     apt-config dump Acquire --format '%F "%v";%n' >"$settings"
-    mmdebstrap --quiet --variant=extract --aptopt="$settings" --include="$packages" "$suite" "$home" "$mirror"
+    mmdebstrap --quiet --variant=extract --aptopt="$settings" --include="$packages" "$suite" "$home" \
+        "${mirror:-http://deb.debian.org/debian}"
     rm "$settings"
     # PostgreSQL does not start for a user without a name, and takes memory from /dev/shm
     echo "engine:x:65534:65534::/:/bin/sh" >"$home/etc/passwd"
@@ -59,13 +61,17 @@ pid() {
         [ "$(readlink "/proc/$number/root")" = "$(realpath "$home")" ] && echo "$number"
 }
 
-# wait_for PORT: until the server answers there
-wait_for() {
+answers() {
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null
+}
+
+# wait_for_it: until the server answers
+wait_for_it() {
     for _ in $(seq 120); do
-        (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return
+        answers && pid >/dev/null && return
         sleep 0.5
     done
-    echo "$name does not answer on port $1" >&2
+    echo "$name does not answer on port $port" >&2
     return 1
 }
 
@@ -74,7 +80,7 @@ end() {
     local number
     if number="$(pid)"; then
         kill -s "$1" "$number"
-        while pid >/dev/null; do sleep 0.1; done
+        while answers; do sleep 0.1; done
     fi
     rm -rf "$home/data"
 }
