@@ -48,3 +48,7 @@ sharded:
     tests/engines/postgres start
     trap 'tests/engines/postgres stop' EXIT && \
         cargo test -p soft-delete-trust-tests --no-default-features --features postgres sharded -- --ignored --test-threads 1 --nocapture
+
+# the behaviour and trust suites on every engine that Debian has; the head of the script says what it takes
+engines: && galera sharded
+    tests/engines/run
