@@ -3,7 +3,8 @@
 
 fn main() {
     const BACKENDS: [&str; 4] = ["multi", "postgres", "mysql", "sqlite"];
-    println!("cargo::rerun-if-changed=build.rs");
+    // not this file, which crates beside this one share: Cargo knows of it
+    println!("cargo::rerun-if-changed=Cargo.toml");
     println!(
         "cargo::rustc-check-cfg=cfg(backend, values({}))",
         BACKENDS.map(|b| format!("{b:?}")).join(", ")

@@ -320,7 +320,7 @@ fn read_by_the_server(conn: &mut Conn) -> u64 {
 
 #[cfg(any(backend = "mysql", backend = "multi"))]
 #[test]
-fn a_tree_reads_its_own_rows_and_not_the_whole_tables_on_mariadb() {
+fn a_tree_reads_its_own_rows_and_not_the_whole_tables_on_innodb() {
     use crate::retention_schema::{insert, tables, users};
 
     if engine() != Engine::Mysql {
@@ -338,7 +338,7 @@ fn a_tree_reads_its_own_rows_and_not_the_whole_tables_on_mariadb() {
         |comment| format!("{comment}, {comment}, {comment}"),
     );
     for table in ["users", "posts", "comments"] {
-        diesel::sql_query(format!("ANALYZE TABLE {table} PERSISTENT FOR ALL"))
+        diesel::sql_query(format!("ANALYZE TABLE {table}"))
             .execute(conn)
             .unwrap();
     }

@@ -20,7 +20,7 @@ use crate::world::World;
 use crate::worlds::chain::{self, chain_a, chain_b};
 
 fn node(number: u32) -> Conn {
-    let mut conn = Conn::establish(&format!("mysql://root@127.0.0.1:3306{number}/test")).unwrap();
+    let mut conn = Conn::establish(&format!("mysql://root@127.0.0.1:3307{number}/test")).unwrap();
     // a read sees what other nodes have committed before it
     execute_batch(&mut conn, "SET wsrep_sync_wait = 1");
     conn
