@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::{Ident, Path, parse_quote};
 
 use crate::errors::Errors;
+use crate::guarded;
 use crate::model::{Facts, ForeignKey, Model};
 
 /// The code of a model, and its errors.
@@ -50,6 +51,7 @@ fn table_facts(facts: &Facts) -> TokenStream {
         touch,
         clear,
         unit,
+        guarded: _,
     } = facts;
     let touch = columns(table, touch.iter());
     let clear = columns(table, clear.iter());
@@ -78,6 +80,7 @@ fn table_facts(facts: &Facts) -> TokenStream {
     }).collect());
     let probe = (!may_cascade.is_empty()).then(|| quote!(use #private::NotCascaded as _;));
     let cascades = cascade.iter().map(|key| cascade_column(facts, key));
+    let guarded = facts.guarded.then(|| guarded::methods(facts));
     quote! {
         #probe
         type #alias = #table::#marker;
@@ -92,6 +95,7 @@ fn table_facts(facts: &Facts) -> TokenStream {
             const UNIT: #runtime::Unit = #unit;
         }
         #(#cascades)*
+        #guarded
     }
 }
 
@@ -125,7 +129,7 @@ fn cascade_column(facts: &Facts, key: &ForeignKey) -> TokenStream {
     }
 }
 
-fn name_of(path: Option<&Path>) -> String {
+pub(crate) fn name_of(path: Option<&Path>) -> String {
     let last = path.and_then(|path| path.segments.last());
     last.map(|segment| segment.ident.to_string())
         .unwrap_or_default()

@@ -1,0 +1,100 @@
+//! The methods of a `guarded` table.
+//!
+//! An inherent method goes before one of a trait, so `users::table.filter(..)` calls what is here:
+//! the same as Diesel's, and deprecated. Code that is generic over the table calls the trait's.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::errors;
+use crate::expand::name_of;
+use crate::model::Facts;
+
+/// One for each method of Diesel's that commonly starts a query.
+pub(crate) fn methods(facts: &Facts) -> TokenStream {
+    let Facts { runtime, table, .. } = facts;
+    let note = errors::guarded(&name_of(Some(table)));
+    let deprecated = quote!(#[doc(hidden)] #[deprecated = #note]);
+    let diesel = quote!(#runtime::__private::diesel);
+    let dsl = quote!(#diesel::dsl);
+    let methods = quote!(#diesel::query_dsl::methods);
+    let join = quote!(#diesel::query_dsl::JoinWithImplicitOnClause);
+    let kind = quote!(#diesel::internal::table_macro);
+    quote! {
+        #[automatically_derived]
+        impl #table::table {
+            #deprecated
+            pub fn filter<P>(self, predicate: P) -> #dsl::Filter<Self, P>
+            where
+                Self: #methods::FilterDsl<P>,
+            {
+                #diesel::QueryDsl::filter(self, predicate)
+            }
+            #deprecated
+            pub fn find<K>(self, id: K) -> #dsl::Find<Self, K>
+            where
+                Self: #methods::FindDsl<K>,
+            {
+                #diesel::QueryDsl::find(self, id)
+            }
+            #deprecated
+            pub fn select<S>(self, selection: S) -> #dsl::Select<Self, S>
+            where
+                S: #diesel::Expression,
+                Self: #methods::SelectDsl<S>,
+            {
+                #diesel::QueryDsl::select(self, selection)
+            }
+            #deprecated
+            pub fn count(self) -> #dsl::Select<Self, #dsl::count_star> {
+                #diesel::QueryDsl::count(self)
+            }
+            #deprecated
+            pub fn order<E>(self, expr: E) -> #dsl::Order<Self, E>
+            where
+                E: #diesel::Expression,
+                Self: #methods::OrderDsl<E>,
+            {
+                #diesel::QueryDsl::order(self, expr)
+            }
+            #deprecated
+            pub fn order_by<E>(self, expr: E) -> #dsl::OrderBy<Self, E>
+            where
+                E: #diesel::Expression,
+                Self: #methods::OrderDsl<E>,
+            {
+                #diesel::QueryDsl::order_by(self, expr)
+            }
+            #deprecated
+            pub fn limit(self, limit: ::core::primitive::i64) -> #dsl::Limit<Self> {
+                #diesel::QueryDsl::limit(self, limit)
+            }
+            #deprecated
+            pub fn inner_join<R>(self, rhs: R) -> #dsl::InnerJoin<Self, R>
+            where
+                Self: #join<R, #kind::Inner>,
+            {
+                #diesel::QueryDsl::inner_join(self, rhs)
+            }
+            #deprecated
+            pub fn left_join<R>(self, rhs: R) -> #dsl::LeftJoin<Self, R>
+            where
+                Self: #join<R, #kind::LeftOuter>,
+            {
+                #diesel::QueryDsl::left_join(self, rhs)
+            }
+            #deprecated
+            pub fn into_boxed<'a, DB>(self) -> #dsl::IntoBoxed<'a, Self, DB>
+            where
+                DB: #diesel::backend::Backend,
+                Self: #methods::BoxedDsl<'a, DB>,
+            {
+                #diesel::QueryDsl::into_boxed(self)
+            }
+            #deprecated
+            pub fn for_update(self) -> #dsl::ForUpdate<Self> {
+                #diesel::QueryDsl::for_update(self)
+            }
+        }
+    }
+}
