@@ -34,14 +34,12 @@
 
 use diesel::dsl::{AsSelect, Filter, Find, Select};
 use diesel::internal::table_macro::{Inner, LeftOuter};
-use diesel::query_builder::AsQuery;
 
 #[doc(no_inline)]
 pub use crate::operation::*;
-use crate::scope::{self, HasMarker, OneTable};
+use crate::scope::{self, BoundOf, HasMarker, MarkerOf};
 #[doc(no_inline)]
 pub use crate::scope::{is_active, is_deleted};
-use crate::table::Marker;
 use crate::target::{NamesRows, PlanDown, PlanUp};
 
 /// The return type of [`is_active(source)`](crate::is_active).
@@ -52,13 +50,18 @@ pub type is_active<S> = scope::IsActive<<S as HasMarker>::Marker>;
 pub type is_deleted<S> = scope::IsDeleted<<S as HasMarker>::Marker>;
 
 /// The return type of [`query.active()`](crate::ScopeDsl::active).
-pub type Active<Q> = Filter<Q, scope::IsActive<Marker<<Q as OneTable>::Table>>>;
+pub type Active<Q> = Filter<Q, scope::IsActive<MarkerOf<Q>>>;
 /// The return type of [`query.only_deleted()`](crate::ScopeDsl::only_deleted).
-pub type OnlyDeleted<Q> = Filter<Q, scope::IsDeleted<Marker<<Q as OneTable>::Table>>>;
+pub type OnlyDeleted<Q> = Filter<Q, scope::IsDeleted<MarkerOf<Q>>>;
+/// The return type of [`query.with_deleted()`](crate::ScopeDsl::with_deleted): the query itself.
+///
+/// Under the feature `check`, which `soft-delete-check` turns on, the query has a filter that is
+/// always true: `(1=1 OR "users"."deleted_at" IS NULL)`.
+pub type WithDeleted<Q> = <Q as scope::WithDeletedDsl>::Output;
 /// The return type of [`query.deleted_before(moment)`](crate::ScopeDsl::deleted_before).
-pub type DeletedBefore<Q> = Filter<Q, scope::TableDeletedBefore<<Q as OneTable>::Table>>;
+pub type DeletedBefore<Q> = Filter<Q, scope::DeletedBefore<MarkerOf<Q>, BoundOf<Q>>>;
 /// The return type of [`query.deleted_since(moment)`](crate::ScopeDsl::deleted_since).
-pub type DeletedSince<Q> = Filter<Q, scope::TableDeletedSince<<Q as OneTable>::Table>>;
+pub type DeletedSince<Q> = Filter<Q, scope::DeletedSince<MarkerOf<Q>, BoundOf<Q>>>;
 
 /// The return type of [`query.inner_join_active(rhs)`](crate::JoinActiveDsl::inner_join_active).
 pub type InnerJoinActive<Q, Rhs> = <Q as crate::join::JoinActive<Rhs, Inner>>::Output;
@@ -66,8 +69,8 @@ pub type InnerJoinActive<Q, Rhs> = <Q as crate::join::JoinActive<Rhs, Inner>>::O
 pub type LeftJoinActive<Q, Rhs> = <Q as crate::join::JoinActive<Rhs, LeftOuter>>::Output;
 
 /// The return type of [`Model::with_deleted()`](crate::SoftDeletable::with_deleted).
-pub type WithDeleted<M, DB> =
-    Select<<<M as crate::SoftDeletable>::Table as AsQuery>::Query, AsSelect<M, DB>>;
+pub type ModelWithDeleted<M, DB> =
+    Select<WithDeleted<<M as crate::SoftDeletable>::Table>, AsSelect<M, DB>>;
 /// The return type of [`Model::only_deleted()`](crate::SoftDeletable::only_deleted).
 pub type ModelOnlyDeleted<M, DB> =
     Select<OnlyDeleted<<M as crate::SoftDeletable>::Table>, AsSelect<M, DB>>;

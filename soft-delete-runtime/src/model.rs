@@ -3,13 +3,13 @@
 use diesel::SelectableHelper;
 use diesel::backend::Backend;
 use diesel::dsl::Find;
-use diesel::query_builder::{AsQuery, QueryId};
+use diesel::query_builder::QueryId;
 use diesel::query_dsl::methods::{FilterDsl, FindDsl, SelectDsl};
 
 use crate::dsl;
 use crate::marker::{MarkerValue, MomentValue};
 use crate::operation::{purge, restore, soft_delete};
-use crate::scope::{IsDeleted, ScopeDsl};
+use crate::scope::{IsDeleted, ScopeDsl, WithDeletedDsl};
 use crate::table::{Marker, SoftDeleteTable};
 use crate::target::Target;
 
@@ -37,13 +37,17 @@ pub trait SoftDeletable: Sized {
     /// # Ok(())
     /// # }
     /// ```
-    fn with_deleted<DB>() -> dsl::WithDeleted<Self, DB>
+    fn with_deleted<DB>() -> dsl::ModelWithDeleted<Self, DB>
     where
         DB: Backend,
         Self: SelectableHelper<DB, SelectExpression: QueryId>,
-        <Self::Table as AsQuery>::Query: SelectDsl<diesel::dsl::AsSelect<Self, DB>>,
+        Self::Table: WithDeletedDsl,
+        dsl::WithDeleted<Self::Table>: SelectDsl<diesel::dsl::AsSelect<Self, DB>>,
     {
-        SelectDsl::select(Self::Table::default().as_query(), Self::as_select())
+        SelectDsl::select(
+            WithDeletedDsl::with_deleted(Self::Table::default()),
+            Self::as_select(),
+        )
     }
 
     /// The deleted rows, ready to load as `Self`: what a trash lists.

@@ -42,3 +42,4 @@ mod tree_random;
 mod tree_restore;
 mod tree_whole;
 mod upserts;
+mod with_deleted;

@@ -42,7 +42,7 @@ fn with_comments()
     users::table.inner_join_active(posts::table.inner_join_active(comments::table))
 }
 
-fn everyone() -> soft::WithDeleted<User, DB> {
+fn everyone() -> soft::ModelWithDeleted<User, DB> {
     User::with_deleted()
 }
 

@@ -107,6 +107,21 @@ fn operations_by_key_prepare_once() {
 }
 
 #[test]
+fn operations_on_tables_with_deleted_rows_prepare_once() {
+    let conn = &mut blog();
+    kept!(
+        conn,
+        soft_delete(posts::table.with_deleted().find(1)),
+        soft_delete(posts::table.with_deleted().find(3))
+    );
+    kept!(
+        conn,
+        restore(posts::table.with_deleted().find(1)),
+        restore(posts::table.with_deleted().find(3))
+    );
+}
+
+#[test]
 fn a_moment_of_ones_own_makes_no_other_statement() {
     let conn = &mut blog();
     kept!(

@@ -76,7 +76,7 @@ fn scopes_of_tables_are_filters_by_hand() {
 fn scopes_of_models_are_filters_by_hand() {
     same_text! {
         User::query() => users::table.filter(users::deleted_at.is_null()).select(User::as_select());
-        User::with_deleted() => users::table.select(User::as_select());
+        User::with_deleted() => users::table.with_deleted().select(User::as_select());
         User::only_deleted() => users::table.filter(users::deleted_at.is_not_null()).select(User::as_select());
         Comment::query().find(1) =>
             comments::table.filter(not(comments::deleted)).select(Comment::as_select()).find(1);
