@@ -14,6 +14,7 @@ use crate::model::Facts;
 pub(crate) fn methods(facts: &Facts) -> TokenStream {
     let Facts { runtime, table, .. } = facts;
     let note = errors::guarded(&name_of(Some(table)));
+    // a parameter with the name of a column would be a pattern where the columns are in scope
     let deprecated = quote!(#[doc(hidden)] #[deprecated = #note]);
     let diesel = quote!(#runtime::__private::diesel);
     let dsl = quote!(#diesel::dsl);
@@ -24,64 +25,64 @@ pub(crate) fn methods(facts: &Facts) -> TokenStream {
         #[automatically_derived]
         impl #table::table {
             #deprecated
-            pub fn filter<P>(self, predicate: P) -> #dsl::Filter<Self, P>
+            pub fn filter<P>(self, __predicate: P) -> #dsl::Filter<Self, P>
             where
                 Self: #methods::FilterDsl<P>,
             {
-                #diesel::QueryDsl::filter(self, predicate)
+                #diesel::QueryDsl::filter(self, __predicate)
             }
             #deprecated
-            pub fn find<K>(self, id: K) -> #dsl::Find<Self, K>
+            pub fn find<K>(self, __id: K) -> #dsl::Find<Self, K>
             where
                 Self: #methods::FindDsl<K>,
             {
-                #diesel::QueryDsl::find(self, id)
+                #diesel::QueryDsl::find(self, __id)
             }
             #deprecated
-            pub fn select<S>(self, selection: S) -> #dsl::Select<Self, S>
+            pub fn select<S>(self, __selection: S) -> #dsl::Select<Self, S>
             where
                 S: #diesel::Expression,
                 Self: #methods::SelectDsl<S>,
             {
-                #diesel::QueryDsl::select(self, selection)
+                #diesel::QueryDsl::select(self, __selection)
             }
             #deprecated
             pub fn count(self) -> #dsl::Select<Self, #dsl::count_star> {
                 #diesel::QueryDsl::count(self)
             }
             #deprecated
-            pub fn order<E>(self, expr: E) -> #dsl::Order<Self, E>
+            pub fn order<E>(self, __expr: E) -> #dsl::Order<Self, E>
             where
                 E: #diesel::Expression,
                 Self: #methods::OrderDsl<E>,
             {
-                #diesel::QueryDsl::order(self, expr)
+                #diesel::QueryDsl::order(self, __expr)
             }
             #deprecated
-            pub fn order_by<E>(self, expr: E) -> #dsl::OrderBy<Self, E>
+            pub fn order_by<E>(self, __expr: E) -> #dsl::OrderBy<Self, E>
             where
                 E: #diesel::Expression,
                 Self: #methods::OrderDsl<E>,
             {
-                #diesel::QueryDsl::order_by(self, expr)
+                #diesel::QueryDsl::order_by(self, __expr)
             }
             #deprecated
-            pub fn limit(self, limit: ::core::primitive::i64) -> #dsl::Limit<Self> {
-                #diesel::QueryDsl::limit(self, limit)
+            pub fn limit(self, __limit: ::core::primitive::i64) -> #dsl::Limit<Self> {
+                #diesel::QueryDsl::limit(self, __limit)
             }
             #deprecated
-            pub fn inner_join<R>(self, rhs: R) -> #dsl::InnerJoin<Self, R>
+            pub fn inner_join<R>(self, __rhs: R) -> #dsl::InnerJoin<Self, R>
             where
                 Self: #join<R, #kind::Inner>,
             {
-                #diesel::QueryDsl::inner_join(self, rhs)
+                #diesel::QueryDsl::inner_join(self, __rhs)
             }
             #deprecated
-            pub fn left_join<R>(self, rhs: R) -> #dsl::LeftJoin<Self, R>
+            pub fn left_join<R>(self, __rhs: R) -> #dsl::LeftJoin<Self, R>
             where
                 Self: #join<R, #kind::LeftOuter>,
             {
-                #diesel::QueryDsl::left_join(self, rhs)
+                #diesel::QueryDsl::left_join(self, __rhs)
             }
             #deprecated
             pub fn into_boxed<'a, DB>(self) -> #dsl::IntoBoxed<'a, Self, DB>

@@ -18,6 +18,7 @@
 
 mod embedded_fields;
 mod generic_models;
+mod guarded;
 mod in_a_function_body;
 mod keys;
 mod local_crate_names;
