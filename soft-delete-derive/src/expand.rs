@@ -18,6 +18,7 @@ pub(crate) fn model(model: Option<&Model<'_>>, errors: &Errors) -> TokenStream {
     let soft_deletable = soft_deletable(model);
     let marker_field = marker_field(model);
     let has_query = has_query(model);
+    let guarded = model.facts.as_ref().and_then(guarded::methods);
     quote! {
         #errors
         const _: () = {
@@ -26,16 +27,19 @@ pub(crate) fn model(model: Option<&Model<'_>>, errors: &Errors) -> TokenStream {
             #marker_field
             #has_query
         };
+        #guarded
     }
 }
 
 /// The code of tables, and their errors.
 pub(crate) fn tables(facts: &[Facts], errors: &Errors) -> TokenStream {
     let errors = errors.to_compile_error();
+    let guarded = facts.iter().filter_map(guarded::methods);
     let facts = facts.iter().map(table_facts);
     quote! {
         #errors
         #(const _: () = { #facts };)*
+        #(#guarded)*
     }
 }
 
@@ -80,7 +84,6 @@ fn table_facts(facts: &Facts) -> TokenStream {
     }).collect());
     let probe = (!may_cascade.is_empty()).then(|| quote!(use #private::NotCascaded as _;));
     let cascades = cascade.iter().map(|key| cascade_column(facts, key));
-    let guarded = facts.guarded.then(|| guarded::methods(facts));
     quote! {
         #probe
         type #alias = #table::#marker;
@@ -95,7 +98,6 @@ fn table_facts(facts: &Facts) -> TokenStream {
             const UNIT: #runtime::Unit = #unit;
         }
         #(#cascades)*
-        #guarded
     }
 }
 

@@ -11,8 +11,13 @@ use crate::expand::name_of;
 use crate::model::Facts;
 
 /// One for each method of Diesel's that commonly starts a query.
-pub(crate) fn methods(facts: &Facts) -> TokenStream {
+///
+/// They are outside of the `const` of the facts, for the compiler prints where a method is.
+pub(crate) fn methods(facts: &Facts) -> Option<TokenStream> {
     let Facts { runtime, table, .. } = facts;
+    if !facts.guarded {
+        return None;
+    }
     let note = errors::guarded(&name_of(Some(table)));
     // a parameter with the name of a column would be a pattern where the columns are in scope
     let deprecated = quote!(#[doc(hidden)] #[deprecated = #note]);
@@ -21,7 +26,7 @@ pub(crate) fn methods(facts: &Facts) -> TokenStream {
     let methods = quote!(#diesel::query_dsl::methods);
     let join = quote!(#diesel::query_dsl::JoinWithImplicitOnClause);
     let kind = quote!(#diesel::internal::table_macro);
-    quote! {
+    Some(quote! {
         #[automatically_derived]
         impl #table::table {
             #deprecated
@@ -97,5 +102,5 @@ pub(crate) fn methods(facts: &Facts) -> TokenStream {
                 #diesel::QueryDsl::for_update(self)
             }
         }
-    }
+    })
 }

@@ -1,6 +1,5 @@
 #![deny(deprecated)]
 
-use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
 
 mod schema {
