@@ -11,7 +11,11 @@ use crate::Result;
 use crate::schema::{comments, communities, posts};
 
 pub(crate) async fn fill(conn: &mut AsyncPgConnection) -> Result<()> {
-    let there = communities::table.count().get_result::<i64>(conn).await?;
+    let there = communities::table
+        .with_deleted()
+        .count()
+        .get_result::<i64>(conn)
+        .await?;
     if there > 0 {
         return Err("the database has communities already: seed takes an empty one".into());
     }
@@ -58,7 +62,7 @@ async fn seed(conn: &mut AsyncPgConnection) -> std::result::Result<(), Error> {
     }
     // in the trash for 40 days already
     soft_delete_at(
-        posts::table.find(posts[2]),
+        posts::table.with_deleted().find(posts[2]),
         Utc::now() - TimeDelta::days(40),
     )
     .execute(conn)
