@@ -1,9 +1,9 @@
 //! The names of the types that this crate's functions return, as in [`diesel::dsl`].
 //!
 //! They serve in function signatures, and under Diesel's [`#[auto_type]`](diesel::dsl::auto_type).
-//! That finds the type of a function's result by the function's name, so [`is_active`](fn@is_active) and the
-//! operations are there; the types of methods it looks for in Diesel alone, so for
-//! [`active`](crate::ScopeDsl::active) and the like write the type of a `let`.
+//! That finds the type of a function's result by the function's name, so [`active`](fn@active),
+//! [`is_active`](fn@is_active) and the operations are there; the types of methods it looks for in Diesel
+//! alone, so for [`only_deleted`](crate::ScopeDsl::only_deleted) and the like write the type of a `let`.
 //!
 //! ```
 //! # include!("doctest_setup.rs");
@@ -20,8 +20,13 @@
 //!
 //! #[diesel::dsl::auto_type]
 //! fn first_readers() -> _ {
-//!     let readers: soft::Active<users::table> = users::table.active();
-//!     readers.order(users::id).limit(10_i64)
+//!     soft::active(users::table).order(users::id).limit(10_i64)
+//! }
+//!
+//! #[diesel::dsl::auto_type]
+//! fn trash() -> _ {
+//!     let deleted: soft::OnlyDeleted<users::table> = users::table.only_deleted();
+//!     deleted.order(users::deleted_at.desc())
 //! }
 //!
 //! # fn main() {
@@ -29,22 +34,60 @@
 //! assert_eq!(readers().count().get_result(conn), Ok(1_i64));
 //! assert_eq!(named("Sean").count().get_result(conn), Ok(1_i64));
 //! assert_eq!(first_readers().select(users::name).load(conn), Ok(vec!["Sean".to_string()]));
+//! assert_eq!(trash().select(users::name).load(conn), Ok(vec!["Tess".to_string()]));
 //! # }
 //! ```
 
 use diesel::dsl::{AsSelect, Filter, Find, Select};
 use diesel::internal::table_macro::{Inner, LeftOuter};
+use diesel::query_dsl::methods::FilterDsl;
 
 #[doc(no_inline)]
 pub use crate::operation::*;
-use crate::scope::{self, BoundOf, HasMarker, MarkerOf};
+use crate::scope::{self, BoundOf, HasMarker, MarkerOf, OneTable, ScopeDsl};
 #[doc(no_inline)]
-pub use crate::scope::{is_active, is_deleted};
+pub use crate::scope::{is_active, is_active_or_absent, is_deleted};
 use crate::target::{NamesRows, PlanDown, PlanUp};
+
+/// [`query.active()`](crate::ScopeDsl::active) as a function, for `#[auto_type]` and for
+/// `#[diesel(base_query = ..)]`, which find the return type by the name of a function.
+///
+/// It is here alone and not in the prelude, because columns are called `active`.
+///
+/// ```
+/// # use diesel::prelude::*;
+/// # use soft_delete_runtime::prelude::*;
+/// # diesel::table! {
+/// #     users { id -> Integer, name -> Text, removed -> Bool, deleted_at -> Nullable<Timestamp> }
+/// # }
+/// use soft_delete_runtime::dsl;
+///
+/// // WHERE (("users"."deleted_at" IS NULL) AND ("users"."removed" = FALSE))
+/// #[derive(HasQuery, Identifiable, SoftDeletable)]
+/// #[diesel(base_query = dsl::active(users::table).filter(users::removed.eq(false)))]
+/// #[soft_delete(no_default_scope)]
+/// struct User {
+///     id: i32,
+///     name: String,
+/// }
+/// # fn main() {}
+/// ```
+pub fn active<Q>(query: Q) -> Active<Q>
+where
+    Q: ScopeDsl + OneTable + FilterDsl<scope::IsActive<MarkerOf<Q>>>,
+{
+    query.active()
+}
+/// The return type of [`active(query)`](fn@active).
+#[allow(non_camel_case_types)]
+pub type active<Q> = Active<Q>;
 
 /// The return type of [`is_active(source)`](crate::is_active).
 #[allow(non_camel_case_types)]
 pub type is_active<S> = scope::IsActive<<S as HasMarker>::Marker>;
+/// The return type of [`is_active_or_absent(source)`](crate::is_active_or_absent).
+#[allow(non_camel_case_types)]
+pub type is_active_or_absent<S> = scope::IsActiveOrAbsent<<S as HasMarker>::Marker>;
 /// The return type of [`is_deleted(source)`](crate::is_deleted).
 #[allow(non_camel_case_types)]
 pub type is_deleted<S> = scope::IsDeleted<<S as HasMarker>::Marker>;

@@ -62,13 +62,15 @@ pub trait JoinActive<Rhs, Kind> {
     fn join_active(self, rhs: Rhs, kind: Kind) -> Self::Output;
 }
 
-type OnActiveOf<Lhs, Rhs> = OnActive<<Lhs as JoinTo<Rhs>>::OnClause, <Rhs as JoinedTable>::Marker>;
+type OnActiveOf<Lhs, Rhs> = OnActive<
+    <Lhs as JoinTo<Rhs>>::OnClause,
+    <<Lhs as JoinTo<Rhs>>::FromClause as JoinedTable>::Marker,
+>;
 
 impl<Lhs, Rhs, Kind> JoinActive<Rhs, Kind> for Lhs
 where
-    Rhs: JoinedTable,
-    Lhs:
-        JoinTo<Rhs> + InternalJoinDsl<<Lhs as JoinTo<Rhs>>::FromClause, Kind, OnActiveOf<Lhs, Rhs>>,
+    Lhs: JoinTo<Rhs, FromClause: JoinedTable>
+        + InternalJoinDsl<<Lhs as JoinTo<Rhs>>::FromClause, Kind, OnActiveOf<Lhs, Rhs>>,
 {
     type Output = <Lhs as InternalJoinDsl<
         <Lhs as JoinTo<Rhs>>::FromClause,
@@ -77,13 +79,13 @@ where
     >>::Output;
 
     fn join_active(self, rhs: Rhs, kind: Kind) -> Self::Output {
-        let active = IsActive(rhs.leading_marker());
         let (source, on) = <Lhs as JoinTo<Rhs>>::join_target(rhs);
+        let active = IsActive(source.leading_marker());
         self.join(source, kind, OnActive { on, active })
     }
 }
 
-/// `(on AND "posts"."deleted_at" IS NULL)`
+/// `(on AND ("posts"."deleted_at" IS NULL))`
 #[derive(Debug, Clone, Copy, QueryId, ValidGrouping)]
 pub struct OnActive<On, C> {
     on: On,

@@ -45,8 +45,8 @@ pub use self::retention::{Age, Progress, PurgeExpired, Retention, purge_expired}
 pub use self::run::{Asynchronous, BoxFuture};
 pub use self::run::{Blocking, LoadTree, RunRetention, RunTree};
 pub use self::scope::{
-    DeletedBefore, DeletedSince, HasMarker, IsActive, IsDeleted, OneTable, ScopeDsl,
-    WithDeletedDsl, is_active, is_deleted,
+    DeletedBefore, DeletedSince, HasMarker, IsActive, IsActiveOrAbsent, IsDeleted, OneTable,
+    ScopeDsl, WithDeletedDsl, is_active, is_active_or_absent, is_deleted,
 };
 pub use self::statement::{Assign, MarkStatement};
 pub use self::table::{SoftDeleteTable, TableFacts};

@@ -19,6 +19,8 @@ pub struct Predicate {
 
 impl Predicate {
     /// `Predicate::new("(", " <> 'deleted')")` is `("posts"."status" <> 'deleted')`.
+    ///
+    /// The parentheses keep it right inside of any expression.
     pub const fn new(before: &'static str, after: &'static str) -> Self {
         Self { before, after }
     }
@@ -139,6 +141,10 @@ pub trait MarkerType: SqlType + TypedExpressionType + Sized {
     /// Holds for the deleted rows; the opposite of [`ACTIVE`](Self::ACTIVE).
     const DELETED: Predicate;
 
+    /// Whether `ACTIVE` holds of NULL, which an outer join makes of a marker.
+    #[doc(hidden)]
+    const NULL_IS_ACTIVE: bool = false;
+
     /// The Rust type of what is written.
     type Value: AsExpression<Self>;
 
@@ -241,8 +247,8 @@ const NULL: Predicate = Predicate::new("(", " IS NULL)");
 const NOT_NULL: Predicate = Predicate::new("(", " IS NOT NULL)");
 
 impl MarkerType for Bool {
-    // as Diesel writes `not(column)` and `column`
-    const ACTIVE: Predicate = Predicate::new(" NOT (", ")");
+    const ACTIVE: Predicate = Predicate::new("(NOT ", ")");
+    // a column is closed without parentheses
     const DELETED: Predicate = Predicate::new("", "");
     const WRITES: Option<(&'static str, &'static str)> = Some(("TRUE", "FALSE"));
     type Value = bool;
@@ -308,6 +314,7 @@ macro_rules! nullable_marker {
         impl MarkerType for Nullable<$sql_type> {
             const ACTIVE: Predicate = NULL;
             const DELETED: Predicate = NOT_NULL;
+            const NULL_IS_ACTIVE: bool = true;
             const MARK: Stored = <Self as MomentType>::STORED;
             type Value = Option<$value>;
 

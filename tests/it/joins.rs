@@ -400,3 +400,144 @@ fn a_filtered_query_is_joined() {
         .unwrap();
     assert_eq!(writers.iter().map(|user| user.id).collect::<Vec<_>>(), [1]);
 }
+
+#[test]
+fn a_join_by_a_hand_written_on_leaves_the_deleted_rows_out() {
+    let conn = &mut blog();
+    let written = posts::table.on(posts::user_id.eq(users::id).and(posts::id.ge(1)));
+    let rows: Vec<Pair> = users::table
+        .left_join_active(written)
+        .select((users::name, posts::title.nullable()))
+        .order(users::id)
+        .load(conn)
+        .unwrap();
+    assert_eq!(
+        rows,
+        [
+            pair("Sean", Some("Hello")),
+            pair("Tess", Some("Farewell")),
+            pair("Jim", None)
+        ]
+    );
+    let titles: Vec<String> = users::table
+        .active()
+        .inner_join_active(written)
+        .select(posts::title)
+        .load(conn)
+        .unwrap();
+    assert_eq!(titles, ["Hello"]);
+}
+
+#[test]
+fn tables_without_a_declared_relation_are_joined_by_a_hand_written_on() {
+    let conn = &mut blog();
+    let ids: Vec<(i32, i32)> = comments::table
+        .inner_join_active(users::table.on(users::id.eq(comments::id)))
+        .select((comments::id, users::id))
+        .order(comments::id)
+        .load(conn)
+        .unwrap();
+    assert_eq!(ids, [(1, 1), (3, 3)]);
+}
+
+#[test]
+fn aliases_are_joined_by_a_hand_written_on() {
+    let conn = &mut blog();
+    let (author, deleter) = diesel::alias!(users as author, users as deleter);
+    let rows: Vec<(String, Option<String>, Option<String>)> = posts::table
+        .left_join_active(author.on(author.field(users::id).eq(posts::user_id)))
+        .left_join_active(deleter.on(deleter.field(users::id).nullable().eq(posts::deleted_by)))
+        .select((
+            posts::title,
+            author.field(users::name).nullable(),
+            deleter.field(users::name).nullable(),
+        ))
+        .order(posts::id)
+        .load(conn)
+        .unwrap();
+    let some = |name: &str| Some(name.to_string());
+    assert_eq!(
+        rows,
+        [
+            ("Hello".into(), some("Sean"), None),
+            ("Draft".into(), some("Sean"), some("Sean")),
+            ("Farewell".into(), None, None),
+            ("Rant".into(), None, some("Jim")),
+        ]
+    );
+}
+
+#[test]
+fn an_alias_is_joined_to_others() {
+    let conn = &mut blog();
+    let author = diesel::alias!(users as author);
+    let titles: Vec<String> = author
+        .active()
+        .inner_join_active(posts::table.on(posts::user_id.eq(author.field(users::id))))
+        .select(posts::title)
+        .load(conn)
+        .unwrap();
+    assert_eq!(titles, ["Hello"]);
+    let titles: Vec<Option<String>> = author
+        .left_join_active(posts::table.on(posts::user_id.eq(author.field(users::id))))
+        .select(posts::title.nullable())
+        .order(author.field(users::id))
+        .load(conn)
+        .unwrap();
+    assert_eq!(
+        titles,
+        [Some("Hello".into()), Some("Farewell".into()), None]
+    );
+}
+
+#[test]
+fn a_nested_join_is_joined_by_a_hand_written_on() {
+    let conn = &mut blog();
+    let commented = posts::table.inner_join_active(comments::table);
+    let rows: Vec<(String, Option<String>)> = users::table
+        .left_join_active(commented.on(posts::user_id.eq(users::id)))
+        .select((users::name, comments::body.nullable()))
+        .order(users::id)
+        .load(conn)
+        .unwrap();
+    assert_eq!(
+        rows,
+        [
+            pair("Sean", Some("Welcome")),
+            pair("Tess", None),
+            pair("Jim", None)
+        ]
+    );
+}
+
+#[test]
+fn the_scopes_of_an_alias_are_those_of_its_table() {
+    let conn = &mut blog();
+    let reader = diesel::alias!(users as reader);
+    let names = |found: QueryResult<Vec<String>>| found.unwrap();
+    let query = reader
+        .active()
+        .select(reader.field(users::name))
+        .order(reader.field(users::id));
+    assert_eq!(names(query.load(conn)), ["Sean", "Jim"]);
+    let query = reader.only_deleted().select(reader.field(users::name));
+    assert_eq!(names(query.load(conn)), ["Tess"]);
+    let query = reader.filter(reader.field(users::id).gt(1)).active();
+    assert_eq!(
+        names(query.select(reader.field(users::name)).load(conn)),
+        ["Jim"]
+    );
+    let query = reader
+        .into_boxed::<DB>()
+        .only_deleted()
+        .select(reader.field(users::name));
+    assert_eq!(names(query.load(conn)), ["Tess"]);
+    let query = reader
+        .deleted_before(day(6))
+        .select(reader.field(users::name));
+    assert_eq!(names(query.load(conn)), ["Tess"]);
+    let query = reader
+        .deleted_since(day(6))
+        .select(reader.field(users::name));
+    assert_eq!(names(query.load(conn)), [""; 0]);
+}

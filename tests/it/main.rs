@@ -20,6 +20,7 @@ mod nested_joins;
 mod operations;
 #[cfg(not(asynchronous))]
 mod pools;
+mod predicates;
 mod prepared;
 mod retention;
 mod retention_schema;

@@ -232,3 +232,49 @@ fn a_base_query_is_scoped() {
     let titles: Vec<_> = titles.iter().map(|title| title.title.as_str()).collect();
     assert_eq!(titles, ["Hello", "Farewell"]);
 }
+
+#[auto_type]
+fn readers_by_name() -> _ {
+    soft::active(users::table).order(users::name)
+}
+
+#[derive(HasQuery, Identifiable, SoftDeletable)]
+#[diesel(table_name = comments, base_query = soft::active(comments::table).filter(comments::id.gt(1_i32)))]
+#[soft_delete(shared_table, no_default_scope)]
+struct LaterComment {
+    id: i32,
+}
+
+#[auto_type]
+fn posts_or_none() -> _ {
+    users::table
+        .left_join(posts::table)
+        .filter(soft::is_active_or_absent(posts::table))
+        .select(users::id)
+}
+
+#[test]
+fn the_scope_is_a_function_for_auto_type_and_base_query() {
+    let conn = &mut blog();
+    let names = readers_by_name().select(users::name).load::<String>(conn);
+    assert_eq!(names.unwrap(), ["Jim", "Sean"]);
+    let later = LaterComment::query().load(conn).unwrap();
+    assert_eq!(
+        later.iter().map(|comment| comment.id).collect::<Vec<_>>(),
+        [3]
+    );
+    let ids = posts_or_none().order(users::id).load::<i32>(conn);
+    assert_eq!(ids.unwrap(), [1, 2, 3]);
+}
+
+#[test]
+fn the_function_takes_aliases_and_queries() {
+    let conn = &mut blog();
+    let reader = diesel::alias!(users as reader);
+    let active = soft::active(reader).count().get_result(conn);
+    assert_eq!(active, Ok(2_i64));
+    let active = soft::active(users::table.filter(users::id.gt(1)));
+    assert_eq!(active.count().get_result(conn), Ok(1_i64));
+    let active = soft::active(users::table.into_boxed::<DB>());
+    assert_eq!(active.count().get_result(conn), Ok(2_i64));
+}

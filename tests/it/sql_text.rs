@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::debug_query;
 use diesel::dsl::{exists, not, sql};
 use diesel::query_builder::QueryFragment;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool};
 use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{marked_active, marked_deleted};
 
@@ -46,6 +46,14 @@ macro_rules! same_words {
     };
 }
 
+/// A flag negated in parentheses; Diesel's `not` puts them around the column alone.
+fn not_deleted() -> diesel::expression::SqlLiteral<Bool> {
+    let quote = if cfg!(backend = "postgres") { '"' } else { '`' };
+    sql(&format!(
+        "(NOT {quote}comments{quote}.{quote}deleted{quote})"
+    ))
+}
+
 fn zero() -> diesel::expression::SqlLiteral<BigInt> {
     sql("0")
 }
@@ -55,7 +63,7 @@ fn scopes_of_tables_are_filters_by_hand() {
     same_text! {
         users::table.active() => users::table.filter(users::deleted_at.is_null());
         users::table.only_deleted() => users::table.filter(users::deleted_at.is_not_null());
-        comments::table.active() => comments::table.filter(not(comments::deleted));
+        comments::table.active() => comments::table.filter(not_deleted());
         comments::table.only_deleted() => comments::table.filter(comments::deleted);
         memberships::table.active() => memberships::table.filter(memberships::deleted_at.eq(zero()));
         memberships::table.only_deleted() => memberships::table.filter(memberships::deleted_at.ne(zero()));
@@ -79,7 +87,7 @@ fn scopes_of_models_are_filters_by_hand() {
         User::with_deleted() => users::table.with_deleted().select(User::as_select());
         User::only_deleted() => users::table.filter(users::deleted_at.is_not_null()).select(User::as_select());
         Comment::query().find(1) =>
-            comments::table.filter(not(comments::deleted)).select(Comment::as_select()).find(1);
+            comments::table.filter(not_deleted()).select(Comment::as_select()).find(1);
     }
     let sean = User {
         id: 1,
@@ -116,7 +124,7 @@ fn bare_predicates_are_predicates_by_hand() {
         users::table.filter(is_deleted(users::table).or(users::id.eq(1))) =>
             users::table.filter(users::deleted_at.is_not_null().or(users::id.eq(1)));
         comments::table.filter(is_active(comments::table).or(comments::id.eq(1))) =>
-            comments::table.filter(not(comments::deleted).or(comments::id.eq(1)));
+            comments::table.filter(not_deleted().or(comments::id.eq(1)));
         users::table.filter(exists(posts::table.filter(posts::user_id.eq(users::id)).filter(is_active(posts::table)))) =>
             users::table.filter(exists(posts::table.filter(posts::user_id.eq(users::id)).filter(posts::deleted_at.is_null())));
         users::table.select(is_active(users::table)) => users::table.select(users::deleted_at.is_null());
@@ -142,15 +150,40 @@ fn scoped_joins_are_joins_by_hand() {
         users::table.inner_join_active(posts::table).select(users::id) =>
             users::table.inner_join(posts::table.on(on_post().and(posts::deleted_at.is_null()))).select(users::id);
         posts::table.left_join_active(comments::table).select(posts::id) =>
-            posts::table.left_join(comments::table.on(on_comment().and(not(comments::deleted)))).select(posts::id);
+            posts::table.left_join(comments::table.on(on_comment().and(not_deleted()))).select(posts::id);
         users::table.left_join_active(posts::table.inner_join_active(comments::table)).select(users::id) =>
             users::table
                 .left_join(
                     posts::table
-                        .inner_join(comments::table.on(on_comment().and(not(comments::deleted))))
+                        .inner_join(comments::table.on(on_comment().and(not_deleted())))
                         .on(on_post().and(posts::deleted_at.is_null())),
                 )
                 .select(users::id);
+    }
+}
+
+#[test]
+fn scoped_joins_by_a_hand_written_on_are_joins_by_hand() {
+    let author = diesel::alias!(users as author);
+    let on_author = || author.field(users::id).eq(posts::user_id);
+    let on_post = || posts::user_id.eq(users::id).and(posts::id.gt(1));
+    same_text! {
+        users::table.inner_join_active(posts::table.on(on_post())).select(users::id) =>
+            users::table.inner_join(posts::table.on(on_post().and(posts::deleted_at.is_null()))).select(users::id);
+        posts::table.left_join_active(author.on(on_author())).select(posts::id) =>
+            posts::table
+                .left_join(author.on(on_author().and(author.field(users::deleted_at).is_null())))
+                .select(posts::id);
+        author.active().select(author.field(users::id)) =>
+            author.filter(author.field(users::deleted_at).is_null()).select(author.field(users::id));
+        author.only_deleted().select(author.field(users::id)) =>
+            author.filter(author.field(users::deleted_at).is_not_null()).select(author.field(users::id));
+        author.active().filter(author.field(users::id).eq(1)).only_deleted().count() =>
+            author
+                .filter(author.field(users::deleted_at).is_null())
+                .filter(author.field(users::id).eq(1))
+                .filter(author.field(users::deleted_at).is_not_null())
+                .count();
     }
 }
 
@@ -192,7 +225,7 @@ fn operations_are_updates_and_deletes_by_hand() {
                 (posts::deleted_at.eq(now()), posts::updated_at.eq(now()))
             );
         soft_delete(comments::table.find(1)) =>
-            by_hand!(comments::table.find(1), not(comments::deleted), comments::deleted.eq(true));
+            by_hand!(comments::table.find(1), not_deleted(), comments::deleted.eq(true));
         soft_delete(memberships::table.find((1, 2))) =>
             by_hand!(
                 memberships::table.find((1, 2)),
@@ -341,7 +374,7 @@ fn the_marker_is_qualified_by_its_table() {
     assert!(text(&soft_delete(users::table)).contains(&is_null));
     assert!(
         text(&comments::table.active())
-            .contains(&format!(" NOT ({})", column("comments", "deleted")))
+            .contains(&format!("(NOT {})", column("comments", "deleted")))
     );
     assert!(
         text(&memberships::table.active())

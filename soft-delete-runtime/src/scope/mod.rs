@@ -10,7 +10,8 @@ use diesel::query_dsl::methods::FilterDsl;
 use diesel::query_source::{Alias, AliasSource, QuerySource};
 
 pub use self::predicate::{
-    DeletedBefore, DeletedSince, HasMarker, IsActive, IsDeleted, is_active, is_deleted,
+    DeletedBefore, DeletedSince, HasMarker, IsActive, IsActiveOrAbsent, IsDeleted, is_active,
+    is_active_or_absent, is_deleted,
 };
 pub use self::with_deleted::WithDeletedDsl;
 use crate::marker::{MomentMarker, MomentType};
@@ -142,7 +143,7 @@ where
 /// # }
 /// ```
 pub trait ScopeDsl: QueryDsl + Sized {
-    /// Leaves the deleted rows out: `WHERE "users"."deleted_at" IS NULL`.
+    /// Leaves the deleted rows out: `WHERE ("users"."deleted_at" IS NULL)`.
     ///
     /// ```
     /// # include!("doctest_setup.rs");
@@ -165,7 +166,7 @@ pub trait ScopeDsl: QueryDsl + Sized {
         FilterDsl::filter(self, IsActive(marker_of::<Self>()))
     }
 
-    /// Keeps the deleted rows alone: `WHERE "users"."deleted_at" IS NOT NULL`.
+    /// Keeps the deleted rows alone: `WHERE ("users"."deleted_at" IS NOT NULL)`.
     ///
     /// ```
     /// # include!("doctest_setup.rs");
@@ -207,7 +208,7 @@ pub trait ScopeDsl: QueryDsl + Sized {
         WithDeletedDsl::with_deleted(self)
     }
 
-    /// Keeps the rows deleted before a moment: `WHERE "users"."deleted_at" < $1`.
+    /// Keeps the rows deleted before a moment: `WHERE ("users"."deleted_at" < $1)`.
     ///
     /// ```
     /// # include!("doctest_setup.rs");
@@ -232,7 +233,7 @@ pub trait ScopeDsl: QueryDsl + Sized {
         FilterDsl::filter(self, predicate)
     }
 
-    /// Keeps the rows deleted at a moment or after it: `WHERE "users"."deleted_at" >= $1`.
+    /// Keeps the rows deleted at a moment or after it: `WHERE ("users"."deleted_at" >= $1)`.
     fn deleted_since(self, moment: impl Into<Moment>) -> crate::dsl::DeletedSince<Self>
     where
         Self: OneTable<Table: MomentTable> + FilterDsl<DeletedSince<MarkerOf<Self>, BoundOf<Self>>>,

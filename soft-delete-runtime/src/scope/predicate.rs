@@ -11,7 +11,7 @@ use crate::marker::{MarkerType, MomentMarker, Predicate};
 use crate::table::{Marker, SoftDeleteTable, SqlTypeOf};
 
 macro_rules! predicate {
-    ($(#[$doc:meta])* $name:ident, $predicate:ident) => {
+    ($(#[$doc:meta])* $name:ident, $walk:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, QueryId, ValidGrouping)]
         pub struct $name<C>(pub(crate) C);
@@ -31,27 +31,76 @@ macro_rules! predicate {
             DB: Backend,
             C: Expression<SqlType: MarkerType> + QueryFragment<DB>,
         {
-            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-                let Predicate { before, after } = SqlTypeOf::<C>::$predicate;
-                out.push_sql(before);
-                self.0.walk_ast(out.reborrow())?;
-                out.push_sql(after);
-                Ok(())
+            fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+                $walk(&self.0, out)
             }
         }
     };
 }
 
 predicate!(
-    /// `"users"."deleted_at" IS NULL`: what [`is_active`](crate::is_active) returns.
+    /// `("users"."deleted_at" IS NULL)`: what [`is_active`](crate::is_active) returns.
     IsActive,
-    ACTIVE
+    walk_active
 );
 predicate!(
-    /// `"users"."deleted_at" IS NOT NULL`: what [`is_deleted`](crate::is_deleted) returns.
+    /// `("users"."deleted_at" IS NOT NULL)`: what [`is_deleted`](crate::is_deleted) returns.
     IsDeleted,
-    DELETED
+    walk_deleted
 );
+predicate!(
+    /// `((NOT "comments"."deleted") OR "comments"."deleted" IS NULL)`: what
+    /// [`is_active_or_absent`](crate::is_active_or_absent) returns.
+    IsActiveOrAbsent,
+    walk_active_or_absent
+);
+
+fn walk_active<'b, C, DB>(marker: &'b C, out: AstPass<'_, 'b, DB>) -> QueryResult<()>
+where
+    DB: Backend,
+    C: Expression<SqlType: MarkerType> + QueryFragment<DB>,
+{
+    walk(SqlTypeOf::<C>::ACTIVE, marker, out)
+}
+
+fn walk_deleted<'b, C, DB>(marker: &'b C, out: AstPass<'_, 'b, DB>) -> QueryResult<()>
+where
+    DB: Backend,
+    C: Expression<SqlType: MarkerType> + QueryFragment<DB>,
+{
+    walk(SqlTypeOf::<C>::DELETED, marker, out)
+}
+
+fn walk_active_or_absent<'b, C, DB>(marker: &'b C, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()>
+where
+    DB: Backend,
+    C: Expression<SqlType: MarkerType> + QueryFragment<DB>,
+{
+    if SqlTypeOf::<C>::NULL_IS_ACTIVE {
+        return walk_active(marker, out);
+    }
+    out.push_sql("(");
+    walk_active(marker, out.reborrow())?;
+    out.push_sql(" OR ");
+    marker.walk_ast(out.reborrow())?;
+    out.push_sql(" IS NULL)");
+    Ok(())
+}
+
+fn walk<'b, C, DB>(
+    Predicate { before, after }: Predicate,
+    marker: &'b C,
+    mut out: AstPass<'_, 'b, DB>,
+) -> QueryResult<()>
+where
+    DB: Backend,
+    C: QueryFragment<DB>,
+{
+    out.push_sql(before);
+    marker.walk_ast(out.reborrow())?;
+    out.push_sql(after);
+    Ok(())
+}
 
 macro_rules! comparison {
     ($(#[$doc:meta])* $name:ident, $operator:literal) => {
@@ -94,10 +143,7 @@ macro_rules! comparison {
                 let sentinel = SqlTypeOf::<C>::SENTINEL;
                 if sentinel {
                     out.push_sql("(");
-                    let Predicate { before, after } = SqlTypeOf::<C>::DELETED;
-                    out.push_sql(before);
-                    self.marker.walk_ast(out.reborrow())?;
-                    out.push_sql(after);
+                    walk_deleted(&self.marker, out.reborrow())?;
                     out.push_sql(" AND ");
                 }
                 out.push_sql("(");
@@ -115,12 +161,12 @@ macro_rules! comparison {
 }
 
 comparison!(
-    /// `"users"."deleted_at" < $1`: the predicate of [`deleted_before`](crate::ScopeDsl::deleted_before).
+    /// `("users"."deleted_at" < $1)`: the predicate of [`deleted_before`](crate::ScopeDsl::deleted_before).
     DeletedBefore,
     " < "
 );
 comparison!(
-    /// `"users"."deleted_at" >= $1`: the predicate of [`deleted_since`](crate::ScopeDsl::deleted_since).
+    /// `("users"."deleted_at" >= $1)`: the predicate of [`deleted_since`](crate::ScopeDsl::deleted_since).
     DeletedSince,
     " >= "
 );
@@ -159,10 +205,11 @@ where
     }
 }
 
-/// The predicate "is not deleted" on a table or an alias: `"users"."deleted_at" IS NULL`.
+/// The predicate "is not deleted" on a table or an alias: `("users"."deleted_at" IS NULL)`.
 ///
 /// It is what [`active`](crate::ScopeDsl::active) filters by, alone: for joins, `ON`, `EXISTS`, boxed
-/// queries and aliases. The marker is always qualified, and there is no bind parameter.
+/// queries and aliases. The marker is always qualified, there is no bind parameter, and parentheses
+/// keep it right inside of any expression: `(NOT "comments"."deleted")` for a flag.
 ///
 /// ```
 /// # include!("doctest_setup.rs");
@@ -189,7 +236,7 @@ pub fn is_active<S: HasMarker>(source: S) -> IsActive<S::Marker> {
     IsActive(source.marker())
 }
 
-/// The predicate "is deleted" on a table or an alias: `"users"."deleted_at" IS NOT NULL`.
+/// The predicate "is deleted" on a table or an alias: `("users"."deleted_at" IS NOT NULL)`.
 ///
 /// The opposite of [`is_active`].
 ///
@@ -211,4 +258,35 @@ pub fn is_active<S: HasMarker>(source: S) -> IsActive<S::Marker> {
 #[allow(clippy::needless_pass_by_value)] // a table is passed by value everywhere in Diesel
 pub fn is_deleted<S: HasMarker>(source: S) -> IsDeleted<S::Marker> {
     IsDeleted(source.marker())
+}
+
+/// The predicate "is not deleted, or is not there" on the table of a left join:
+/// `((NOT "comments"."deleted") OR "comments"."deleted" IS NULL)`.
+///
+/// For a filter after the join, which [`is_active`] makes an inner one with some markers: a left
+/// join gives NULL where there is no row, and `NOT NULL` is not true. A nullable marker needs no
+/// more than `("posts"."deleted_at" IS NULL)`, which is true of both.
+///
+/// A post whose comments are all deleted is left out by it; with
+/// [`left_join_active`](crate::JoinActiveDsl::left_join_active) it stays, without them.
+///
+/// ```
+/// # include!("doctest_setup.rs");
+/// use soft_delete_runtime::is_active_or_absent;
+///
+/// # fn main() -> QueryResult<()> {
+/// # let conn = &mut connection();
+/// let titles = users::table
+///     .left_join(posts::table)
+///     .filter(is_active_or_absent(posts::table))
+///     .order(posts::id)
+///     .select((users::name, posts::title.nullable()))
+///     .load::<(String, Option<String>)>(conn)?;
+/// # assert_eq!(titles.len(), 2);
+/// # Ok(())
+/// # }
+/// ```
+#[allow(clippy::needless_pass_by_value)] // a table is passed by value everywhere in Diesel
+pub fn is_active_or_absent<S: HasMarker>(source: S) -> IsActiveOrAbsent<S::Marker> {
+    IsActiveOrAbsent(source.marker())
 }

@@ -16,6 +16,7 @@
     clippy::pedantic
 )]
 
+mod columns_named_like_functions;
 mod embedded_fields;
 mod generic_models;
 mod guarded;

@@ -1,0 +1,15 @@
+use self::users::dsl::*;
+use diesel::prelude::*;
+use soft_delete_runtime::prelude::*;
+
+diesel::table! {
+    users {
+        id -> Integer,
+        is_deleted -> Bool,
+    }
+}
+soft_delete_table! { users(is_deleted) }
+
+fn main() {
+    let _ = users.filter(is_deleted).select(id);
+}
