@@ -42,7 +42,7 @@ pub(crate) const SHARED_TABLE_ALONE: &str =
 
 pub(crate) const GUARDED_ELSEWHERE: &str = "`guarded` belongs to the facts of the table, which a `shared_table` model does not state: remove it here, and add it to `soft_delete_table!` or to the model that states them";
 
-pub(crate) const BASE_QUERY: &str = "`base_query` is for Diesel's `HasQuery`, which `SoftDeletable` implements: remove it, or add `#[soft_delete(no_default_scope)]` and filter by `is_active` in it";
+pub(crate) const BASE_QUERY: &str = "`base_query` is for Diesel's `HasQuery`, which `SoftDeletable` implements: remove it, or add `#[soft_delete(no_default_scope)]` and begin it with `dsl::active(..)`";
 
 pub(crate) const RELATIVE_CRATE: &str = "`crate` takes an absolute path: write `crate = ::soft_delete_runtime` or `crate = crate::reexport`";
 

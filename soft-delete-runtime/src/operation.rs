@@ -25,8 +25,8 @@ use crate::tree::HoldActive;
 ///
 /// # fn main() -> QueryResult<()> {
 /// # let conn = &mut connection();
-/// assert_eq!(soft_delete(users::table.find(1)).execute(conn), Ok(1));
-/// assert_eq!(soft_delete(users::table.find(1)).execute(conn), Ok(0)); // it is deleted already
+/// assert_eq!(soft_delete(users::table.with_deleted().find(1)).execute(conn), Ok(1));
+/// assert_eq!(soft_delete(users::table.with_deleted().find(1)).execute(conn), Ok(0)); // it is deleted already
 ///
 /// let post = Post::query().find(1).get_result(conn)?;
 /// let gone = soft_delete(&post).returning(posts::title).get_result::<String>(conn)?;
@@ -51,7 +51,7 @@ pub fn soft_delete<S: Target>(target: S) -> dsl::SoftDelete<S> {
 /// # fn main() -> QueryResult<()> {
 /// # let conn = &mut connection();
 /// let new_year = NaiveDate::from_ymd_opt(2026, 1, 1).and_then(|d| d.and_hms_opt(0, 0, 0)).unwrap();
-/// soft_delete_at(users::table.find(1), new_year).execute(conn)?;
+/// soft_delete_at(users::table.with_deleted().find(1), new_year).execute(conn)?;
 ///
 /// let user = User::with_deleted().find(1).get_result(conn)?;
 /// assert_eq!(user.deleted_at(), Some(new_year));
@@ -77,10 +77,10 @@ pub fn soft_delete_at<S: Target>(target: S, moment: impl Into<Moment>) -> dsl::S
 ///
 /// # fn main() -> QueryResult<()> {
 /// # let conn = &mut connection();
-/// soft_delete_with(posts::table.find(1), posts::deleted_by.eq(7)).execute(conn)?;
+/// soft_delete_with(posts::table.with_deleted().find(1), posts::deleted_by.eq(7)).execute(conn)?;
 ///
-/// let by = posts::table.find(1).select(posts::deleted_by).get_result::<Option<i32>>(conn)?;
-/// assert_eq!(by, Some(7));
+/// let by = posts::table.only_deleted().find(1).select(posts::deleted_by);
+/// assert_eq!(by.get_result(conn), Ok(Some(7)));
 /// # Ok(())
 /// # }
 /// ```
@@ -110,7 +110,7 @@ where
 ///
 /// # fn main() -> QueryResult<()> {
 /// # let conn = &mut connection();
-/// assert_eq!(restore(users::table.filter(users::name.eq("Tess"))).execute(conn), Ok(1));
+/// assert_eq!(restore(users::table.with_deleted().filter(users::name.eq("Tess"))).execute(conn), Ok(1));
 /// assert_eq!(users::table.active().count().get_result(conn), Ok(2));
 /// # Ok(())
 /// # }
@@ -135,7 +135,7 @@ pub fn restore<S: Target>(target: S) -> dsl::Restore<S> {
 /// # let conn = &mut connection();
 /// # diesel::delete(posts::table).execute(conn)?;
 /// assert_eq!(purge(users::table).execute(conn), Ok(1)); // Tess, who is deleted
-/// assert_eq!(users::table.count().get_result(conn), Ok(1));
+/// assert_eq!(users::table.with_deleted().count().get_result(conn), Ok(1));
 /// # Ok(())
 /// # }
 /// ```
@@ -166,7 +166,7 @@ pub fn purge<S: Target>(target: S) -> dsl::Purge<S> {
 /// # let conn = &mut connection();
 /// let write = |user: i32, title: &str, conn: &mut SqliteConnection| {
 ///     conn.transaction(|conn| {
-///         hold_active(users::table.find(user)).execute(conn)?;
+///         hold_active(users::table.with_deleted().find(user)).execute(conn)?;
 ///         diesel::insert_into(posts::table)
 ///             .values((posts::user_id.eq(user), posts::title.eq(title)))
 ///             .execute(conn)?;
@@ -191,8 +191,8 @@ pub fn hold_active<S: Target>(target: S) -> dsl::HoldActive<S> {
 ///
 /// # fn main() -> QueryResult<()> {
 /// # let conn = &mut connection();
-/// // UPDATE "users" SET "name" = ?, "deleted_at" = ? WHERE ("users"."id" = ?)
-/// diesel::update(users::table.find(1))
+/// // UPDATE "users" SET "name" = ?, "deleted_at" = ? WHERE (("users"."deleted_at" IS NULL) AND ("users"."id" = ?))
+/// diesel::update(users::table.active().find(1))
 ///     .set((users::name.eq("(gone)"), marked_deleted(users::table)))
 ///     .execute(conn)?;
 /// assert_eq!(users::table.active().count().get_result(conn), Ok(0));

@@ -131,13 +131,13 @@ where
 /// A scope is a filter. As with any filter, an `or_filter` after it re-opens it:
 ///
 /// ```
-/// # include!("doctest_setup.rs");
+/// # include!("../doctest_setup.rs");
 /// # fn main() {
 /// # let conn = &mut connection();
 /// // WRONG: WHERE (("users"."deleted_at" IS NULL) OR ("users"."name" = ?))
 /// let leaks = users::table.active().or_filter(users::name.eq("Tess"));
-/// // right, scope last: WHERE ((("users"."id" = ?) OR ("users"."name" = ?)) AND ("users"."deleted_at" IS NULL))
-/// let scoped = users::table.filter(users::id.eq(1)).or_filter(users::name.eq("Tess")).active();
+/// // right, inside of a filter: WHERE (("users"."deleted_at" IS NULL) AND (("users"."id" = ?) OR ("users"."name" = ?)))
+/// let scoped = users::table.active().filter(users::id.eq(1).or(users::name.eq("Tess")));
 /// # assert_eq!(leaks.count().get_result(conn), Ok(2));
 /// # assert_eq!(scoped.count().get_result(conn), Ok(1));
 /// # }
@@ -146,7 +146,7 @@ pub trait ScopeDsl: QueryDsl + Sized {
     /// Leaves the deleted rows out: `WHERE ("users"."deleted_at" IS NULL)`.
     ///
     /// ```
-    /// # include!("doctest_setup.rs");
+    /// # include!("../doctest_setup.rs");
     /// # fn main() -> QueryResult<()> {
     /// # let conn = &mut connection();
     /// let names = users::table.active().select(users::name).load::<String>(conn)?;
@@ -169,7 +169,7 @@ pub trait ScopeDsl: QueryDsl + Sized {
     /// Keeps the deleted rows alone: `WHERE ("users"."deleted_at" IS NOT NULL)`.
     ///
     /// ```
-    /// # include!("doctest_setup.rs");
+    /// # include!("../doctest_setup.rs");
     /// # fn main() -> QueryResult<()> {
     /// # let conn = &mut connection();
     /// let trash = users::table.only_deleted().select(users::name).load::<String>(conn)?;
@@ -187,7 +187,7 @@ pub trait ScopeDsl: QueryDsl + Sized {
     /// All rows, the deleted ones too: no filter. It says that they are meant.
     ///
     /// ```
-    /// # include!("doctest_setup.rs");
+    /// # include!("../doctest_setup.rs");
     /// # fn main() -> QueryResult<()> {
     /// # let conn = &mut connection();
     /// // SELECT .. FROM "users"
@@ -211,7 +211,7 @@ pub trait ScopeDsl: QueryDsl + Sized {
     /// Keeps the rows deleted before a moment: `WHERE ("users"."deleted_at" < $1)`.
     ///
     /// ```
-    /// # include!("doctest_setup.rs");
+    /// # include!("../doctest_setup.rs");
     /// # fn main() -> QueryResult<()> {
     /// # let conn = &mut connection();
     /// use chrono::{TimeDelta, Utc};

@@ -10,6 +10,8 @@
     clippy::all,
     clippy::pedantic
 )]
+// the examples of the derive's docs hold where their tables are `guarded`
+#![doc(test(attr(deny(deprecated))))]
 
 use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
