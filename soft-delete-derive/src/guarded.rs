@@ -28,6 +28,7 @@ pub(crate) fn methods(facts: &Facts) -> Option<TokenStream> {
     let kind = quote!(#diesel::internal::table_macro);
     Some(quote! {
         #[automatically_derived]
+        #[allow(clippy::disallowed_methods)] // the user's `clippy.toml` is about the user's code
         impl #table::table {
             #deprecated
             pub fn filter<P>(self, __predicate: P) -> #dsl::Filter<Self, P>
