@@ -115,9 +115,9 @@ where
 }
 
 #[auto_type]
-fn named<'a>(name: &'a str) -> _ {
+fn owner(id: i32) -> _ {
     let active: soft_delete_runtime::dsl::Active<people::table> = people::table.active();
-    active.filter(people::name.eq(name))
+    active.filter(people::id.eq(id))
 }
 
 fn sql<Q: diesel::query_builder::QueryFragment<Sqlite>>(query: &Q) -> String {
@@ -188,10 +188,7 @@ fn what_names_its_rows_is_silent() {
     assert_eq!(all.get_result(conn), Ok(2_i64));
     let deleted = people::table.only_deleted().select(people::id);
     assert_eq!(deleted.load(conn), Ok(vec![2]));
-    assert_eq!(
-        named("Sean").select(people::id).load(conn),
-        Ok(vec![sean.id])
-    );
+    assert_eq!(owner(1).select(people::id).load(conn), Ok(vec![sean.id]));
     let tess = first_by(people::table, people::id.eq(2));
     assert_eq!(
         tess.load::<(i32, String, Option<chrono::NaiveDateTime>)>(conn)
