@@ -2,12 +2,12 @@
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
-use syn::{Attribute, Data, DeriveInput, Ident, Member, Path, Type, parse_quote_spanned};
+use syn::{Attribute, Data, DeriveInput, Ident, Path, parse_quote_spanned};
 
 use crate::attr::{self, Keys, Table, Tables};
 use crate::diesel_attr;
 use crate::errors::{self, Errors};
-use crate::model::{Facts, ForeignKey, Model};
+use crate::model::{Facts, Field, ForeignKey, MarkerField, Model};
 
 /// The model, if its table is known, and everything that is wrong with it.
 pub(crate) fn model(input: &DeriveInput) -> (Option<Model<'_>>, Errors) {
@@ -30,7 +30,7 @@ pub(crate) fn model(input: &DeriveInput) -> (Option<Model<'_>>, Errors) {
         ident: &input.ident,
         generics: &input.generics,
         default_scope: check_base_query(&input.attrs, &keys, &mut errors),
-        field: marker_field(data, &marker),
+        field: marker_field(data, &keys, &marker),
         facts: if keys.shared_table {
             check_shared(&keys, &mut errors);
             None
@@ -38,7 +38,7 @@ pub(crate) fn model(input: &DeriveInput) -> (Option<Model<'_>>, Errors) {
             let columns = if keys.no_default_scope {
                 Vec::new() // the fields need not be columns then
             } else {
-                columns(data)
+                fields(data).into_iter().map(|(column, _)| column).collect()
             };
             Some(facts(&runtime, &table, marker, keys, columns, &mut errors))
         },
@@ -122,17 +122,22 @@ fn check_foreign_keys(keys: &[attr::ForeignKey], errors: &mut Errors) -> Vec<For
     keys.collect()
 }
 
-/// The columns of the model's own fields.
-fn columns(data: &syn::DataStruct) -> Vec<Ident> {
-    let fields = data.fields.iter().filter(|field| {
-        let elsewhere = ["embed", "select_expression", "skip_selection"];
+/// The model's own fields, by column.
+fn fields(data: &syn::DataStruct) -> Vec<(Ident, Field<'_>)> {
+    let elsewhere = ["embed", "select_expression", "skip_selection"];
+    let fields = data.fields.iter().zip(data.fields.members());
+    let fields = fields.filter(|(field, _)| {
         !elsewhere
             .iter()
             .any(|key| diesel_attr::has_key(key, &field.attrs))
     });
     fields
-        .filter_map(|field| diesel_attr::column_name(&field.attrs).or_else(|| field.ident.clone()))
+        .filter_map(|(field, member)| Some((column_of(field)?, (member, &field.ty))))
         .collect()
+}
+
+fn column_of(field: &syn::Field) -> Option<Ident> {
+    diesel_attr::column_name(&field.attrs).or_else(|| field.ident.clone())
 }
 
 /// The path has to mean the same wherever the code is put, and a macro's code is put anywhere.
@@ -210,12 +215,27 @@ fn check_unit(unit: Option<Ident>, errors: &mut Errors) -> Option<Ident> {
 }
 
 /// The field whose column is the marker.
-fn marker_field<'a>(data: &'a syn::DataStruct, marker: &Ident) -> Option<(Member, &'a Type)> {
+fn marker_field<'a>(data: &'a syn::DataStruct, keys: &Keys, marker: &Ident) -> MarkerField<'a> {
+    let is_marker = |column: &Ident| column.unraw() == marker.unraw();
+    if keys.shared_table && keys.column.is_none() {
+        let mut candidates: Vec<(Ident, Field<'a>)> = Vec::new();
+        for (column, field) in fields(data) {
+            let twice = candidates.iter().any(|(c, _)| c.unraw() == column.unraw());
+            // without a default scope the fields need not be columns
+            if !twice && (!keys.no_default_scope || is_marker(&column)) {
+                candidates.push((column, field));
+            }
+        }
+        return MarkerField::AnyOf(candidates);
+    }
     let members = data.fields.members();
-    data.fields.iter().zip(members).find_map(|(field, member)| {
-        let column = diesel_attr::column_name(&field.attrs).or_else(|| field.ident.clone())?;
-        (column.unraw() == marker.unraw()).then_some((member, &field.ty))
-    })
+    MarkerField::Of {
+        column: marker.clone(),
+        stated_elsewhere: keys.shared_table,
+        field: data.fields.iter().zip(members).find_map(|(field, member)| {
+            is_marker(&column_of(field)?).then_some((member, &field.ty))
+        }),
+    }
 }
 
 /// As Diesel infers it: `snake_case` and an `s`.

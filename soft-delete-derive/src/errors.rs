@@ -49,6 +49,27 @@ pub(crate) const RELATIVE_CRATE: &str = "`crate` takes an absolute path: write `
 pub(crate) const COLUMN_ALONE: &str =
     "the child's column is named with its table: write `posts::user_id`";
 
+/// What the compiler says of a constant of ours that does not hold.
+pub(crate) fn not_the_marker(column: &str, table: &str) -> String {
+    format!(
+        "`column = {column}`, but the facts of `{table}`, which are stated elsewhere, say another marker: remove `column`, which a `shared_table` does not need"
+    )
+}
+
+/// The same.
+pub(crate) fn in_both(key: &str) -> String {
+    format!(
+        "the foreign key `{key}` is in `cascade` and in `restrict`: its rows go along, or they forbid the deletion, so remove one"
+    )
+}
+
+/// The same.
+pub(crate) fn unknown_parent(child: &str, parent: &str, column: &str) -> String {
+    format!(
+        "the facts of `{child}` have to name the column that `{parent}` cascades by: give its model the field, or add `parents({column})`"
+    )
+}
+
 pub(crate) fn unknown_key(key: &impl std::fmt::Display, valid: &[&str]) -> String {
     let valid: Vec<_> = valid.iter().map(|key| format!("`{key}`")).collect();
     format!(

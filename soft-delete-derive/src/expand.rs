@@ -2,11 +2,12 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Ident, Path, parse_quote};
 
-use crate::errors::Errors;
+use crate::errors::{self, Errors};
 use crate::guarded;
-use crate::model::{Facts, ForeignKey, Model};
+use crate::model::{Facts, ForeignKey, MarkerField, Model};
 
 /// The code of a model, and its errors.
 ///
@@ -61,8 +62,8 @@ fn table_facts(facts: &Facts) -> TokenStream {
     let clear = columns(table, clear.iter());
     let operation = columns(table, operation.iter());
     let private = quote!(#runtime::__private);
-    // what the compiler prints of it where two models state the facts
-    let once = quote!(#private::stated_by_one_model_others_need_shared_table);
+    // what the compiler prints of it where two models state the facts, or one another crate's
+    let once = quote!(#private::stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table);
     // an alias, so that the compiler points at the column alone when its type is wrong
     let alias = Ident::new("__Marker", mixed(marker.span()));
     let unit = match unit {
@@ -84,6 +85,11 @@ fn table_facts(facts: &Facts) -> TokenStream {
     }).collect());
     let probe = (!may_cascade.is_empty()).then(|| quote!(use #private::NotCascaded as _;));
     let cascades = cascade.iter().map(|key| cascade_column(facts, key));
+    let in_both = restrict.iter().flat_map(|restricted| {
+        cascade
+            .iter()
+            .map(|key| keys_differ(runtime, key, restricted))
+    });
     quote! {
         #probe
         type #alias = #table::#marker;
@@ -98,6 +104,7 @@ fn table_facts(facts: &Facts) -> TokenStream {
             const UNIT: #runtime::Unit = #unit;
         }
         #(#cascades)*
+        #(#in_both)*
     }
 }
 
@@ -115,11 +122,10 @@ fn cascade_column(facts: &Facts, key: &ForeignKey) -> TokenStream {
         columns,
     } = key;
     let last = columns.last();
-    let message = format!(
-        "the facts of `{}` have to name the column that `{}` cascades by: give its model the field, or add `parents({})`",
-        name_of(Some(child_table)),
-        name_of(Some(table)),
-        name_of(last),
+    let message = errors::unknown_parent(
+        &name_of(Some(child_table)),
+        &name_of(Some(table)),
+        &name_of(last),
     );
     quote! {
         #[automatically_derived]
@@ -128,6 +134,24 @@ fn cascade_column(facts: &Facts, key: &ForeignKey) -> TokenStream {
             type ForeignKey = (#(#columns,)*);
         }
         const _: () = #runtime::__private::assert_knows_parent::<#child_table::table, #last>(#message);
+    }
+}
+
+/// Refuses a key that both goes along and forbids.
+fn keys_differ(runtime: &Path, cascaded: &ForeignKey, restricted: &ForeignKey) -> TokenStream {
+    let (cascaded, columns) = (&cascaded.columns, &restricted.columns);
+    let names: Vec<_> = columns
+        .iter()
+        .map(|path| quote!(#path).to_string().replace(' ', ""))
+        .collect();
+    let message = errors::in_both(&names.join(", "));
+    let span = mixed(columns.first().map_or_else(Span::call_site, Spanned::span));
+    let private = quote!(#runtime::__private);
+    quote_spanned! {span=>
+        const _: () = {
+            use #private::{Differ as _, Pair as __Pair, assert_not_in_both as __assert};
+            __assert(__Pair::<(#(#cascaded,)*), (#(#columns,)*)>::SAME, #message)
+        };
     }
 }
 
@@ -181,20 +205,68 @@ fn soft_deletable(model: &Model<'_>) -> TokenStream {
     }
 }
 
-fn marker_field(model: &Model<'_>) -> Option<TokenStream> {
-    let Model { runtime, ident, .. } = model;
-    let (member, ty) = model.field.as_ref()?;
+fn marker_field(model: &Model<'_>) -> TokenStream {
+    let Model {
+        runtime,
+        ident,
+        table,
+        ..
+    } = model;
     let (impl_generics, ty_generics, where_clause) = model.generics.split_for_impl();
-    Some(quote! {
-        #[automatically_derived]
-        impl #impl_generics #runtime::MarkerField for #ident #ty_generics #where_clause {
-            type Field = #ty;
+    match &model.field {
+        MarkerField::Of {
+            column,
+            stated_elsewhere,
+            field,
+        } => {
+            let check = stated_elsewhere.then(|| is_marker(runtime, table, column));
+            let field = field.as_ref().map(|(member, ty)| {
+                quote! {
+                    #[automatically_derived]
+                    impl #impl_generics #runtime::MarkerField for #ident #ty_generics #where_clause {
+                        type Field = #ty;
 
-            fn marker_field(&self) -> &Self::Field {
-                &self.#member
-            }
+                        fn marker_field(&self) -> &Self::Field {
+                            &self.#member
+                        }
+                    }
+                }
+            });
+            quote!(#check #field)
         }
-    })
+        MarkerField::AnyOf(fields) => fields
+            .iter()
+            .map(|(column, (member, ty))| {
+                quote! {
+                    #[automatically_derived]
+                    impl #impl_generics #runtime::__private::FieldOf<#table::#column>
+                        for #ident #ty_generics #where_clause
+                    {
+                        type Field = #ty;
+
+                        fn field(&self) -> &Self::Field {
+                            &self.#member
+                        }
+                    }
+                }
+            })
+            .collect(),
+    }
+}
+
+/// Refuses a column that the facts do not say.
+fn is_marker(runtime: &Path, table: &Path, column: &Ident) -> TokenStream {
+    let message = errors::not_the_marker(&column.to_string(), &name_of(Some(table)));
+    let private = quote!(#runtime::__private);
+    quote_spanned! {mixed(column.span())=>
+        const _: () = {
+            use #private::{Differ as _, Pair as __Pair, assert_is_marker as __assert};
+            __assert(
+                __Pair::<#private::Marker<#table::table>, #table::#column>::SAME,
+                #message,
+            )
+        };
+    }
 }
 
 fn has_query(model: &Model<'_>) -> Option<TokenStream> {

@@ -11,9 +11,25 @@ pub(crate) struct Model<'a> {
     /// `None` where they are stated elsewhere.
     pub(crate) facts: Option<Facts>,
     pub(crate) default_scope: bool,
-    /// The field of the marker, if the model has it.
-    pub(crate) field: Option<(Member, &'a Type)>,
+    /// The field of the marker, if the model has it, or all that may be.
+    pub(crate) field: MarkerField<'a>,
 }
+
+/// What of a model keeps whether a row is deleted.
+pub(crate) enum MarkerField<'a> {
+    /// The field of this column, if the model has it. A column that is named beside facts that are
+    /// stated elsewhere has to be the marker there.
+    Of {
+        column: Ident,
+        stated_elsewhere: bool,
+        field: Option<Field<'a>>,
+    },
+    /// One of these: the facts, which are stated elsewhere, tell.
+    AnyOf(Vec<(Ident, Field<'a>)>),
+}
+
+/// A field of the model.
+pub(crate) type Field<'a> = (Member, &'a Type);
 
 /// The facts of a table.
 pub(crate) struct Facts {

@@ -3,6 +3,7 @@
 // the tables of the examples are `guarded`
 #![doc(test(attr(deny(deprecated))))]
 
+mod contradiction;
 mod error;
 mod join;
 mod key;

@@ -181,6 +181,33 @@ pub trait MarkerField {
     fn marker_field(&self) -> &Self::Field;
 }
 
+/// A model that has a field for the column `C`: how a model whose facts are stated elsewhere
+/// (`shared_table`) gives its marker's field.
+#[diagnostic::on_unimplemented(
+    message = "the model `{Self}` has no field for the marker column",
+    label = "whether the row is deleted is not among its fields",
+    note = "add the field, for instance `deleted_at: Option<chrono::NaiveDateTime>`, and derive `SoftDeletable`"
+)]
+pub trait FieldOf<C> {
+    /// The type of the field.
+    type Field;
+
+    /// The field.
+    fn field(&self) -> &Self::Field;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M> MarkerField for M
+where
+    M: SoftDeletable + FieldOf<Marker<M::Table>>,
+{
+    type Field = <M as FieldOf<Marker<M::Table>>>::Field;
+
+    fn marker_field(&self) -> &Self::Field {
+        self.field()
+    }
+}
+
 /// What a look-up by key found: the difference between 200, 410 and 404.
 ///
 /// ```

@@ -2,8 +2,13 @@
 
 pub use diesel;
 
+pub use crate::contradiction::{Differ, Pair, assert_is_marker, assert_not_in_both};
+pub use crate::model::FieldOf;
 pub use crate::relation::{CascadeColumn, NotCascaded, Parent, Probe, assert_knows_parent};
-pub use crate::table::{Marker, TableFacts, stated_by_one_model_others_need_shared_table};
+pub use crate::table::{
+    Marker, TableFacts,
+    stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table,
+};
 
 use diesel::dsl::Filter;
 use diesel::query_dsl::methods::FilterDsl;

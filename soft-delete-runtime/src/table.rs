@@ -22,15 +22,20 @@ use crate::statement::{ClearColumns, OperationColumn, TouchColumns};
     label = "nothing says which column marks its deleted rows",
     note = "add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none"
 )]
-pub trait SoftDeleteTable: TableFacts<stated_by_one_model_others_need_shared_table> {}
+pub trait SoftDeleteTable:
+    TableFacts<
+    stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table,
+>
+{
+}
 
 #[diagnostic::do_not_recommend]
-impl<T> SoftDeleteTable for T where T: TableFacts<stated_by_one_model_others_need_shared_table> {}
+impl<T> SoftDeleteTable for T where T: TableFacts<stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table> {}
 
 /// The facts of a [`SoftDeleteTable`]: associated types and a constant, no logic.
 ///
 /// The parameter has one value. Its name is what the compiler prints where two models state the
-/// facts of one table.
+/// facts of one table, and where one states those of another crate's table.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a soft-delete table",
     label = "nothing says which column marks its deleted rows",
@@ -69,7 +74,8 @@ pub trait TableFacts<Stated>:
 /// The value of [`TableFacts`]' parameter.
 #[allow(non_camel_case_types)]
 #[derive(Debug)]
-pub enum stated_by_one_model_others_need_shared_table {}
+pub enum stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table
+{}
 
 /// A column that `table!` made.
 pub trait FactColumn<T>:
@@ -97,13 +103,21 @@ impl<C, T> FactColumn<T> for C where
 }
 
 /// The marker column of a table.
-pub type Marker<T> = <T as TableFacts<stated_by_one_model_others_need_shared_table>>::Marker;
-pub(crate) type Touch<T> = <T as TableFacts<stated_by_one_model_others_need_shared_table>>::Touch;
-pub(crate) type Clear<T> = <T as TableFacts<stated_by_one_model_others_need_shared_table>>::Clear;
-pub(crate) type Operation<T> =
-    <T as TableFacts<stated_by_one_model_others_need_shared_table>>::Operation;
-pub(crate) type Relations<T> =
-    <T as TableFacts<stated_by_one_model_others_need_shared_table>>::Relations;
+pub type Marker<T> = <T as TableFacts<
+    stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table,
+>>::Marker;
+pub(crate) type Touch<T> = <T as TableFacts<
+    stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table,
+>>::Touch;
+pub(crate) type Clear<T> = <T as TableFacts<
+    stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table,
+>>::Clear;
+pub(crate) type Operation<T> = <T as TableFacts<
+    stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table,
+>>::Operation;
+pub(crate) type Relations<T> = <T as TableFacts<
+    stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table,
+>>::Relations;
 
 pub(crate) type SqlTypeOf<C> = <C as Expression>::SqlType;
 

@@ -3,7 +3,7 @@ const _: () = {
     type __Marker = crate::schema::posts::removed;
     #[automatically_derived]
     impl ::trash::__private::TableFacts<
-        ::trash::__private::stated_by_one_model_others_need_shared_table,
+        ::trash::__private::stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table,
     > for crate::schema::posts::table {
         type Marker = __Marker;
         type Touch = (crate::schema::posts::updated, ());

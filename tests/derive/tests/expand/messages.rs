@@ -51,7 +51,11 @@ fn printed(folder: &Path) -> Vec<String> {
             lines.extend(printed(&path));
         } else if path.extension().is_some_and(|end| end == "stderr") {
             let text = fs::read_to_string(&path).expect("a text");
-            let errors = text.lines().filter_map(|line| line.strip_prefix("error: "));
+            // what a constant of ours says is printed by the compiler
+            let errors = text.lines().filter_map(|line| {
+                line.strip_prefix("error: ")
+                    .or_else(|| line.strip_prefix("error[E0080]: evaluation panicked: "))
+            });
             lines.extend(errors.map(|line| said(line).to_owned()));
         }
     }

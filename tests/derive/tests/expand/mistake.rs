@@ -6,7 +6,7 @@ const _: () = {
     type __Marker = users::deleted_at;
     #[automatically_derived]
     impl ::soft_delete_runtime::__private::TableFacts<
-        ::soft_delete_runtime::__private::stated_by_one_model_others_need_shared_table,
+        ::soft_delete_runtime::__private::stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table,
     > for users::table {
         type Marker = __Marker;
         type Touch = ();

@@ -4,6 +4,13 @@ const _: () = {
         type Table = users::table;
     }
     #[automatically_derived]
+    impl ::soft_delete_runtime::__private::FieldOf<users::name> for UserName {
+        type Field = String;
+        fn field(&self) -> &Self::Field {
+            &self.name
+        }
+    }
+    #[automatically_derived]
     impl<
         __DB: ::soft_delete_runtime::__private::diesel::backend::Backend,
     > ::soft_delete_runtime::__private::diesel::HasQuery<__DB> for UserName {

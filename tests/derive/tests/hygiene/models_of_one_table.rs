@@ -26,6 +26,45 @@ struct UserName {
     name: String,
 }
 
+/// The facts tell which field is the marker's.
+#[derive(Debug, Queryable, Selectable, SoftDeletable)]
+#[diesel(table_name = users)]
+#[soft_delete(shared_table)]
+struct UserState {
+    #[diesel(column_name = removed_at)]
+    since: Option<chrono::NaiveDateTime>,
+    id: i32,
+}
+
+/// The field may be named as well.
+#[derive(Debug, Queryable, Selectable, SoftDeletable)]
+#[diesel(table_name = users)]
+#[soft_delete(shared_table, column = removed_at, no_default_scope)]
+struct UserRemoval {
+    removed_at: Option<chrono::NaiveDateTime>,
+}
+
+#[test]
+fn a_model_of_a_shared_table_finds_the_field_of_its_marker() {
+    let conn = &mut crate::database(
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, removed_at TIMESTAMP);
+         INSERT INTO users VALUES (1, 'Sean', NULL), (2, 'Tess', '2026-01-05 00:00:00')",
+    );
+    let states = UserState::with_deleted()
+        .order(users::id)
+        .load(conn)
+        .expect("all users");
+    let deleted: Vec<_> = states
+        .iter()
+        .map(|user| (user.id, user.is_deleted()))
+        .collect();
+    assert_eq!(deleted, [(1, false), (2, true)]);
+    assert_eq!(states[1].deleted_at(), states[1].since);
+    let removals = UserRemoval::only_deleted().load(conn).expect("the deleted");
+    assert!(removals[0].is_deleted());
+    assert_eq!(removals[0].deleted_at(), removals[0].removed_at);
+}
+
 #[test]
 fn two_models_share_the_facts_of_a_table() {
     let conn = &mut crate::database(

@@ -1,5 +1,4 @@
 use self::users::dsl::*;
-use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
 
 diesel::table! {
@@ -11,5 +10,5 @@ diesel::table! {
 soft_delete_table! { users(is_deleted) }
 
 fn main() {
-    let _ = users.filter(is_deleted).select(id);
+    let _ = is_deleted(users);
 }

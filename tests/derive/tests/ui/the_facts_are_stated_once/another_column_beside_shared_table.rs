@@ -1,0 +1,20 @@
+use diesel::prelude::*;
+use soft_delete_runtime::prelude::*;
+
+diesel::table! {
+    users {
+        id -> Integer,
+        removed -> Bool,
+        deleted -> Bool,
+    }
+}
+soft_delete_table! { users(deleted) }
+
+#[derive(Queryable, Selectable, SoftDeletable)]
+#[soft_delete(column = removed, shared_table)]
+struct User {
+    id: i32,
+    removed: bool,
+}
+
+fn main() {}
