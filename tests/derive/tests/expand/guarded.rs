@@ -2,7 +2,7 @@ const _: () = {
     type __Marker = posts::deleted_at;
     #[automatically_derived]
     impl ::soft_delete_runtime::__private::TableFacts<
-        ::soft_delete_runtime::__private::stated_by_one_model_others_need_shared_table,
+        ::soft_delete_runtime::__private::stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table,
     > for posts::table {
         type Marker = __Marker;
         type Touch = ();
@@ -13,6 +13,7 @@ const _: () = {
     }
 };
 #[automatically_derived]
+#[allow(clippy::disallowed_methods)]
 impl posts::table {
     #[doc(hidden)]
     #[deprecated = "it reaches deleted rows too: write `posts::table.active()`, `.only_deleted()` or `.with_deleted()` first"]
