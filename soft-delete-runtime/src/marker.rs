@@ -11,7 +11,7 @@ use crate::moment::{Moment, Unit};
 ///
 /// It is text, so it cannot carry a bind parameter: a prepared statement can use a partial index
 /// whose condition is the same text.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Predicate {
     pub(crate) before: &'static str,
     pub(crate) after: &'static str,
@@ -406,7 +406,7 @@ date_and_time!(
 ///
 /// A moment that has none, or whose count means "active", is an error when the statement runs,
 /// before anything is written.
-#[derive(Debug, Clone, Copy, AsExpression)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression)]
 #[diesel(sql_type = BigInt)]
 pub struct Epoch(Result<i64, &'static str>);
 

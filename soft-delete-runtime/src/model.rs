@@ -239,6 +239,21 @@ pub enum RowState<M> {
 }
 
 impl<M> RowState<M> {
+    /// Whether the row is there and not deleted.
+    pub const fn is_active(&self) -> bool {
+        matches!(self, RowState::Active(_))
+    }
+
+    /// Whether the row is there and deleted.
+    pub const fn is_deleted(&self) -> bool {
+        matches!(self, RowState::Deleted(_))
+    }
+
+    /// Whether there is no such row.
+    pub const fn is_missing(&self) -> bool {
+        matches!(self, RowState::Missing)
+    }
+
     /// The row, if it is active.
     pub fn active(self) -> Option<M> {
         match self {

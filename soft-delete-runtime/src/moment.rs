@@ -1,5 +1,6 @@
 //! The moment of an operation, and the units it is written in.
 
+use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A point in time in UTC, cut to microseconds: the precision that every backend stores.
@@ -14,6 +15,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// let precise: DateTime<Utc> = "2026-01-31T12:00:00.123456789Z".parse()?;
 /// let cut: DateTime<Utc> = "2026-01-31T12:00:00.123456Z".parse()?;
 /// assert_eq!(Moment::from(precise), Moment::from(cut));
+/// assert_eq!(Moment::from(cut).to_string(), "2026-01-31T12:00:00.123456Z");
 /// # Ok::<(), chrono::ParseError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,6 +77,46 @@ impl Moment {
             micros: i64::try_from(micros).unwrap_or(i64::MAX),
         }
     }
+}
+
+/// As RFC 3339 writes it: `2026-01-31T12:00:00.123456Z`, without the fraction where it is 0.
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.micros.div_euclid(1_000_000);
+        let (year, month, day) = date_of(seconds.div_euclid(86_400));
+        let time = seconds.rem_euclid(86_400);
+        let (hour, minute, second) = (time / 3_600, time / 60 % 60, time % 60);
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
+        )?;
+        match self.micros.rem_euclid(1_000_000) {
+            0 => f.write_str("Z"),
+            micros => write!(f, ".{micros:06}Z"),
+        }
+    }
+}
+
+/// The date that many days after 1970-01-01, in the Gregorian calendar.
+///
+/// It is here for builds with neither chrono nor time. Years begin in March, so that the leap day
+/// is the last day of one, and days are counted from the start of a cycle of 400 years.
+fn date_of(days: i64) -> (i64, i64, i64) {
+    const CYCLE: i64 = 146_097;
+    const FROM_0000_MARCH: i64 = 719_468;
+
+    let days = days + FROM_0000_MARCH;
+    let (cycle, day) = (days.div_euclid(CYCLE), days.rem_euclid(CYCLE));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153; // 0 is March
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (next_year, month) = if month < 10 {
+        (0, month + 3)
+    } else {
+        (1, month - 9)
+    };
+    (cycle * 400 + year + next_year, month, day)
 }
 
 /// The unit of a marker of SQL type `BigInt`: `#[soft_delete(unit = millis)]`.

@@ -17,7 +17,7 @@ use crate::statement::NullableType;
 /// | `Nullable<Binary>` | the 16 bytes |
 /// | `Nullable<BigInt>` | 63 of the bits |
 /// | `Nullable<Uuid>` (feature `postgres`) | the 16 bytes |
-#[derive(Clone, PartialEq, Eq, AsExpression)]
+#[derive(Clone, PartialEq, Eq, Hash, AsExpression)]
 #[diesel(sql_type = BigInt)]
 #[diesel(sql_type = Binary)]
 #[diesel(sql_type = Text)]

@@ -30,6 +30,7 @@ mod retention_workers;
 mod scopes;
 #[cfg(not(backend = "multi"))]
 mod sql_text;
+mod stamps;
 mod tree_delete;
 mod tree_errors;
 mod tree_forum;

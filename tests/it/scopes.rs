@@ -103,6 +103,10 @@ fn the_row_state_tells_active_deleted_and_missing_apart() {
     assert!(matches!(state(1), RowState::Active(User { id: 1, .. })));
     assert!(matches!(state(2), RowState::Deleted(User { id: 2, .. })));
     assert_eq!(state(9), RowState::Missing);
+    let tells = |state: RowState<User>| (state.is_active(), state.is_deleted(), state.is_missing());
+    assert_eq!(tells(state(1)), (true, false, false));
+    assert_eq!(tells(state(2)), (false, true, false));
+    assert_eq!(tells(state(9)), (false, false, true));
     assert_eq!(state(1).active().unwrap().id, 1);
     assert_eq!(state(2).active(), None);
     assert_eq!(state(9).active(), None);
