@@ -12,14 +12,15 @@ use crate::model::Facts;
 
 /// One for each method of Diesel's that commonly starts a query.
 ///
-/// They are outside of the `const` of the facts, for the compiler prints where a method is.
+/// They are outside of the `const` of the facts, for the compiler prints where a method is. Their
+/// parameters have names that no column has: one with the name of a column would be a pattern where
+/// the columns are in scope.
 pub(crate) fn methods(facts: &Facts) -> Option<TokenStream> {
     let Facts { runtime, table, .. } = facts;
     if !facts.guarded {
         return None;
     }
     let note = errors::guarded(&name_of(Some(table)));
-    // a parameter with the name of a column would be a pattern where the columns are in scope
     let deprecated = quote!(#[doc(hidden)] #[deprecated = #note]);
     let diesel = quote!(#runtime::__private::diesel);
     let dsl = quote!(#diesel::dsl);
