@@ -83,6 +83,13 @@ fn table_facts(facts: &Facts) -> TokenStream {
     let parents = list(may_cascade.iter().map(|column| {
         quote!(#private::Parent<#table::#column, { #private::Probe::<#table::#column>::CASCADES }>)
     }).collect());
+    // the compiler points at the whole of it when a key is wrong
+    let span = match (&cascade[..], &restrict[..]) {
+        ([key], []) | ([], [key]) => span_of(key),
+        _ => Span::call_site(),
+    };
+    let related = at(span, quote!(#runtime::Related));
+    let relations = quote_spanned!(span=> #related<#children, #parents>);
     let probe = (!may_cascade.is_empty()).then(|| quote!(use #private::NotCascaded as _;));
     let cascades = cascade.iter().map(|key| cascade_column(facts, key));
     let in_both = restrict.iter().flat_map(|restricted| {
@@ -100,12 +107,21 @@ fn table_facts(facts: &Facts) -> TokenStream {
             type Touch = #touch;
             type Clear = #clear;
             type Operation = #operation;
-            type Relations = #runtime::Related<#children, #parents>;
+            type Relations = #relations;
             const UNIT: #runtime::Unit = #unit;
         }
         #(#cascades)*
         #(#in_both)*
     }
+}
+
+/// Where the compiler points at what is wrong with a foreign key.
+fn span_of(key: &ForeignKey) -> Span {
+    mixed(
+        key.columns
+            .first()
+            .map_or_else(Span::call_site, Spanned::span),
+    )
 }
 
 /// `Cascade<(posts::user_id,)>`
@@ -127,13 +143,15 @@ fn cascade_column(facts: &Facts, key: &ForeignKey) -> TokenStream {
         &name_of(Some(table)),
         &name_of(last),
     );
-    quote! {
+    let span = span_of(key);
+    let private = at(span, quote!(#runtime::__private));
+    quote_spanned! {span=>
         #[automatically_derived]
-        impl #runtime::__private::CascadeColumn for #last {
+        impl #private::CascadeColumn for #last {
             type Parent = #table::table;
             type ForeignKey = (#(#columns,)*);
         }
-        const _: () = #runtime::__private::assert_knows_parent::<#child_table::table, #last>(#message);
+        const _: () = #private::assert_knows_parent::<#child_table::table, #last>(#message);
     }
 }
 
@@ -145,12 +163,15 @@ fn keys_differ(runtime: &Path, cascaded: &ForeignKey, restricted: &ForeignKey) -
         .map(|path| quote!(#path).to_string().replace(' ', ""))
         .collect();
     let message = errors::in_both(&names.join(", "));
-    let span = mixed(columns.first().map_or_else(Span::call_site, Spanned::span));
-    let private = quote!(#runtime::__private);
+    let span = span_of(restricted);
+    let private = at(span, quote!(#runtime::__private));
     quote_spanned! {span=>
         const _: () = {
-            use #private::{Differ as _, Pair as __Pair, assert_not_in_both as __assert};
-            __assert(__Pair::<(#(#cascaded,)*), (#(#columns,)*)>::SAME, #message)
+            use #private::Differ as _;
+            #private::assert_not_in_both(
+                #private::Pair::<(#(#cascaded,)*), (#(#columns,)*)>::SAME,
+                #message,
+            )
         };
     }
 }
@@ -182,6 +203,15 @@ fn columns<'a>(
         };
         quote_spanned!(span=> (#table::#name, #rest))
     })
+}
+
+/// The same tokens at another place.
+fn at(span: Span, tokens: TokenStream) -> TokenStream {
+    let tokens = tokens.into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    tokens.collect()
 }
 
 /// At the place of a span of the user's, and yet code of the macro: its lints are not the user's.
@@ -257,12 +287,13 @@ fn marker_field(model: &Model<'_>) -> TokenStream {
 /// Refuses a column that the facts do not say.
 fn is_marker(runtime: &Path, table: &Path, column: &Ident) -> TokenStream {
     let message = errors::not_the_marker(&column.to_string(), &name_of(Some(table)));
-    let private = quote!(#runtime::__private);
-    quote_spanned! {mixed(column.span())=>
+    let span = mixed(column.span());
+    let private = at(span, quote!(#runtime::__private));
+    quote_spanned! {span=>
         const _: () = {
-            use #private::{Differ as _, Pair as __Pair, assert_is_marker as __assert};
-            __assert(
-                __Pair::<#private::Marker<#table::table>, #table::#column>::SAME,
+            use #private::Differ as _;
+            #private::assert_is_marker(
+                #private::Pair::<#private::Marker<#table::table>, #table::#column>::SAME,
                 #message,
             )
         };
@@ -299,6 +330,9 @@ fn has_query(model: &Model<'_>) -> Option<TokenStream> {
     let mut ident = Ident::clone(ident);
     ident.set_span(Span::call_site());
     Some(quote! {
+        // first, for it says in our words what the other impl needs
+        impl #impl_generics #runtime::__private::ScopedModel<__DB> for #ident #ty_generics #where_clause {}
+
         #[automatically_derived]
         impl #impl_generics #diesel::HasQuery<__DB> for #ident #ty_generics #where_clause {
             type BaseQuery = #runtime::__private::DefaultScope<#table::table, #marker>;

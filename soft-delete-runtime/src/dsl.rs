@@ -38,10 +38,11 @@
 //! # }
 //! ```
 
-use diesel::dsl::{AsSelect, Filter, Find, Select};
+use diesel::dsl::{Filter, Find};
 use diesel::internal::table_macro::{Inner, LeftOuter};
 use diesel::query_dsl::methods::FilterDsl;
 
+use crate::model::SelectedFrom;
 #[doc(no_inline)]
 pub use crate::operation::*;
 use crate::scope::{self, BoundOf, HasMarker, MarkerOf, OneTable, ScopeDsl};
@@ -113,10 +114,10 @@ pub type LeftJoinActive<Q, Rhs> = <Q as crate::join::JoinActive<Rhs, LeftOuter>>
 
 /// The return type of [`Model::with_deleted()`](crate::SoftDeletable::with_deleted).
 pub type ModelWithDeleted<M, DB> =
-    Select<WithDeleted<<M as crate::SoftDeletable>::Table>, AsSelect<M, DB>>;
+    <M as SelectedFrom<WithDeleted<<M as crate::SoftDeletable>::Table>, DB>>::Output;
 /// The return type of [`Model::only_deleted()`](crate::SoftDeletable::only_deleted).
 pub type ModelOnlyDeleted<M, DB> =
-    Select<OnlyDeleted<<M as crate::SoftDeletable>::Table>, AsSelect<M, DB>>;
+    <M as SelectedFrom<OnlyDeleted<<M as crate::SoftDeletable>::Table>, DB>>::Output;
 
 type Down<S> = <S as NamesRows>::Down;
 type Up<S> = <S as NamesRows>::Up;

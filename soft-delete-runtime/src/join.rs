@@ -51,8 +51,9 @@ impl<Q: QueryDsl> JoinActiveDsl for Q {}
 
 /// A query that can be joined to the active rows of `Rhs`.
 #[diagnostic::on_unimplemented(
-    message = "cannot join `{Self}` to the active rows of `{Rhs}`",
-    note = "it takes a `diesel::joinable!` between the two, and `{Rhs}` has to be a soft-delete table (or begin with one)"
+    message = "cannot join to the active rows of that",
+    note = "it takes a `diesel::joinable!` between the two, or an `ON`: `posts::table.on(posts::user_id.eq(users::id))`",
+    note = "what is joined has to be a soft-delete table, an alias of one, or a join that begins with one"
 )]
 pub trait JoinActive<Rhs, Kind> {
     /// The query that results.
@@ -125,8 +126,8 @@ where
 
 /// What can stand at the right of a join: a table, an alias, or a join, whose first table counts.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a soft-delete table, so it has no active rows to join",
-    label = "nothing says which column marks the deleted rows of `{Self}`",
+    message = "what is joined is not a soft-delete table, nor does it begin with one, so it has no active rows",
+    label = "nothing says which column marks its deleted rows",
     note = "add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none; a plain table is joined by Diesel's `inner_join` and `left_join`"
 )]
 pub trait JoinedTable {

@@ -1,10 +1,10 @@
 //! Verbs on models, and the state of a row.
 
-use diesel::SelectableHelper;
 use diesel::backend::Backend;
-use diesel::dsl::Find;
+use diesel::dsl::{AsSelect, Find, Select};
 use diesel::query_builder::QueryId;
 use diesel::query_dsl::methods::{FilterDsl, FindDsl, SelectDsl};
+use diesel::{Selectable, SelectableHelper};
 
 use crate::dsl;
 use crate::marker::{MarkerValue, MomentValue};
@@ -40,14 +40,10 @@ pub trait SoftDeletable: Sized {
     fn with_deleted<DB>() -> dsl::ModelWithDeleted<Self, DB>
     where
         DB: Backend,
-        Self: SelectableHelper<DB, SelectExpression: QueryId>,
         Self::Table: WithDeletedDsl,
-        dsl::WithDeleted<Self::Table>: SelectDsl<diesel::dsl::AsSelect<Self, DB>>,
+        Self: SelectedFrom<dsl::WithDeleted<Self::Table>, DB>,
     {
-        SelectDsl::select(
-            WithDeletedDsl::with_deleted(Self::Table::default()),
-            Self::as_select(),
-        )
+        Self::selected_from(WithDeletedDsl::with_deleted(Self::Table::default()))
     }
 
     /// The deleted rows, ready to load as `Self`: what a trash lists.
@@ -64,14 +60,10 @@ pub trait SoftDeletable: Sized {
     fn only_deleted<DB>() -> dsl::ModelOnlyDeleted<Self, DB>
     where
         DB: Backend,
-        Self: SelectableHelper<DB, SelectExpression: QueryId>,
         Self::Table: ScopeDsl + FilterDsl<IsDeleted<Marker<Self::Table>>>,
-        dsl::OnlyDeleted<Self::Table>: SelectDsl<diesel::dsl::AsSelect<Self, DB>>,
+        Self: SelectedFrom<dsl::OnlyDeleted<Self::Table>, DB>,
     {
-        SelectDsl::select(
-            ScopeDsl::only_deleted(Self::Table::default()),
-            Self::as_select(),
-        )
+        Self::selected_from(ScopeDsl::only_deleted(Self::Table::default()))
     }
 
     /// [`soft_delete`](crate::soft_delete) of this row, found by its key.
@@ -166,6 +158,48 @@ pub trait SoftDeletable: Sized {
         self.marker_field().deleted_at()
     }
 }
+
+/// A model that can be selected from the query `Q`.
+#[diagnostic::on_unimplemented(
+    message = "the model `{Self}` is not `Selectable`",
+    label = "nothing says which columns make a `{Self}`",
+    note = "add `#[derive(Selectable)]` to it"
+)]
+pub trait SelectedFrom<Q, DB: Backend> {
+    /// The query for the model.
+    type Output;
+
+    /// Selects it.
+    fn selected_from(query: Q) -> Self::Output;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, Q, DB> SelectedFrom<Q, DB> for M
+where
+    DB: Backend,
+    M: SelectableHelper<DB, SelectExpression: QueryId>,
+    Q: SelectDsl<AsSelect<M, DB>>,
+{
+    type Output = Select<Q, AsSelect<M, DB>>;
+
+    fn selected_from(query: Q) -> Self::Output {
+        SelectDsl::select(query, M::as_select())
+    }
+}
+
+/// A model whose default scope, `Model::query()`, is derived.
+pub trait ScopedModel<DB>: IsSelectable<DB> {}
+
+/// A model that is [`Selectable`].
+#[diagnostic::on_unimplemented(
+    message = "the model `{Self}` is not `Selectable`, which `{Self}::query()` needs",
+    label = "nothing says which columns make a `{Self}`",
+    note = "add `#[derive(Selectable)]` to it, or `#[soft_delete(no_default_scope)]` to do without `{Self}::query()`"
+)]
+pub trait IsSelectable<DB> {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Selectable<DB>, DB: Backend> IsSelectable<DB> for M {}
 
 /// A model that has a field for the marker.
 #[diagnostic::on_unimplemented(

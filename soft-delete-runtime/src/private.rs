@@ -3,7 +3,7 @@
 pub use diesel;
 
 pub use crate::contradiction::{Differ, Pair, assert_is_marker, assert_not_in_both};
-pub use crate::model::FieldOf;
+pub use crate::model::{FieldOf, ScopedModel};
 pub use crate::relation::{CascadeColumn, NotCascaded, Parent, Probe, assert_knows_parent};
 pub use crate::table::{
     Marker, TableFacts,

@@ -37,9 +37,10 @@ impl<T> SoftDeleteTable for T where T: TableFacts<stated_once_in_the_crate_of_th
 /// The parameter has one value. Its name is what the compiler prints where two models state the
 /// facts of one table, and where one states those of another crate's table.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a soft-delete table",
+    message = "that is not a soft-delete table",
     label = "nothing says which column marks its deleted rows",
-    note = "add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none"
+    note = "if it is a table, add `#[derive(SoftDeletable)]` to a model of it, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none",
+    note = "if it is a query, name its table alone: `is_active(posts::table)`"
 )]
 pub trait TableFacts<Stated>:
     Table

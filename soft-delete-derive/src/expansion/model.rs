@@ -42,6 +42,9 @@ const _: () = {
             &self.deleted_at
         }
     }
+    impl<
+        __DB: ::soft_delete_runtime::__private::diesel::backend::Backend,
+    > ::soft_delete_runtime::__private::ScopedModel<__DB> for User {}
     #[automatically_derived]
     impl<
         __DB: ::soft_delete_runtime::__private::diesel::backend::Backend,

@@ -49,11 +49,11 @@ where
     }
 }
 
-/// A table, or a query on one table: what a scope can be called on.
+/// A table, an alias, or a query on one of them: what a scope can be called on.
 #[diagnostic::on_unimplemented(
-    message = "a scope is called on one soft-delete table, and `{Self}` is not a query of one",
-    label = "not a soft-delete table, nor a query on one",
-    note = "if it is a table, add `#[derive(SoftDeletable)]` to a model of it, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none",
+    message = "a scope is called on one soft-delete table, on an alias of one, or on a query of one",
+    label = "not a soft-delete table, nor an alias or a query of one",
+    note = "if it is a table or an alias, add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none",
     note = "if it is a join, say for each table what is meant: `.filter(is_active(posts::table))`, `.inner_join_active(posts::table)`"
 )]
 pub trait OneTable {

@@ -173,9 +173,10 @@ comparison!(
 
 /// Something that has a marker: a soft-delete table, or an [`alias!`](diesel::alias) of one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no marker: it is not a soft-delete table",
+    message = "the predicate is of a soft-delete table, or of an alias of one",
     label = "not a soft-delete table, nor an alias of one",
-    note = "add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none"
+    note = "if it is a table or an alias, add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none",
+    note = "if it is a query, name its table alone: `query.filter(is_active(posts::table))`"
 )]
 pub trait HasMarker {
     /// The marker, qualified by the table or the alias.

@@ -11,10 +11,6 @@ use super::OneTable;
 
 /// What [`with_deleted`](crate::ScopeDsl::with_deleted) can be called on: a soft-delete table, an
 /// alias of one, or a query on one.
-#[diagnostic::on_unimplemented(
-    message = "`with_deleted` is called on one soft-delete table, or on a query of one",
-    label = "not a soft-delete table, nor a query on one"
-)]
 pub trait WithDeletedDsl: OneTable {
     /// The query.
     type Output;

@@ -53,6 +53,14 @@ const _: () = {
             &self.gone
         }
     }
+    impl<
+        'a,
+        T: Clone,
+        __DB: ::trash::__private::diesel::backend::Backend,
+    > ::trash::__private::ScopedModel<__DB> for Post<'a, T>
+    where
+        T: 'a,
+    {}
     #[automatically_derived]
     impl<
         'a,

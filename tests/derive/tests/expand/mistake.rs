@@ -28,6 +28,9 @@ const _: () = {
     impl ::soft_delete_runtime::SoftDeletable for User {
         type Table = users::table;
     }
+    impl<
+        __DB: ::soft_delete_runtime::__private::diesel::backend::Backend,
+    > ::soft_delete_runtime::__private::ScopedModel<__DB> for User {}
     #[automatically_derived]
     impl<
         __DB: ::soft_delete_runtime::__private::diesel::backend::Backend,

@@ -10,6 +10,9 @@ const _: () = {
             &self.name
         }
     }
+    impl<
+        __DB: ::soft_delete_runtime::__private::diesel::backend::Backend,
+    > ::soft_delete_runtime::__private::ScopedModel<__DB> for UserName {}
     #[automatically_derived]
     impl<
         __DB: ::soft_delete_runtime::__private::diesel::backend::Backend,
