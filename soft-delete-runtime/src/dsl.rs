@@ -102,6 +102,8 @@ pub type OnlyDeleted<Q> = Filter<Q, scope::IsDeleted<MarkerOf<Q>>>;
 /// Under the feature `check`, which `soft-delete-check` turns on, the query has a filter that is
 /// always true: `(1=1 OR "users"."deleted_at" IS NULL)`.
 pub type WithDeleted<Q> = <Q as scope::WithDeletedDsl>::Output;
+/// The return type of [`query.deleted_roots()`](crate::ScopeDsl::deleted_roots).
+pub type DeletedRoots<Q> = Filter<Q, scope::IsDeletedRoot<<Q as OneTable>::Source>>;
 /// The return type of [`query.deleted_before(moment)`](crate::ScopeDsl::deleted_before).
 pub type DeletedBefore<Q> = Filter<Q, scope::DeletedBefore<MarkerOf<Q>, BoundOf<Q>>>;
 /// The return type of [`query.deleted_since(moment)`](crate::ScopeDsl::deleted_since).

@@ -149,3 +149,28 @@ fn a_predicate_with_a_bind_parameter_uses_no_partial_index() {
     let plan = plan_of(conn, &named);
     assert!(!plan.contains("active_things"), "{plan}");
 }
+
+#[test]
+fn the_roots_of_a_trash_are_found_by_the_keys_of_their_parents() {
+    use crate::tree_forum::{comments, forum};
+
+    let conn = &mut forum();
+    let keys = match engine() {
+        Engine::Postgres => {
+            execute_batch(
+                conn,
+                "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;",
+            );
+            ["posts_pkey", "users_pkey", "comments_pkey"]
+        }
+        _ => [
+            "soft_delete_parent_0 USING INTEGER PRIMARY KEY",
+            "soft_delete_parent_1 USING INTEGER PRIMARY KEY",
+            "soft_delete_parent_2 USING INTEGER PRIMARY KEY",
+        ],
+    };
+    let plan = plan_of(conn, &comments::table.deleted_roots().select(comments::id));
+    for key in keys {
+        assert!(plan.contains(key), "{plan}");
+    }
+}

@@ -11,6 +11,7 @@ mod schema;
 #[cfg(asynchronous)]
 mod waiting;
 
+mod deleted_roots;
 #[cfg(any(backend = "sqlite", backend = "postgres"))]
 mod indexes;
 mod joins;

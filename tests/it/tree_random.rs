@@ -24,6 +24,8 @@ trait World {
     fn create(conn: &mut Conn);
     fn insert(conn: &mut Conn, key: Key, parents: &[Option<i32>]);
     fn rows(conn: &mut Conn) -> Rows;
+    /// Those of all tables that `deleted_roots` finds.
+    fn roots(conn: &mut Conn) -> std::collections::BTreeSet<Key>;
     fn soft_delete(
         conn: &mut Conn,
         table: usize,
@@ -187,6 +189,15 @@ macro_rules! load {
 /// tree or as a leaf.
 macro_rules! operations {
     ($($number:literal => $table:ident, $id:expr, $down:ident, $up:ident;)+) => {
+        fn roots(conn: &mut Conn) -> std::collections::BTreeSet<Key> {
+            let mut roots = std::collections::BTreeSet::new();
+            $(
+                let ids: Vec<i32> = $table::table.deleted_roots().select($id).load(conn).unwrap();
+                roots.extend(ids.into_iter().map(|id| ($number, id)));
+            )+
+            roots
+        }
+
         fn soft_delete(conn: &mut Conn, table: usize, ids: &[i32], at: Option<NaiveDateTime>) -> Result<Done, Error> {
             match table {
                 $($number => {
@@ -698,8 +709,30 @@ fn run<W: World>(conn: &mut Conn, steps: &[Step]) {
             }
         }
         assert_eq!(W::rows(conn), model.rows, "after {step:?}");
+        assert_eq!(W::roots(conn), roots(&model), "after {step:?}");
         model.check();
     }
+}
+
+/// The deleted rows of which no cascade parent has the same stamp.
+fn roots(model: &Model) -> std::collections::BTreeSet<Key> {
+    let same = |a: &Stamp, b: &Stamp| match (&a.operation, &b.operation) {
+        (Some(a), Some(b)) => a == b,
+        _ => a.micros == b.micros,
+    };
+    let stamp_of = |key: Key| model.rows.get(&key)?.deleted.as_ref();
+    let is_root = |key: Key, row: &Row, stamp: &Stamp| {
+        let relations = model.schema.relations.iter().filter(|r| r.child == key.0);
+        !relations.zip(&row.parents).any(|(relation, id)| {
+            relation.kind == Kind::Cascade
+                && id
+                    .and_then(|id| stamp_of((relation.parent, id)))
+                    .is_some_and(|parent| same(parent, stamp))
+        })
+    };
+    let rows = model.rows.iter();
+    rows.filter_map(|(key, row)| is_root(*key, row, row.deleted.as_ref()?).then_some(*key))
+        .collect()
 }
 
 /// A restore right after a deletion gives the tables as they were.

@@ -12,6 +12,9 @@ pub mod retention {}
 #[doc = include_str!("indexes.md")]
 pub mod indexes {}
 
+#[doc = include_str!("schemas.md")]
+pub mod schemas {}
+
 #[doc = include_str!("running.md")]
 /// # Blocking
 ///

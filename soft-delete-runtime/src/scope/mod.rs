@@ -1,5 +1,6 @@
 //! Scopes: which rows a query reads.
 
+mod deleted_roots;
 mod predicate;
 mod with_deleted;
 
@@ -9,6 +10,7 @@ use diesel::internal::table_macro::{BoxedSelectStatement, FromClause, SelectStat
 use diesel::query_dsl::methods::FilterDsl;
 use diesel::query_source::{Alias, AliasSource, QuerySource};
 
+pub use self::deleted_roots::IsDeletedRoot;
 pub use self::predicate::{
     DeletedBefore, DeletedSince, HasMarker, IsActive, IsActiveOrAbsent, IsDeleted, is_active,
     is_active_or_absent, is_deleted,
@@ -182,6 +184,40 @@ pub trait ScopeDsl: QueryDsl + Sized {
         Self: OneTable + FilterDsl<IsDeleted<MarkerOf<Self>>>,
     {
         FilterDsl::filter(self, IsDeleted(marker_of::<Self>()))
+    }
+
+    /// Keeps the deleted rows that did not go along with a parent: what a trash lists.
+    ///
+    /// They are those of which no cascade parent has the same stamp, which is what a restore of that
+    /// parent would go by: the operation's id where both tables keep one, otherwise the moment.
+    ///
+    /// ```sql
+    /// WHERE (("posts"."deleted_at" IS NOT NULL) AND NOT EXISTS (
+    ///   SELECT 1 FROM "users" AS "soft_delete_parent_0"
+    ///   WHERE "soft_delete_parent_0"."id" = "posts"."user_id"
+    ///     AND "soft_delete_parent_0"."deleted_at" = "posts"."deleted_at"))
+    /// ```
+    ///
+    /// There is one `NOT EXISTS` for each relation that cascades to the table; on a table without
+    /// any it is [`only_deleted`](Self::only_deleted).
+    ///
+    /// ```
+    /// # include!("../guide/doctest_tree.rs");
+    /// # fn main() -> Result<(), soft_delete_runtime::Error> {
+    /// # let conn = &mut connection();
+    /// Post::soft_delete_by_id(1).execute(conn)?;
+    /// User::soft_delete_by_id(1).execute(conn)?; // and its other posts
+    ///
+    /// let trash = posts::table.deleted_roots().select(posts::id).load::<i32>(conn)?;
+    /// assert_eq!(trash, [1]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn deleted_roots(self) -> crate::dsl::DeletedRoots<Self>
+    where
+        Self: OneTable + FilterDsl<IsDeletedRoot<<Self as OneTable>::Source>>,
+    {
+        FilterDsl::filter(self, IsDeletedRoot::new())
     }
 
     /// All rows, the deleted ones too: no filter. It says that they are meant.

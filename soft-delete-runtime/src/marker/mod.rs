@@ -1,30 +1,16 @@
 //! What a marker means, decided by its SQL type.
 
-use diesel::backend::Backend;
+mod epoch;
+mod predicate;
+mod value;
+
 use diesel::expression::{AsExpression, TypedExpressionType};
-use diesel::serialize::{self, Output, ToSql};
-use diesel::sql_types::{BigInt, Bool, HasSqlType, Nullable, SqlType};
+use diesel::sql_types::{BigInt, Bool, Nullable, SqlType};
 
+pub use self::epoch::Epoch;
+pub use self::predicate::Predicate;
+pub use self::value::{MarkerValue, MomentValue};
 use crate::moment::{Moment, Unit};
-
-/// A predicate on one column: the SQL before the column and the SQL after it.
-///
-/// It is text, so it cannot carry a bind parameter: a prepared statement can use a partial index
-/// whose condition is the same text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Predicate {
-    pub(crate) before: &'static str,
-    pub(crate) after: &'static str,
-}
-
-impl Predicate {
-    /// `Predicate::new("(", " <> 'deleted')")` is `("posts"."status" <> 'deleted')`.
-    ///
-    /// The parentheses keep it right inside of any expression.
-    pub const fn new(before: &'static str, after: &'static str) -> Self {
-        Self { before, after }
-    }
-}
 
 /// A SQL type whose columns can say that a row is deleted.
 ///
@@ -267,7 +253,7 @@ impl MarkerType for BigInt {
     fn value(deleted: Option<Moment>, unit: Unit) -> Epoch {
         match deleted {
             Some(moment) => Epoch::new(moment, unit).not_zero(),
-            None => Epoch(Ok(0)),
+            None => Epoch::ACTIVE,
         }
     }
 
@@ -401,119 +387,3 @@ date_and_time!(
     calendar::WithOffset,
     TimestamptzSqlite
 );
-
-/// The count of a unit since 1970 that goes into a `BigInt`.
-///
-/// A moment that has none, or whose count means "active", is an error when the statement runs,
-/// before anything is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression)]
-#[diesel(sql_type = BigInt)]
-pub struct Epoch(Result<i64, &'static str>);
-
-impl Epoch {
-    pub(crate) fn new(moment: Moment, unit: Unit) -> Self {
-        Self(moment.epoch(unit).ok_or(
-            "the moment lies outside the years 1677 to 2262, the only ones that nanoseconds in a BigInt reach",
-        ))
-    }
-
-    pub(crate) fn not_zero(self) -> Self {
-        match self.0 {
-            Ok(0) => Self(Err(
-                "the moment is written as 0, which means \"active\" to a marker of type BigInt",
-            )),
-            _ => self,
-        }
-    }
-}
-
-impl<DB> ToSql<BigInt, DB> for Epoch
-where
-    DB: Backend + HasSqlType<BigInt>,
-    i64: ToSql<BigInt, DB>,
-{
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
-        match &self.0 {
-            Ok(count) => count.to_sql(out),
-            Err(why) => Err((*why).into()),
-        }
-    }
-}
-
-/// A field type that says whether its row is deleted: what
-/// [`is_deleted`](crate::SoftDeletable::is_deleted) and [`RowState`](crate::RowState) read.
-///
-/// Implement it for the field type of a marker of your own ([`MarkerType`] has an example).
-#[diagnostic::on_unimplemented(
-    message = "a field of type `{Self}` does not say whether its row is deleted",
-    label = "the marker's field has this type",
-    note = "known are `bool`, `i64`, `Option<i64>` and the date and time types of `chrono` and `time` in an `Option`: each with the feature of that name of `soft-delete-runtime`",
-    note = "for a type of your own, implement `soft_delete_runtime::MarkerValue`"
-)]
-pub trait MarkerValue {
-    /// Whether a row with this value is deleted.
-    fn is_deleted(&self) -> bool;
-}
-
-/// A [`MarkerValue`] that keeps the moment of the deletion.
-#[diagnostic::on_unimplemented(
-    message = "a field of type `{Self}` does not keep the moment of the deletion",
-    label = "the marker's field has this type",
-    note = "known are `i64`, `Option<i64>` and the date and time types of `chrono` and `time` in an `Option`"
-)]
-pub trait MomentValue: MarkerValue {
-    /// The moment as the field has it.
-    type Moment;
-
-    /// The moment of the deletion; `None` for an active row.
-    fn deleted_at(&self) -> Option<Self::Moment>;
-}
-
-impl MarkerValue for bool {
-    fn is_deleted(&self) -> bool {
-        *self
-    }
-}
-
-impl MarkerValue for i64 {
-    fn is_deleted(&self) -> bool {
-        *self != 0
-    }
-}
-
-impl MomentValue for i64 {
-    type Moment = i64;
-
-    fn deleted_at(&self) -> Option<i64> {
-        (*self != 0).then_some(*self)
-    }
-}
-
-macro_rules! optional_value {
-    ($value:ty $(, $parameter:ident: $bound:path)?) => {
-        impl $(<$parameter: $bound>)? MarkerValue for Option<$value> {
-            fn is_deleted(&self) -> bool {
-                self.is_some()
-            }
-        }
-
-        impl $(<$parameter: $bound>)? MomentValue for Option<$value> {
-            type Moment = $value;
-
-            fn deleted_at(&self) -> Option<$value> {
-                self.clone()
-            }
-        }
-    };
-}
-
-optional_value!(i64);
-optional_value!(std::time::SystemTime);
-#[cfg(feature = "chrono")]
-optional_value!(chrono::NaiveDateTime);
-#[cfg(feature = "chrono")]
-optional_value!(chrono::DateTime<Tz>, Tz: chrono::TimeZone);
-#[cfg(feature = "time")]
-optional_value!(time::PrimitiveDateTime);
-#[cfg(feature = "time")]
-optional_value!(time::OffsetDateTime);

@@ -1,0 +1,169 @@
+//! The rows that an operation deleted by themselves, and not along with a parent: what a trash lists.
+
+use std::marker::PhantomData;
+
+use diesel::QueryResult;
+use diesel::backend::Backend;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
+use diesel::internal::table_macro::StaticQueryFragment;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::query_source::{Alias, AliasSource};
+use diesel::sql_types::Bool;
+
+use super::HasMarker;
+use crate::marker::Predicate;
+use crate::relation::{Name, Node, QualifiedName, Relation};
+use crate::table::SoftDeleteTable;
+
+/// What [`deleted_roots`](crate::ScopeDsl::deleted_roots) filters by, on the table or alias `S`.
+///
+/// Its SQL follows from the facts of the table, so that a prepared statement is kept by its type.
+#[derive(Debug, QueryId)]
+pub struct IsDeletedRoot<S>(PhantomData<fn() -> S>);
+
+impl<S> IsDeletedRoot<S> {
+    pub(super) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<S> Clone for IsDeletedRoot<S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S> Copy for IsDeletedRoot<S> {}
+
+impl<S> Expression for IsDeletedRoot<S> {
+    type SqlType = Bool;
+}
+
+impl<S, GB> ValidGrouping<GB> for IsDeletedRoot<S>
+where
+    S: HasMarker<Marker: ValidGrouping<GB>>,
+{
+    type IsAggregate = <S::Marker as ValidGrouping<GB>>::IsAggregate;
+}
+
+impl<S, QS: ?Sized> AppearsOnTable<QS> for IsDeletedRoot<S> where
+    S: HasMarker<Marker: AppearsOnTable<QS>>
+{
+}
+
+impl<S, QS: ?Sized> SelectableExpression<QS> for IsDeletedRoot<S> where
+    S: HasMarker<Marker: SelectableExpression<QS>>
+{
+}
+
+impl<S, DB> QueryFragment<DB> for IsDeletedRoot<S>
+where
+    DB: Backend,
+    S: Qualifier<DB>,
+    QualifiedName: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let node = Node::of::<S::Table>();
+        let Predicate { before, after } = node.marker.deleted;
+        if node.parents.is_empty() {
+            out.push_sql(before);
+            column::<S, DB>(node.marker.name, out.reborrow())?;
+            out.push_sql(after);
+            return Ok(());
+        }
+        out.push_sql("(");
+        out.push_sql(before);
+        column::<S, DB>(node.marker.name, out.reborrow())?;
+        out.push_sql(after);
+        for (index, relation) in node.parents.iter().enumerate() {
+            let alias = format!("soft_delete_parent_{index}");
+            out.push_sql(" AND NOT EXISTS (");
+            went_along::<S, DB>(&node, relation, &alias, out.reborrow())?;
+            out.push_sql(")");
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// The parent of one relation that has the row's stamp: `SELECT 1 FROM "users" AS "p" WHERE
+/// "p"."id" = "posts"."user_id" AND "p"."deleted_at" = "posts"."deleted_at"`.
+fn went_along<S, DB>(
+    node: &Node,
+    relation: &Relation,
+    alias: &str,
+    mut out: AstPass<'_, '_, DB>,
+) -> QueryResult<()>
+where
+    DB: Backend,
+    S: Qualifier<DB>,
+    QualifiedName: QueryFragment<DB>,
+{
+    let parent = (relation.other)();
+    // by the operation's id where both keep one, as a restore does
+    let stamp = match (&parent.operation, &node.operation) {
+        (Some((theirs, _)), Some((ours, _))) => (*theirs, *ours),
+        _ => (parent.marker.name, node.marker.name),
+    };
+    let key = relation.primary_key.iter().zip(&relation.foreign_key);
+    let pairs = key.map(|(theirs, ours)| (*theirs, *ours)).chain([stamp]);
+    out.push_sql("SELECT 1 FROM ");
+    match parent.table {
+        Name::Plain(name) => name.walk_ast(out.reborrow())?,
+        Name::InSchema(name) => name.walk_ast(out.reborrow())?,
+    }
+    out.push_sql(" AS ");
+    out.push_identifier(alias)?;
+    for (index, (theirs, ours)) in pairs.enumerate() {
+        out.push_sql(if index == 0 { " WHERE " } else { " AND " });
+        out.push_identifier(alias)?;
+        out.push_sql(".");
+        out.push_identifier(theirs)?;
+        out.push_sql(" = ");
+        column::<S, DB>(ours, out.reborrow())?;
+    }
+    Ok(())
+}
+
+fn column<S: Qualifier<DB>, DB: Backend>(
+    name: &str,
+    mut out: AstPass<'_, '_, DB>,
+) -> QueryResult<()> {
+    S::walk_qualifier(out.reborrow())?;
+    out.push_sql(".");
+    out.push_identifier(name)
+}
+
+/// A table or an alias, as it qualifies a column.
+pub trait Qualifier<DB: Backend> {
+    /// The table.
+    type Table: SoftDeleteTable;
+
+    /// `"posts"`
+    fn walk_qualifier(out: AstPass<'_, '_, DB>) -> QueryResult<()>;
+}
+
+impl<T, DB> Qualifier<DB> for T
+where
+    T: SoftDeleteTable,
+    DB: Backend,
+    <T as StaticQueryFragment>::Component: QueryFragment<DB>,
+{
+    type Table = T;
+
+    fn walk_qualifier(out: AstPass<'_, '_, DB>) -> QueryResult<()> {
+        T::STATIC_COMPONENT.walk_ast(out)
+    }
+}
+
+impl<A, DB> Qualifier<DB> for Alias<A>
+where
+    A: AliasSource<Target: SoftDeleteTable>,
+    DB: Backend,
+{
+    type Table = A::Target;
+
+    fn walk_qualifier(mut out: AstPass<'_, '_, DB>) -> QueryResult<()> {
+        out.push_identifier(A::NAME)
+    }
+}

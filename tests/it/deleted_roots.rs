@@ -1,0 +1,201 @@
+//! `deleted_roots()`: what a trash lists. `tree_random` compares it with a model after each step.
+
+use crate::prelude::*;
+use soft_delete_runtime::dsl as soft;
+use soft_delete_runtime::prelude::*;
+
+use crate::backend::{Conn, DB, execute_batch};
+use crate::recording::record;
+use crate::schema::day;
+use crate::tree_forum::*;
+
+fn comment_roots(conn: &mut Conn) -> Vec<i32> {
+    let roots = comments::table.deleted_roots().select(comments::id);
+    roots.order(comments::id).load(conn).unwrap()
+}
+
+#[test]
+fn a_row_that_went_along_is_no_root_and_one_that_went_before_is() {
+    let conn = &mut forum();
+    soft_delete_at(posts::table.find(2), day(1))
+        .execute(conn)
+        .unwrap();
+    soft_delete(orders::table).execute(conn).unwrap();
+    execute_batch(conn, "DELETE FROM pins");
+    soft_delete_at(users::table.find(1), day(2))
+        .execute(conn)
+        .unwrap();
+    let users_ = users::table.deleted_roots().select(users::id).load(conn);
+    assert_eq!(users_, Ok(vec![1]));
+    let posts_ = posts::table.deleted_roots().select(posts::id).load(conn);
+    assert_eq!(posts_, Ok(vec![2]));
+    // comment 6 went along with post 2, the others with the user or with what went along
+    assert_eq!(comment_roots(conn), [0_i32; 0]);
+    let tags = post_tags::table.deleted_roots().count().get_result(conn);
+    assert_eq!(tags, Ok(0_i64));
+}
+
+#[test]
+fn the_root_of_a_tree_within_a_table_is_its_top_row() {
+    let conn = &mut forum();
+    soft_delete_at(comments::table.find(3), day(1))
+        .execute(conn)
+        .unwrap();
+    soft_delete_at(comments::table.find(1), day(2))
+        .execute(conn)
+        .unwrap();
+    assert_eq!(comment_roots(conn), [1, 3]);
+    restore(comments::table.find(1)).execute(conn).unwrap();
+    assert_eq!(comment_roots(conn), [3]);
+}
+
+#[test]
+fn a_row_with_another_deleted_parent_is_no_root_of_its_own() {
+    let conn = &mut forum();
+    // comment 1 is of post 1 and by user 1
+    execute_batch(conn, "DELETE FROM pins");
+    soft_delete_at(posts::table.find(1), day(1))
+        .execute(conn)
+        .unwrap();
+    soft_delete_at(users::table.find(1), day(2))
+        .execute(conn)
+        .unwrap();
+    assert_eq!(comment_roots(conn), [0_i32; 0]);
+    let posts_ = posts::table.deleted_roots().select(posts::id).load(conn);
+    assert_eq!(posts_, Ok(vec![1]));
+}
+
+#[test]
+fn the_scope_is_of_filtered_boxed_and_aliased_queries() {
+    let conn = &mut forum();
+    soft_delete_at(comments::table.find(3), day(1))
+        .execute(conn)
+        .unwrap();
+    soft_delete_at(comments::table.find(1), day(2))
+        .execute(conn)
+        .unwrap();
+    soft_delete_at(comments::table.find(6), day(3))
+        .execute(conn)
+        .unwrap();
+    let comment = diesel::alias!(comments as comment);
+    let of_post = comments::table
+        .filter(comments::post_id.eq(1))
+        .deleted_roots();
+    assert_eq!(of_post.count().get_result(conn), Ok(2_i64));
+    let boxed = comments::table.into_boxed::<DB>().deleted_roots();
+    assert_eq!(boxed.count().get_result(conn), Ok(3_i64));
+    let aliased = comment.deleted_roots().select(comment.field(comments::id));
+    let aliased = aliased.order(comment.field(comments::id));
+    assert_eq!(aliased.load(conn), Ok(vec![1, 3, 6]));
+    let models = Comment::with_deleted().deleted_roots().order(comments::id);
+    let models = models.load(conn).unwrap();
+    assert_eq!(
+        models.iter().map(|comment| comment.id).collect::<Vec<_>>(),
+        [1, 3, 6]
+    );
+    let newest: soft::DeletedRoots<comments::table> = comments::table.deleted_roots();
+    let newest = newest
+        .order(comments::deleted_at.desc())
+        .select(comments::id);
+    assert_eq!(newest.limit(1).load(conn), Ok(vec![6]));
+}
+
+#[test]
+fn the_roots_are_restored_as_any_target() {
+    let conn = &mut forum();
+    soft_delete_at(comments::table.find(3), day(1))
+        .execute(conn)
+        .unwrap();
+    soft_delete_at(comments::table.find(1), day(2))
+        .execute(conn)
+        .unwrap();
+    let trash = comments::table.only_deleted().count();
+    assert_eq!(trash.get_result(conn), Ok(3_i64));
+    let top = comments::table
+        .filter(comments::parent_id.is_null())
+        .deleted_roots();
+    let ids: Vec<i32> = top.select(comments::id).load(conn).unwrap();
+    restore(comments::table.filter(comments::id.eq_any(ids)))
+        .execute(conn)
+        .unwrap();
+    assert_eq!(comment_roots(conn), [3]);
+}
+
+#[test]
+fn the_statement_is_prepared_once() {
+    let conn = &mut forum();
+    let (_, first) = record(conn, |conn| {
+        posts::table
+            .deleted_roots()
+            .select(posts::id)
+            .load::<i32>(conn)
+            .unwrap()
+    });
+    let (_, second) = record(conn, |conn| {
+        posts::table
+            .deleted_roots()
+            .select(posts::id)
+            .load::<i32>(conn)
+            .unwrap()
+    });
+    assert_eq!((first.cached.len(), second.cached.len()), (1, 0));
+}
+
+#[cfg(not(backend = "multi"))]
+mod text {
+    use diesel::debug_query;
+    use diesel::query_builder::QueryFragment;
+
+    use super::*;
+    use crate::tree_office::{projects, tasks};
+
+    fn text(query: &impl QueryFragment<DB>) -> String {
+        let text = debug_query::<DB, _>(query)
+            .to_string()
+            .replace(['`', '"'], "");
+        let (_, text) = text.split_once(" WHERE ").unwrap();
+        text.split_once(" -- binds").unwrap().0.to_owned()
+    }
+
+    #[test]
+    fn each_parent_is_looked_up_by_its_key() {
+        assert_eq!(
+            text(&posts::table.deleted_roots().count()),
+            "((posts.deleted_at IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM users AS soft_delete_parent_0 \
+             WHERE soft_delete_parent_0.id = posts.user_id \
+             AND soft_delete_parent_0.deleted_at = posts.deleted_at))"
+        );
+        let child = diesel::alias!(posts as child);
+        assert_eq!(
+            text(&child.deleted_roots().count()),
+            "((child.deleted_at IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM users AS soft_delete_parent_0 \
+             WHERE soft_delete_parent_0.id = child.user_id \
+             AND soft_delete_parent_0.deleted_at = child.deleted_at))"
+        );
+        assert_eq!(
+            text(&users::table.deleted_roots().count()),
+            "(users.deleted_at IS NOT NULL)"
+        );
+    }
+
+    #[test]
+    fn the_operation_is_compared_where_both_tables_keep_it() {
+        assert_eq!(
+            text(&tasks::table.deleted_roots().count()),
+            "((tasks.deleted_at IS NOT NULL) \
+             AND NOT EXISTS (SELECT 1 FROM projects AS soft_delete_parent_0 \
+             WHERE soft_delete_parent_0.org_id = tasks.org_id AND soft_delete_parent_0.id = tasks.project_id \
+             AND soft_delete_parent_0.deletion_id = tasks.deletion_id) \
+             AND NOT EXISTS (SELECT 1 FROM members AS soft_delete_parent_1 \
+             WHERE soft_delete_parent_1.id = tasks.assignee_id \
+             AND soft_delete_parent_1.deletion_id = tasks.deletion_id) \
+             AND NOT EXISTS (SELECT 1 FROM tasks AS soft_delete_parent_2 \
+             WHERE soft_delete_parent_2.id = tasks.parent_id \
+             AND soft_delete_parent_2.deletion_id = tasks.deletion_id))"
+        );
+        assert!(
+            text(&projects::table.deleted_roots().count())
+                .starts_with("((projects.deleted_at != 0)")
+        );
+    }
+}
