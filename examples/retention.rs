@@ -40,9 +40,9 @@ diesel::table! {
 }
 
 soft_delete_table! {
-    users(deleted_at, cascade(posts::user_id))
-    posts(deleted_at, cascade(comments::post_id), parents(user_id))
-    comments(deleted_at, parents(post_id))
+    users(deleted_at, cascade(posts::user_id), guarded)
+    posts(deleted_at, cascade(comments::post_id), parents(user_id), guarded)
+    comments(deleted_at, parents(post_id), guarded)
 }
 
 const TABLES: &str = "
@@ -138,7 +138,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Fills an empty database, in one transaction: killed before its end, it leaves it empty.
 fn seed(conn: &mut SqliteConnection, rows: u32) -> Result<(), Box<dyn Error>> {
-    if users::table.count().get_result::<i64>(conn)? > 0 {
+    if users::table
+        .with_deleted()
+        .count()
+        .get_result::<i64>(conn)?
+        > 0
+    {
         return Ok(());
     }
     let users = i32::try_from(rows / 21)?;
@@ -154,8 +159,8 @@ fn seed(conn: &mut SqliteConnection, rows: u32) -> Result<(), Box<dyn Error>> {
                  INSERT INTO comments (post_id, body) SELECT id, 'comment ' || n FROM posts, four;"
         ))?;
         let lately = users::id.between(users / 2 + 1, users / 4 * 3);
-        soft_delete(users::table.filter(users::id.le(users / 2))).at(days_ago(60)).execute(conn)?;
-        soft_delete(users::table.filter(lately)).at(days_ago(10)).execute(conn)?;
+        soft_delete(users::table.with_deleted().filter(users::id.le(users / 2))).at(days_ago(60)).execute(conn)?;
+        soft_delete(users::table.with_deleted().filter(lately)).at(days_ago(10)).execute(conn)?;
         Ok(())
     })
 }

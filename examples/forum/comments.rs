@@ -28,9 +28,11 @@ pub(crate) async fn create(
     let made = conn
         .transaction(async |conn| {
             // whoever deletes the post now waits for the comment, and takes it along
-            hold_active(posts::table.find(post)).execute(conn).await?;
+            hold_active(posts::table.with_deleted().find(post))
+                .execute(conn)
+                .await?;
             if let Some(parent) = new.parent_id {
-                let parent = comments::table.find(parent);
+                let parent = comments::table.with_deleted().find(parent);
                 hold_active(parent.filter(comments::post_id.eq(post)))
                     .execute(conn)
                     .await?;
@@ -59,7 +61,7 @@ pub(crate) async fn moderate(
     Json(removed): Json<bool>,
 ) -> Result<Json<Comment>> {
     find(&mut conn, id).await?;
-    let comment = diesel::update(comments::table.find(id).active())
+    let comment = diesel::update(comments::table.active().find(id))
         .set(comments::removed.eq(removed))
         .returning(Comment::as_returning())
         .get_result(&mut conn)

@@ -11,7 +11,7 @@ use crate::schema::{comments, communities, posts};
 
 #[derive(Queryable, Selectable, Identifiable, SoftDeletable, Serialize)]
 #[diesel(table_name = communities)]
-#[soft_delete(cascade(posts::community_id), operation = deletion_id)]
+#[soft_delete(cascade(posts::community_id), operation = deletion_id, guarded)]
 pub(crate) struct Community {
     pub(crate) id: i32,
     pub(crate) name: String,
@@ -21,7 +21,7 @@ pub(crate) struct Community {
 
 #[derive(Queryable, Selectable, Identifiable, Associations, SoftDeletable, Serialize)]
 #[diesel(belongs_to(Community))]
-#[soft_delete(cascade(comments::post_id), operation = deletion_id)]
+#[soft_delete(cascade(comments::post_id), operation = deletion_id, guarded)]
 pub(crate) struct Post {
     pub(crate) id: i32,
     pub(crate) community_id: i32,
@@ -37,7 +37,7 @@ pub(crate) struct Post {
 // A reply belongs to its post and to the comment that it replies to: it is back when both are.
 #[derive(Queryable, Selectable, Identifiable, Associations, SoftDeletable, Serialize)]
 #[diesel(belongs_to(Post))]
-#[soft_delete(cascade(comments::parent_id), operation = deletion_id)]
+#[soft_delete(cascade(comments::parent_id), operation = deletion_id, guarded)]
 pub(crate) struct Comment {
     pub(crate) id: i32,
     pub(crate) post_id: i32,

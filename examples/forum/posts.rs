@@ -30,7 +30,7 @@ pub(crate) async fn create(
     let made = conn
         .transaction(async |conn| {
             // whoever deletes the community now waits for the post, and takes it along
-            hold_active(communities::table.find(community))
+            hold_active(communities::table.with_deleted().find(community))
                 .execute(conn)
                 .await?;
             let made = diesel::insert_into(posts::table)
@@ -69,7 +69,7 @@ pub(crate) async fn moderate(
     Json(removed): Json<bool>,
 ) -> Result<Json<Post>> {
     find(&mut conn, id).await?;
-    let post = diesel::update(posts::table.find(id).active())
+    let post = diesel::update(posts::table.active().find(id))
         .set(posts::removed.eq(removed))
         .returning(Post::as_returning())
         .get_result(&mut conn)

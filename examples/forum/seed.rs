@@ -11,7 +11,11 @@ use crate::Result;
 use crate::schema::{comments, communities, posts};
 
 pub(crate) async fn fill(conn: &mut AsyncPgConnection) -> Result<()> {
-    let there = communities::table.count().get_result::<i64>(conn).await?;
+    let there = communities::table
+        .with_deleted()
+        .count()
+        .get_result::<i64>(conn)
+        .await?;
     if there > 0 {
         return Err("the database has communities already: seed takes an empty one".into());
     }
@@ -57,7 +61,7 @@ async fn seed(conn: &mut AsyncPgConnection) -> std::result::Result<(), Error> {
         made.push(new.returning(comments::id).get_result(conn).await?);
     }
     // in the trash for 40 days already
-    soft_delete(posts::table.find(posts[2]))
+    soft_delete(posts::table.with_deleted().find(posts[2]))
         .at(Utc::now() - TimeDelta::days(40))
         .execute(conn)
         .await?;

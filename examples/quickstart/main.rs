@@ -39,8 +39,10 @@ diesel::joinable!(posts -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(users, posts);
 
 // A Diesel model with one derive more. The marker column is `deleted_at` unless
-// `#[soft_delete(column = ...)]` names another.
+// `#[soft_delete(column = ...)]` names another. Where a query says
+// nothing of deleted rows, `guarded` lets the compiler speak.
 #[derive(Debug, Queryable, Selectable, Identifiable, SoftDeletable)]
+#[soft_delete(guarded)]
 struct User {
     id: i32,
     name: String,
@@ -48,7 +50,7 @@ struct User {
 }
 
 // A table without a model, or whose models are elsewhere: the same in one line.
-soft_delete_table! { posts(deleted_at) }
+soft_delete_table! { posts(deleted_at, guarded) }
 
 const SCHEMA: &str = "
     PRAGMA foreign_keys = ON;
@@ -89,7 +91,7 @@ fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
         out,
         conn,
         "It takes what `diesel::update` takes, for instance a filter.",
-        soft_delete(users::table.filter(users::name.like("C%")))
+        soft_delete(users::table.with_deleted().filter(users::name.like("C%")))
     );
 
     say!(out, "READING WITH DELETED ROWS ABOUT");
@@ -128,7 +130,7 @@ fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
         out,
         conn,
         "One of Ada's posts goes.",
-        soft_delete(posts::table.find(2))
+        soft_delete(posts::table.with_deleted().find(2))
     );
     read!(out, conn, "A left join with the predicate in ON keeps users who have no active post.",
         (String, Option<String>): users::table
@@ -148,13 +150,13 @@ fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
         out,
         conn,
         "Cleo was deleted 40 days ago, as it were: the moment can be given.",
-        soft_delete(users::table.find(3)).at(now - TimeDelta::days(40))
+        soft_delete(users::table.with_deleted().find(3)).at(now - TimeDelta::days(40))
     );
     change!(
         out,
         conn,
         "Foreign keys still count when a row goes for good, so her post goes first.",
-        diesel::delete(posts::table.filter(posts::user_id.eq(3)))
+        diesel::delete(posts::table.with_deleted().filter(posts::user_id.eq(3)))
     );
     change!(
         out,
@@ -166,7 +168,7 @@ fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
         out,
         conn,
         "It never takes an active row, whatever the target says.",
-        purge(users::table.find(1))
+        purge(users::table.with_deleted().find(1))
     );
     change!(
         out,

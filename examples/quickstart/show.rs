@@ -55,9 +55,11 @@ pub(crate) fn rows(out: &mut impl Write, rows: &[impl std::fmt::Debug]) -> io::R
 /// Every row, with the key by which it is found again.
 pub(crate) fn database(conn: &mut SqliteConnection) -> QueryResult<Vec<(String, String)>> {
     let users = users::table
+        .with_deleted()
         .order(users::id)
         .load::<(i32, String, Option<NaiveDateTime>)>(conn)?;
     let posts = posts::table
+        .with_deleted()
         .select((posts::id, posts::title, posts::deleted_at))
         .order(posts::id)
         .load::<(i32, String, Option<NaiveDateTime>)>(conn)?;

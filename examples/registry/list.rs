@@ -78,7 +78,7 @@ pub(crate) async fn owners(
     Ok(())
 }
 
-/// An ordinary join has all rows.
+/// With the removed ones.
 pub(crate) async fn all_owners(
     conn: &mut AsyncPgConnection,
     out: &mut impl Write,
@@ -86,6 +86,7 @@ pub(crate) async fn all_owners(
 ) -> Result<()> {
     let its = find(conn, name).await?;
     let all = crate_owners::table
+        .with_deleted()
         .left_join(users::table)
         .left_join(teams::table)
         .filter(crate_owners::crate_id.eq(its.id))

@@ -26,7 +26,7 @@ pub(crate) struct Crate {
 
 #[derive(Debug, Queryable, Selectable, Identifiable, SoftDeletable)]
 #[diesel(primary_key(crate_id, owner_id, owner_kind))]
-#[soft_delete(column = deleted, touch = updated_at)]
+#[soft_delete(column = deleted, touch = updated_at, guarded)]
 pub(crate) struct CrateOwner {
     pub(crate) crate_id: i32,
     pub(crate) owner_id: i32,

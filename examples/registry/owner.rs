@@ -77,8 +77,10 @@ pub(crate) async fn owns(
     its: &Crate,
     owner: Owner,
 ) -> QueryResult<bool> {
-    let row = crate_owners::table.find((its.id, owner.id, owner.kind));
-    diesel::select(exists(row.active())).get_result(conn).await
+    let row = crate_owners::table
+        .active()
+        .find((its.id, owner.id, owner.kind));
+    diesel::select(exists(row)).get_result(conn).await
 }
 
 /// Makes it an owner: a new row, or a removed one that is revived. `created_at` tells which.
@@ -119,9 +121,9 @@ pub(crate) async fn remove(
             return Err(format!("{owner_name} does not own {name}").into());
         }
         let users = crate_owners::table
+            .active()
             .filter(crate_owners::crate_id.eq(its.id))
-            .filter(crate_owners::owner_kind.eq(OwnerKind::User))
-            .active();
+            .filter(crate_owners::owner_kind.eq(OwnerKind::User));
         if users.count().get_result::<i64>(conn).await? == 0 {
             return Err(format!("{owner_name} is the last user who owns {name}").into());
         }

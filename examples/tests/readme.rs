@@ -23,6 +23,7 @@ diesel::joinable!(posts -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(users, posts);
 
 #[derive(Queryable, Selectable, Identifiable, SoftDeletable)]
+#[soft_delete(guarded)]
 #[allow(dead_code)]
 struct User {
     id: i32,
@@ -31,6 +32,7 @@ struct User {
 
 #[derive(Queryable, Selectable, Identifiable, Associations, SoftDeletable)]
 #[diesel(belongs_to(User))]
+#[soft_delete(guarded)]
 #[allow(dead_code)]
 struct Post {
     id: i32,
@@ -78,14 +80,14 @@ fn the_table_of_calls_says_what_diesel_says() {
         Post::belonging_to(&user).active().count(),
         soft_delete(&user),
         soft_delete(&post).with(posts::deleted_by.eq(7)),
-        restore(users::table.find(1)),
+        User::restore_by_id(1),
         purge(users::table),
     ];
 }
 
 #[test]
 fn the_fragments_are_in_the_sql() {
-    let predicate = sql(&users::table.filter(is_active(users::table)));
+    let predicate = sql(&users::table.with_deleted().filter(is_active(users::table)));
     assert!(
         predicate.ends_with(r#" WHERE ("users"."deleted_at" IS NULL)"#),
         "{predicate}"
@@ -97,7 +99,7 @@ fn the_fragments_are_in_the_sql() {
 }
 
 #[test]
-fn the_scope_goes_last() {
+fn an_or_stays_inside_of_its_filter() {
     let clause = |sql: String| {
         format!(
             "\nWHERE {}\n",
@@ -107,7 +109,7 @@ fn the_scope_goes_last() {
     let one = users::id.eq(1);
     let ada = users::name.eq("Ada");
     let open = clause(sql(&users::table.active().filter(one).or_filter(ada)));
-    let shut = clause(sql(&users::table.filter(one).or_filter(ada).active()));
+    let shut = clause(sql(&users::table.active().filter(one.or(ada))));
     assert!(README.contains(&open), "{open}");
     assert!(README.contains(&shut), "{shut}");
 }

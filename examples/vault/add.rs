@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::command::{Answer, Result};
 use crate::database::Conn;
 use crate::model::{Folder, Item, User};
-use crate::schema::{attachments, folders, items, users};
+use crate::schema::{attachments, folders, items};
 use crate::thing::{Thing, missing};
 use crate::user;
 
@@ -46,9 +46,9 @@ impl Place {
 
     /// Refused where it has been deleted meanwhile.
     fn hold(&self, conn: &mut Conn) -> std::result::Result<(), Error> {
-        hold_active(users::table.find(&self.user.uuid)).execute(conn)?;
+        hold_active(&self.user).execute(conn)?;
         if let Some(folder) = &self.folder {
-            hold_active(folders::table.find(&folder.uuid)).execute(conn)?;
+            hold_active(folder).execute(conn)?;
         }
         Ok(())
     }
@@ -120,7 +120,7 @@ pub(crate) fn attachment(
     };
     let uuid = new_key();
     let held = conn.transaction(|conn| {
-        hold_active(items::table.find(&item.uuid)).execute(conn)?;
+        hold_active(&item).execute(conn)?;
         diesel::insert_into(attachments::table)
             .values((
                 attachments::uuid.eq(&uuid),

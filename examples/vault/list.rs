@@ -91,9 +91,9 @@ pub(crate) fn deleted(
             .order(items::name)
             .load::<Item>(conn)?;
         let attachments = attachments::table
+            .only_deleted()
             .inner_join(items::table)
             .filter(items::user_uuid.eq(&user.uuid))
-            .filter(is_deleted(attachments::table))
             .order(attachments::name)
             .select(Attachment::as_select())
             .load(conn)?;
@@ -163,10 +163,14 @@ pub(crate) fn show(conn: &mut Conn, out: &mut impl Write, key: &str) -> Result<A
 fn details(conn: &mut Conn, out: &mut impl Write, thing: &Thing) -> Result<()> {
     match thing {
         Thing::Folder(folder) => {
-            let folders = folders::table.filter(folders::parent_uuid.eq(&folder.uuid));
-            let items = items::table.filter(items::folder_uuid.eq(&folder.uuid));
-            let folders: i64 = folders.active().count().get_result(conn)?;
-            let items: i64 = items.active().count().get_result(conn)?;
+            let folders = folders::table
+                .active()
+                .filter(folders::parent_uuid.eq(&folder.uuid));
+            let items = items::table
+                .active()
+                .filter(items::folder_uuid.eq(&folder.uuid));
+            let folders: i64 = folders.count().get_result(conn)?;
+            let items: i64 = items.count().get_result(conn)?;
             writeln!(out, "folders: {folders}\nitems:   {items}")?;
         }
         Thing::Item(item) => {
@@ -175,7 +179,7 @@ fn details(conn: &mut Conn, out: &mut impl Write, thing: &Thing) -> Result<()> {
             writeln!(out, "updated: {}", item.updated_at.format("%F %T"))?;
         }
         Thing::Attachment(attachment) => {
-            let content = attachments::table.find(&attachment.uuid);
+            let content = attachments::table.active().find(&attachment.uuid);
             let content: Vec<u8> = content.select(attachments::content).get_result(conn)?;
             out.write_all(&content)?;
         }

@@ -10,7 +10,7 @@ use crate::schema::{attachments, folders, items, users};
 // its folder: it is back when both are.
 #[derive(Debug, Queryable, Selectable, Insertable, Identifiable, SoftDeletable)]
 #[diesel(table_name = users, primary_key(uuid))]
-#[soft_delete(cascade(folders::user_uuid, items::user_uuid))]
+#[soft_delete(cascade(folders::user_uuid, items::user_uuid), guarded)]
 pub(crate) struct User {
     pub(crate) uuid: String,
     pub(crate) email: String,
@@ -20,7 +20,7 @@ pub(crate) struct User {
 // Folders nest: the table cascades to itself.
 #[derive(Debug, Queryable, Selectable, Insertable, Identifiable, Associations, SoftDeletable)]
 #[diesel(table_name = folders, primary_key(uuid), belongs_to(User, foreign_key = user_uuid))]
-#[soft_delete(cascade(folders::parent_uuid, items::folder_uuid))]
+#[soft_delete(cascade(folders::parent_uuid, items::folder_uuid), guarded)]
 pub(crate) struct Folder {
     pub(crate) uuid: String,
     pub(crate) user_uuid: String,
@@ -32,7 +32,7 @@ pub(crate) struct Folder {
 // `touch`: clients synchronise by `updated_at`, so a delete and a restore set it as well.
 #[derive(Debug, Queryable, Selectable, Insertable, Identifiable, Associations, SoftDeletable)]
 #[diesel(table_name = items, primary_key(uuid), belongs_to(User, foreign_key = user_uuid))]
-#[soft_delete(cascade(attachments::item_uuid), touch = updated_at)]
+#[soft_delete(cascade(attachments::item_uuid), touch = updated_at, guarded)]
 pub(crate) struct Item {
     pub(crate) uuid: String,
     pub(crate) user_uuid: String,
@@ -47,6 +47,7 @@ pub(crate) struct Item {
 // A model need not have all columns: the content is read where it is asked for.
 #[derive(Debug, Queryable, Selectable, Identifiable, Associations, SoftDeletable)]
 #[diesel(table_name = attachments, primary_key(uuid), belongs_to(Item, foreign_key = item_uuid))]
+#[soft_delete(guarded)]
 pub(crate) struct Attachment {
     pub(crate) uuid: String,
     pub(crate) item_uuid: String,

@@ -25,7 +25,12 @@ const CODES: &str = "a0000000-0000-4000-8000-000000000001";
 const CONFIG: &str = "a1000000-0000-4000-8000-000000000002";
 
 pub(crate) fn fill(conn: &mut Conn, out: &mut impl Write) -> Result<Answer> {
-    if users::table.count().get_result::<i64>(conn)? > 0 {
+    if users::table
+        .with_deleted()
+        .count()
+        .get_result::<i64>(conn)?
+        > 0
+    {
         return Err("the database has users already: seed takes an empty one".into());
     }
     conn.transaction(seed)?;
@@ -92,7 +97,7 @@ fn seed(conn: &mut Conn) -> std::result::Result<(), Error> {
     }
     // in the trash for 40 days already
     let then = Utc::now() - TimeDelta::days(40);
-    soft_delete(items::table.find(FORUM))
+    soft_delete(items::table.with_deleted().find(FORUM))
         .at(then)
         .execute(conn)?;
     Item::soft_delete_by_id(MAIL).execute(conn)?;

@@ -63,7 +63,8 @@ pub(crate) fn add(conn: &mut Conn, out: &mut impl Write, email: String) -> Resul
 }
 
 pub(crate) fn delete(conn: &mut Conn, out: &mut impl Write, email: &str) -> Result<Answer> {
-    let report = soft_delete(users::table.filter(users::email.eq(email))).report(conn)?;
+    let report =
+        soft_delete(users::table.with_deleted().filter(users::email.eq(email))).report(conn)?;
     trash::answer(out, &DELETE, email, report.tables())
 }
 

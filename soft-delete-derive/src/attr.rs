@@ -18,6 +18,7 @@ const KEYS: &[&str] = &[
     "clear",
     "operation",
     "unit",
+    "guarded",
     "shared_table",
     "no_default_scope",
     "crate",
@@ -31,6 +32,7 @@ const TABLE_KEYS: &[&str] = &[
     "clear",
     "operation",
     "unit",
+    "guarded",
     "crate",
 ];
 
@@ -45,6 +47,7 @@ pub(crate) struct Keys {
     pub(crate) touch: Option<Ident>,
     pub(crate) clear: Vec<Ident>,
     pub(crate) unit: Option<Ident>,
+    pub(crate) guarded: bool,
     pub(crate) shared_table: bool,
     pub(crate) no_default_scope: bool,
     pub(crate) runtime: Option<Path>,
@@ -127,6 +130,10 @@ impl Keys {
             "restrict" => self.restrict = list(key, input, "restrict(orders::user_id)")?,
             "parents" => self.parents = list(key, input, "parents(user_id)")?,
             "clear" => self.clear = list(key, input, "clear(deleted_by, delete_reason)")?,
+            "guarded" => {
+                flag(key, input, "guarded")?;
+                self.guarded = true;
+            }
             "shared_table" => {
                 flag(key, input, "shared_table")?;
                 self.shared_table = true;

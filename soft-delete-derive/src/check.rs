@@ -87,6 +87,7 @@ fn facts(
         operation: keys.operation,
         touch: keys.touch,
         clear: keys.clear,
+        guarded: keys.guarded,
     }
 }
 
@@ -179,6 +180,9 @@ fn check_shared(keys: &Keys, errors: &mut Errors) {
         ];
         if facts.iter().any(|fact| key == fact) {
             errors.at(key.span(), errors::SHARED_TABLE_ALONE);
+        }
+        if key == "guarded" {
+            errors.at(key.span(), errors::GUARDED_ELSEWHERE);
         }
     }
 }

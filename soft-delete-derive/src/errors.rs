@@ -40,7 +40,9 @@ pub(crate) const EMPTY_LIST: &str = "the list is empty: name a column or remove 
 pub(crate) const SHARED_TABLE_ALONE: &str =
     "the facts of a `shared_table` are stated elsewhere: remove this key, or `shared_table`";
 
-pub(crate) const BASE_QUERY: &str = "`base_query` is for Diesel's `HasQuery`, which `SoftDeletable` implements: remove it, or add `#[soft_delete(no_default_scope)]` and filter by `is_active` in it";
+pub(crate) const GUARDED_ELSEWHERE: &str = "`guarded` belongs to the facts of the table, which a `shared_table` model does not state: remove it here, and add it to `soft_delete_table!` or to the model that states them";
+
+pub(crate) const BASE_QUERY: &str = "`base_query` is for Diesel's `HasQuery`, which `SoftDeletable` implements: remove it, or add `#[soft_delete(no_default_scope)]` and begin it with `dsl::active(..)`";
 
 pub(crate) const RELATIVE_CRATE: &str = "`crate` takes an absolute path: write `crate = ::soft_delete_runtime` or `crate = crate::reexport`";
 
@@ -91,5 +93,12 @@ pub(crate) fn unknown_unit(unit: &impl std::fmt::Display) -> String {
 pub(crate) fn column_twice(column: &impl std::fmt::Display) -> String {
     format!(
         "the column `{column}` is named twice: an operation writes each column once, remove one"
+    )
+}
+
+/// What the compiler prints of a method of a `guarded` table.
+pub(crate) fn guarded(table: &impl std::fmt::Display) -> String {
+    format!(
+        "it reaches deleted rows too: write `{table}::table.active()`, `.only_deleted()` or `.with_deleted()` first"
     )
 }

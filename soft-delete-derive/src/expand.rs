@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Ident, Path, parse_quote};
 
 use crate::errors::{self, Errors};
+use crate::guarded;
 use crate::model::{Facts, ForeignKey, MarkerField, Model};
 
 /// The code of a model, and its errors.
@@ -18,6 +19,7 @@ pub(crate) fn model(model: Option<&Model<'_>>, errors: &Errors) -> TokenStream {
     let soft_deletable = soft_deletable(model);
     let marker_field = marker_field(model);
     let has_query = has_query(model);
+    let guarded = model.facts.as_ref().and_then(guarded::methods);
     quote! {
         #errors
         const _: () = {
@@ -26,16 +28,19 @@ pub(crate) fn model(model: Option<&Model<'_>>, errors: &Errors) -> TokenStream {
             #marker_field
             #has_query
         };
+        #guarded
     }
 }
 
 /// The code of tables, and their errors.
 pub(crate) fn tables(facts: &[Facts], errors: &Errors) -> TokenStream {
     let errors = errors.to_compile_error();
+    let guarded = facts.iter().filter_map(guarded::methods);
     let facts = facts.iter().map(table_facts);
     quote! {
         #errors
         #(const _: () = { #facts };)*
+        #(#guarded)*
     }
 }
 
@@ -51,6 +56,7 @@ fn table_facts(facts: &Facts) -> TokenStream {
         touch,
         clear,
         unit,
+        guarded: _,
     } = facts;
     let touch = columns(table, touch.iter());
     let clear = columns(table, clear.iter());
@@ -180,7 +186,7 @@ fn keys_differ(runtime: &Path, cascaded: &ForeignKey, restricted: &ForeignKey) -
     }
 }
 
-fn name_of(path: Option<&Path>) -> String {
+pub(crate) fn name_of(path: Option<&Path>) -> String {
     let last = path.and_then(|path| path.segments.last());
     last.map(|segment| segment.ident.to_string())
         .unwrap_or_default()

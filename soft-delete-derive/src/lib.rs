@@ -5,6 +5,7 @@ mod check;
 mod diesel_attr;
 mod errors;
 mod expand;
+mod guarded;
 mod model;
 
 use proc_macro::TokenStream;

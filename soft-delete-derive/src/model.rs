@@ -44,6 +44,7 @@ pub(crate) struct Facts {
     pub(crate) touch: Option<Ident>,
     pub(crate) clear: Vec<Ident>,
     pub(crate) unit: Option<Ident>,
+    pub(crate) guarded: bool,
 }
 
 /// A foreign key of another table.

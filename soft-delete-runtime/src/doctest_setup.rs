@@ -19,6 +19,7 @@ diesel::joinable!(posts -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(users, posts);
 
 #[derive(Debug, Queryable, Selectable, Identifiable, SoftDeletable)]
+#[soft_delete(guarded)]
 #[allow(dead_code)]
 struct User {
     id: i32,
@@ -28,7 +29,7 @@ struct User {
 
 #[derive(Debug, Queryable, Selectable, Identifiable, Associations, SoftDeletable)]
 #[diesel(belongs_to(User))]
-#[soft_delete(clear(deleted_by))]
+#[soft_delete(clear(deleted_by), guarded)]
 #[allow(dead_code)]
 struct Post {
     id: i32,

@@ -15,7 +15,7 @@
 //!
 //! #[diesel::dsl::auto_type]
 //! fn named<'a>(name: &'a str) -> _ {
-//!     users::table.filter(users::name.eq(name)).filter(soft::is_active(users::table))
+//!     users::name.eq(name).and(soft::is_active(users::table))
 //! }
 //!
 //! #[diesel::dsl::auto_type]
@@ -32,7 +32,7 @@
 //! # fn main() {
 //! # let conn = &mut connection();
 //! assert_eq!(readers().count().get_result(conn), Ok(1_i64));
-//! assert_eq!(named("Sean").count().get_result(conn), Ok(1_i64));
+//! assert_eq!(users::table.with_deleted().filter(named("Sean")).count().get_result(conn), Ok(1_i64));
 //! assert_eq!(first_readers().select(users::name).load(conn), Ok(vec!["Sean".to_string()]));
 //! assert_eq!(trash().select(users::name).load(conn), Ok(vec!["Tess".to_string()]));
 //! # }

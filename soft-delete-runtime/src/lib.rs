@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// the tables of the examples are `guarded`
+#![doc(test(attr(deny(deprecated))))]
 
 mod column;
 mod compat;

@@ -23,8 +23,8 @@ use crate::tree::HoldActive;
 ///
 /// # fn main() -> QueryResult<()> {
 /// # let conn = &mut connection();
-/// assert_eq!(soft_delete(users::table.find(1)).execute(conn), Ok(1));
-/// assert_eq!(soft_delete(users::table.find(1)).execute(conn), Ok(0)); // it is deleted already
+/// assert_eq!(soft_delete(users::table.with_deleted().find(1)).execute(conn), Ok(1));
+/// assert_eq!(soft_delete(users::table.with_deleted().find(1)).execute(conn), Ok(0)); // it is deleted already
 ///
 /// let post = Post::query().find(1).get_result(conn)?;
 /// let gone = soft_delete(&post).returning(posts::title).get_result::<String>(conn)?;
@@ -54,7 +54,7 @@ pub fn soft_delete<S: Target>(target: S) -> dsl::SoftDelete<S> {
 ///
 /// # fn main() -> QueryResult<()> {
 /// # let conn = &mut connection();
-/// assert_eq!(restore(users::table.filter(users::name.eq("Tess"))).execute(conn), Ok(1));
+/// assert_eq!(restore(users::table.with_deleted().filter(users::name.eq("Tess"))).execute(conn), Ok(1));
 /// assert_eq!(users::table.active().count().get_result(conn), Ok(2));
 /// # Ok(())
 /// # }
@@ -79,7 +79,7 @@ pub fn restore<S: Target>(target: S) -> dsl::Restore<S> {
 /// # let conn = &mut connection();
 /// # diesel::delete(posts::table).execute(conn)?;
 /// assert_eq!(purge(users::table).execute(conn), Ok(1)); // Tess, who is deleted
-/// assert_eq!(users::table.count().get_result(conn), Ok(1));
+/// assert_eq!(users::table.with_deleted().count().get_result(conn), Ok(1));
 /// # Ok(())
 /// # }
 /// ```
@@ -109,7 +109,7 @@ pub fn purge<S: Target>(target: S) -> dsl::Purge<S> {
 /// # let conn = &mut connection();
 /// let write = |user: i32, title: &str, conn: &mut SqliteConnection| {
 ///     conn.transaction(|conn| {
-///         hold_active(users::table.find(user)).execute(conn)?;
+///         hold_active(users::table.with_deleted().find(user)).execute(conn)?;
 ///         diesel::insert_into(posts::table)
 ///             .values((posts::user_id.eq(user), posts::title.eq(title)))
 ///             .execute(conn)?;
@@ -134,8 +134,8 @@ pub fn hold_active<S: Target>(target: S) -> dsl::HoldActive<S> {
 ///
 /// # fn main() -> QueryResult<()> {
 /// # let conn = &mut connection();
-/// // UPDATE "users" SET "name" = ?, "deleted_at" = ? WHERE ("users"."id" = ?)
-/// diesel::update(users::table.find(1))
+/// // UPDATE "users" SET "name" = ?, "deleted_at" = ? WHERE (("users"."deleted_at" IS NULL) AND ("users"."id" = ?))
+/// diesel::update(users::table.active().find(1))
 ///     .set((users::name.eq("(gone)"), marked_deleted(users::table)))
 ///     .execute(conn)?;
 /// assert_eq!(users::table.active().count().get_result(conn), Ok(0));

@@ -21,8 +21,8 @@
 //!     use self::users::dsl::*;
 //!     use soft_delete_runtime::dsl as soft;
 //!
-//!     let by_column = users.filter(is_deleted).count().get_result::<i64>(conn)?;
-//!     let by_predicate = users.filter(soft::is_deleted(users)).select(id).load(conn)?;
+//!     let by_column = users.with_deleted().filter(is_deleted).count().get_result::<i64>(conn)?;
+//!     let by_predicate = users.with_deleted().filter(soft::is_deleted(users)).select(id).load(conn)?;
 //!     # assert_eq!(by_column as usize, by_predicate.len());
 //!     Ok(by_predicate)
 //! }

@@ -10,7 +10,7 @@ use crate::tree::{TreePurge, TreeRestore, TreeSoftDelete};
 /// What can be deleted, restored and purged: what [`diesel::update`] takes, of a soft-delete table.
 ///
 /// That is `&user` (of a model that is [`Identifiable`](diesel::Identifiable)), `users::table`,
-/// `users::table.find(1)`, `users::table.filter(..)`, `Post::belonging_to(&user)`.
+/// `users::table.with_deleted().find(1)` or with any other filter, `Post::belonging_to(&user)`.
 ///
 /// Raw SQL in a filter needs its own parentheses around an `OR`, as in any Diesel query.
 pub trait Target: NamesRows {}

@@ -19,7 +19,7 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(users, posts);
 
 #[derive(Debug, Queryable, Selectable, Identifiable, SoftDeletable)]
-#[soft_delete(cascade(posts::user_id), restrict(orders::user_id))]
+#[soft_delete(cascade(posts::user_id), restrict(orders::user_id), guarded)]
 #[allow(dead_code)]
 struct User {
     id: i32,
@@ -28,7 +28,7 @@ struct User {
 }
 
 #[derive(Debug, Queryable, Selectable, Identifiable, SoftDeletable)]
-#[soft_delete(cascade(comments::post_id))]
+#[soft_delete(cascade(comments::post_id), guarded)]
 #[allow(dead_code)]
 struct Post {
     id: i32,
@@ -38,6 +38,7 @@ struct Post {
 }
 
 #[derive(Debug, Queryable, Selectable, Identifiable, SoftDeletable)]
+#[soft_delete(guarded)]
 #[allow(dead_code)]
 struct Comment {
     id: i32,
@@ -45,7 +46,7 @@ struct Comment {
     deleted_at: Option<chrono::NaiveDateTime>,
 }
 
-soft_delete_table! { orders(deleted_at) }
+soft_delete_table! { orders(deleted_at, guarded) }
 
 /// Sean with two posts of two comments each; Tess with an order.
 #[allow(dead_code)]

@@ -1,5 +1,8 @@
 //! Chapters on what needs more than a page of reference.
 
+#[doc = include_str!("guarded.md")]
+pub mod guarded {}
+
 #[doc = include_str!("trees.md")]
 pub mod trees {}
 

@@ -139,8 +139,8 @@ where
 /// # let conn = &mut connection();
 /// // WRONG: WHERE (("users"."deleted_at" IS NULL) OR ("users"."name" = ?))
 /// let leaks = users::table.active().or_filter(users::name.eq("Tess"));
-/// // right, scope last: WHERE ((("users"."id" = ?) OR ("users"."name" = ?)) AND ("users"."deleted_at" IS NULL))
-/// let scoped = users::table.filter(users::id.eq(1)).or_filter(users::name.eq("Tess")).active();
+/// // right, inside of a filter: WHERE (("users"."deleted_at" IS NULL) AND (("users"."id" = ?) OR ("users"."name" = ?)))
+/// let scoped = users::table.active().filter(users::id.eq(1).or(users::name.eq("Tess")));
 /// # assert_eq!(leaks.count().get_result(conn), Ok(2));
 /// # assert_eq!(scoped.count().get_result(conn), Ok(1));
 /// # }

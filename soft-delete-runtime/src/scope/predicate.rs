@@ -219,14 +219,11 @@ where
 ///
 /// # fn main() -> QueryResult<()> {
 /// # let conn = &mut connection();
-/// // users with an active post
+/// // active users, once for each active post
 /// let written = users::table
 ///     .active()
-///     .filter(diesel::dsl::exists(
-///         posts::table
-///             .filter(posts::user_id.eq(users::id))
-///             .filter(is_active(posts::table)),
-///     ))
+///     .inner_join(posts::table)
+///     .filter(is_active(posts::table))
 ///     .select(users::name)
 ///     .load::<String>(conn)?;
 /// # assert_eq!(written, ["Sean"]);
@@ -249,6 +246,7 @@ pub fn is_active<S: HasMarker>(source: S) -> IsActive<S::Marker> {
 /// # fn main() -> QueryResult<()> {
 /// # let conn = &mut connection();
 /// let orphans = posts::table
+///     .active()
 ///     .inner_join(users::table)
 ///     .filter(is_deleted(users::table))
 ///     .select(posts::title)
@@ -279,12 +277,13 @@ pub fn is_deleted<S: HasMarker>(source: S) -> IsDeleted<S::Marker> {
 /// # fn main() -> QueryResult<()> {
 /// # let conn = &mut connection();
 /// let titles = users::table
+///     .active()
 ///     .left_join(posts::table)
 ///     .filter(is_active_or_absent(posts::table))
 ///     .order(posts::id)
 ///     .select((users::name, posts::title.nullable()))
 ///     .load::<(String, Option<String>)>(conn)?;
-/// # assert_eq!(titles.len(), 2);
+/// # assert_eq!(titles.len(), 1);
 /// # Ok(())
 /// # }
 /// ```

@@ -10,6 +10,8 @@
     clippy::all,
     clippy::pedantic
 )]
+// the examples of the derive's docs hold where their tables are `guarded`
+#![doc(test(attr(deny(deprecated))))]
 
 use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
@@ -30,7 +32,7 @@ diesel::table! {
 
 /// One who can log in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable, Identifiable, SoftDeletable)]
-#[soft_delete(touch = updated_at, clear(deleted_by))]
+#[soft_delete(touch = updated_at, clear(deleted_by), guarded)]
 pub struct Account {
     /// The key.
     pub id: i32,
@@ -44,7 +46,7 @@ pub fn accounts() -> soft_delete_runtime::dsl::Active<accounts::table> {
     accounts::table.active()
 }
 
-soft_delete_table! { sessions(deleted, touch = updated_at) }
+soft_delete_table! { sessions(deleted, touch = updated_at, guarded) }
 
 diesel::table! {
     /// What an account is logged in by.

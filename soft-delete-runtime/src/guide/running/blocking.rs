@@ -11,13 +11,13 @@ diesel::table! {
 }
 
 #[derive(Queryable, Selectable, Identifiable, SoftDeletable)]
-#[soft_delete(cascade(posts::user_id))]
+#[soft_delete(cascade(posts::user_id), guarded)]
 struct User {
     id: i32,
     name: String,
 }
 
-soft_delete_table! { posts(deleted_at, parents(user_id)) }
+soft_delete_table! { posts(deleted_at, parents(user_id), guarded) }
 
 const TABLES: &str = "
     CREATE TEMPORARY TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, deleted_at TIMESTAMP);
@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{} and {} posts are gone", ada.name, gone.rows_of("posts"));
     assert_eq!((gone.rows(), User::query().load(conn)?.len()), (3, 1));
 
-    restore(posts::table.find(1))
+    restore(posts::table.with_deleted().find(1))
         .with_ancestors()
         .execute(conn)?;
     assert_eq!(posts::table.active().count().get_result(conn), Ok(2));

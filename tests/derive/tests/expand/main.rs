@@ -17,6 +17,8 @@ mod diesel_attr;
 mod errors;
 #[path = "../../../../soft-delete-derive/src/expand.rs"]
 mod expand;
+#[path = "../../../../soft-delete-derive/src/guarded.rs"]
+mod guarded;
 #[path = "../../../../soft-delete-derive/src/model.rs"]
 mod model;
 

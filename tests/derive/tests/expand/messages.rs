@@ -56,10 +56,17 @@ fn printed(folder: &Path) -> Vec<String> {
                 line.strip_prefix("error: ")
                     .or_else(|| line.strip_prefix("error[E0080]: evaluation panicked: "))
             });
-            lines.extend(errors.map(str::to_owned));
+            lines.extend(errors.map(|line| said(line).to_owned()));
         }
     }
     lines
+}
+
+/// What the compiler prints of a deprecated method, without its name.
+fn said(line: &str) -> &str {
+    let method = line.strip_prefix("use of deprecated method `");
+    let said = method.and_then(|method| method.split_once("`: "));
+    said.map_or(line, |(_, said)| said)
 }
 
 /// Whether a line is the message, with anything in its `{}`.

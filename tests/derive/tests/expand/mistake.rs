@@ -1,5 +1,5 @@
 ::core::compile_error! {
-    "unknown key `colunm` in `soft_delete`: use one of `column`, `cascade`, `restrict`, `parents`, `touch`, `clear`, `operation`, `unit`, `shared_table`, `no_default_scope`, `crate`"
+    "unknown key `colunm` in `soft_delete`: use one of `column`, `cascade`, `restrict`, `parents`, `touch`, `clear`, `operation`, `unit`, `guarded`, `shared_table`, `no_default_scope`, `crate`"
 }
 const _: () = {
     use ::soft_delete_runtime::__private::NotCascaded as _;

@@ -94,6 +94,14 @@ fn a_table_without_a_model_expands_to_what_the_docs_show() {
 }
 
 #[test]
+fn a_guarded_table() {
+    check(
+        crate::tables(quote!(posts(deleted_at, guarded))),
+        &expect_file!["guarded.rs"],
+    );
+}
+
+#[test]
 fn a_mistake_keeps_the_code_beside_its_error() {
     check(
         crate::derive(quote! {

@@ -14,6 +14,7 @@ fn a_model_in_a_function_body_is_like_any_other() {
 
     #[derive(Debug, Queryable, Selectable, Identifiable, SoftDeletable)]
     #[diesel(table_name = users)]
+    #[soft_delete(guarded)]
     struct User {
         id: i32,
         deleted_at: Option<chrono::NaiveDateTime>,

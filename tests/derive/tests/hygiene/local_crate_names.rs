@@ -23,7 +23,7 @@ mod schema {
 use self::schema::users;
 
 #[derive(Debug, ::soft_delete_runtime::SoftDeletable)]
-#[soft_delete(no_default_scope)]
+#[soft_delete(no_default_scope, guarded)]
 struct User {
     deleted_at: Option<::chrono::NaiveDateTime>,
 }

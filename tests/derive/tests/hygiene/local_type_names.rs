@@ -28,6 +28,8 @@ mod model {
     struct Unit;
     struct Leaf;
     struct Active;
+    #[allow(non_camel_case_types)]
+    struct i64;
     trait Default {}
     trait Clone {}
     trait Into {}
@@ -36,6 +38,7 @@ mod model {
     trait TableFacts {}
 
     #[derive(Queryable, Selectable, Identifiable, soft_delete_runtime::SoftDeletable)]
+    #[soft_delete(guarded)]
     pub(super) struct User {
         pub(super) id: i32,
         deleted_at: Deleted,

@@ -19,6 +19,7 @@
 mod columns_named_like_functions;
 mod embedded_fields;
 mod generic_models;
+mod guarded;
 mod in_a_function_body;
 mod keys;
 mod local_crate_names;

@@ -6,10 +6,10 @@ use ::diesel::sql_types::{Integer, Nullable, Timestamp};
 
 use crate::no_prelude_schema::{posts, users};
 
-::soft_delete_runtime::soft_delete_table! { posts(deleted, unit = nanos) }
+::soft_delete_runtime::soft_delete_table! { posts(deleted, unit = nanos, guarded) }
 
 #[derive(::std::fmt::Debug, ::soft_delete_runtime::SoftDeletable)]
-#[soft_delete(touch = updated_at, clear(deleted_by))]
+#[soft_delete(touch = updated_at, clear(deleted_by), guarded)]
 struct User {
     id: i32,
     deleted_at: ::std::option::Option<::chrono::NaiveDateTime>,

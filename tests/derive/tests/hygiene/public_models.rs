@@ -1,7 +1,7 @@
 //! The public models of this package's library.
 
 use diesel::prelude::*;
-use soft_delete_derive_tests::{Account, accounts};
+use soft_delete_derive_tests::{Account, accounts, sessions};
 
 #[test]
 fn public_models_are_loaded_in_another_crate() {
@@ -18,4 +18,18 @@ fn public_models_are_loaded_in_another_crate() {
         }
     );
     assert_eq!(accounts().count().get_result(conn), Ok(1_i64));
+}
+
+#[test]
+fn guarded_tables_speak_in_another_crate() {
+    let conn = &mut crate::database(
+        "CREATE TABLE accounts (id INTEGER PRIMARY KEY, deleted_at TIMESTAMP, updated_at TIMESTAMP, deleted_by INTEGER);
+         CREATE TABLE sessions (id INTEGER PRIMARY KEY, deleted BOOL NOT NULL, updated_at TIMESTAMP)",
+    );
+    #[expect(deprecated)]
+    let all = accounts::table.count();
+    assert_eq!(all.get_result(conn), Ok(0_i64));
+    #[expect(deprecated)]
+    let found = sessions::table.find(1).select(sessions::id);
+    assert_eq!(found.load::<i32>(conn), Ok(Vec::new()));
 }

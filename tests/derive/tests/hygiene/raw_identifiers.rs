@@ -14,7 +14,7 @@ diesel::table! {
 
 #[derive(Debug, Queryable, Selectable, Identifiable, SoftDeletable)]
 #[diesel(table_name = r#struct)]
-#[soft_delete(column = r#type, touch = r#move, clear(r#in))]
+#[soft_delete(column = r#type, touch = r#move, clear(r#in), guarded)]
 struct Row {
     id: i32,
     r#type: bool,
@@ -28,7 +28,7 @@ diesel::table! {
     }
 }
 
-soft_delete_table! { r#as(r#ref) }
+soft_delete_table! { r#as(r#ref, guarded) }
 
 // Diesel's own derives take no model with such a name
 diesel::table! {

@@ -24,13 +24,13 @@ diesel::table! {
 }
 
 #[derive(Debug, Queryable, Selectable, Identifiable, SoftDeletable)]
-#[soft_delete(crate = crate::reexported_runtime::library::soft, touch = updated_at)]
+#[soft_delete(crate = crate::reexported_runtime::library::soft, touch = updated_at, guarded)]
 struct User {
     id: i32,
     deleted_at: Option<chrono::NaiveDateTime>,
 }
 
-soft_delete_table! { posts(deleted_at, unit = micros, crate = crate::reexported_runtime::library::soft) }
+soft_delete_table! { posts(deleted_at, unit = micros, guarded, crate = crate::reexported_runtime::library::soft) }
 
 #[test]
 fn the_runtime_can_be_reexported() {

@@ -72,4 +72,13 @@ mod tests {
             Ok(vec![2])
         );
     }
+    #[test]
+    fn guarded_tables_of_another_crate_speak_where_they_are_queried() {
+        let conn = &mut database();
+        let active = users::table.active().count();
+        assert_eq!(active.get_result(conn), Ok(2_i64));
+        #[expect(deprecated)]
+        let all = posts::table.count();
+        assert_eq!(all.get_result(conn), Ok(3_i64));
+    }
 }

@@ -37,6 +37,6 @@ diesel::joinable!(posts -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(users, posts);
 
 soft_delete_table! {
-    users(deleted_at, cascade(posts::user_id))
-    posts(removed_at, parents(user_id))
+    users(deleted_at, cascade(posts::user_id), guarded)
+    posts(removed_at, parents(user_id), guarded)
 }

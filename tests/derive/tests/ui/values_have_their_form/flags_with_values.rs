@@ -11,7 +11,7 @@ diesel::table! {
 }
 
 #[derive(Queryable, Selectable, Identifiable, SoftDeletable)]
-#[soft_delete(shared_table = true, no_default_scope(yes))]
+#[soft_delete(shared_table = true, no_default_scope(yes), guarded = true)]
 struct User {
     id: i32,
 }
