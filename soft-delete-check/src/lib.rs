@@ -1,1 +1,5 @@
 //! What tests use beside [`soft-delete-runtime`](https://docs.rs/soft-delete-runtime).
+
+mod leak;
+
+pub use self::leak::Kind;

@@ -17,6 +17,8 @@ mod statement;
 mod table;
 mod target;
 mod tree;
+#[cfg(feature = "check")]
+mod watched;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -1,0 +1,156 @@
+//! Which watched tables a statement reads or changes without a word about deleted rows. It knows
+//! SQL, and nothing of Diesel.
+
+mod aggregate;
+mod eval;
+mod marker;
+mod parts;
+mod source;
+mod statement;
+#[cfg(test)]
+mod tests;
+pub(super) mod tokens;
+mod truth;
+mod walk;
+
+use sqlparser::dialect::{GenericDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::Token;
+
+use self::tokens::Statement;
+use self::walk::Walk;
+use super::leak::Kind;
+
+pub(crate) use self::marker::Watched;
+
+/// The SQL that a connection speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+    Mysql,
+}
+
+impl Dialect {
+    const ALL: [Self; 3] = [Self::Postgres, Self::Mysql, Self::Sqlite];
+
+    /// That of a database URL: what is not a server's names a file of SQLite.
+    pub(crate) fn of_url(url: &str) -> Self {
+        let is_libpq = |word: &str| {
+            ["host=", "dbname=", "user=", "service="]
+                .iter()
+                .any(|key| word.starts_with(key))
+        };
+        if url.starts_with("mysql:") {
+            Self::Mysql
+        } else if url.starts_with("postgres") || url.split_whitespace().any(is_libpq) {
+            Self::Postgres
+        } else {
+            Self::Sqlite
+        }
+    }
+
+    /// The likely one of a text.
+    pub(crate) fn guess(sql: &str) -> Self {
+        if sql.contains("/*!") || sql.contains("/*M!") {
+            Self::Mysql
+        } else if sql.contains('`') {
+            match sql.contains('"') {
+                true => Self::Sqlite,
+                false => Self::Mysql,
+            }
+        } else {
+            Self::Postgres
+        }
+    }
+
+    fn parser(self) -> Box<dyn sqlparser::dialect::Dialect> {
+        match self {
+            Self::Sqlite => Box::new(SQLiteDialect {}),
+            Self::Postgres => Box::new(PostgreSqlDialect {}),
+            Self::Mysql => Box::new(MySqlDialect {}),
+        }
+    }
+}
+
+/// Something wrong with a statement.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Finding {
+    pub(crate) kind: Kind,
+    /// The table; `None` where the statement could not be read and none is named.
+    pub(crate) table: Option<String>,
+    /// Whether the table is a side of a join.
+    pub(crate) joined: bool,
+}
+
+/// What is wrong with the statements of a text.
+///
+/// It may take much of the stack: a condition in parentheses in parentheses is a call in a call.
+pub(crate) fn analyse(sql: &str, dialect: Dialect, watched: &[Watched]) -> Vec<Finding> {
+    let others = Dialect::ALL.into_iter().filter(|other| *other != dialect);
+    let mut dialects = std::iter::once(dialect).chain(others);
+    let statements = match dialects.find_map(|dialect| tokens::statements(sql, dialect).ok()) {
+        Some(statements) => statements,
+        None => return not_parsed(watched, |name| contains_word(sql, name)),
+    };
+    let mut findings = Vec::new();
+    for statement in statements.iter().filter(|statement| !statement.is_ours) {
+        findings.extend(analyse_one(statement, dialect, watched));
+    }
+    findings
+}
+
+fn analyse_one(statement: &Statement, dialect: Dialect, watched: &[Watched]) -> Vec<Finding> {
+    let tokens = tokens::for_parser(&statement.tokens, dialect);
+    let mut dialects = vec![dialect.parser()];
+    dialects.push(Box::new(GenericDialect {}));
+    dialects.extend(
+        Dialect::ALL
+            .into_iter()
+            .filter(|d| *d != dialect)
+            .map(Dialect::parser),
+    );
+    let parsed = dialects.iter().find_map(|dialect| {
+        let parser = Parser::new(&**dialect).with_recursion_limit(RECURSION_LIMIT);
+        parser.with_tokens(tokens.clone()).parse_statements().ok()
+    });
+    let Some(parsed) = parsed else {
+        if tokens::reads_no_rows(&tokens) {
+            return Vec::new();
+        }
+        let is_word = |name: &str| {
+            let mut words = tokens.iter();
+            words.any(
+                |token| matches!(token, Token::Word(word) if word.value.eq_ignore_ascii_case(name)),
+            )
+        };
+        return not_parsed(watched, is_word);
+    };
+    let mut walk = Walk::new(watched);
+    parsed
+        .iter()
+        .for_each(|statement| walk.statement(statement));
+    walk.findings
+}
+
+const RECURSION_LIMIT: usize = 4_000;
+
+/// One finding for each table that the text names, or one for none.
+fn not_parsed(watched: &[Watched], is_named: impl Fn(&str) -> bool) -> Vec<Finding> {
+    let finding = |table| Finding {
+        kind: Kind::NotParsed,
+        table,
+        joined: false,
+    };
+    let named = watched.iter().filter(|w| is_named(&w.table));
+    let findings: Vec<_> = named.map(|w| finding(Some(w.table.clone()))).collect();
+    match findings.is_empty() {
+        true => vec![finding(None)],
+        false => findings,
+    }
+}
+
+fn contains_word(sql: &str, name: &str) -> bool {
+    let mut words = sql.split(|c: char| !c.is_alphanumeric() && c != '_');
+    words.any(|word| word.eq_ignore_ascii_case(name))
+}

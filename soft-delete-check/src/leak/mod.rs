@@ -1,0 +1,5 @@
+//! The leak guard.
+mod analysis;
+mod leak;
+mod stack;
+pub use self::leak::Kind;
