@@ -2,4 +2,4 @@
 
 mod leak;
 
-pub use self::leak::Kind;
+pub use self::leak::{Allow, And, CallSite, Kind, Leak, LeakGuard, Watching};

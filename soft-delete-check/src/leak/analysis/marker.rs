@@ -68,6 +68,12 @@ impl Watched {
         }
     }
 
+    /// The predicate of active rows, `(users.deleted_at IS NULL)`.
+    pub(crate) fn active_sql(&self) -> String {
+        let marker = format!("{}.{}", self.table, self.marker);
+        self.active_text.replace(PLACE, &marker)
+    }
+
     pub(super) fn value(&self, state: State) -> &MarkerValue {
         match state {
             State::Active => &self.active,

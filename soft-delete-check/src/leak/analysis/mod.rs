@@ -13,7 +13,7 @@ pub(super) mod tokens;
 mod truth;
 mod walk;
 
-use sqlparser::dialect::{GenericDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
+use sqlparser::dialect::{MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
@@ -52,13 +52,11 @@ impl Dialect {
 
     /// The likely one of a text.
     pub(crate) fn guess(sql: &str) -> Self {
-        if sql.contains("/*!") || sql.contains("/*M!") {
+        let has = |text: &str| sql.contains(text);
+        if has("/*!") || has("/*M!") || (has("`") && !has("\"")) {
             Self::Mysql
-        } else if sql.contains('`') {
-            match sql.contains('"') {
-                true => Self::Sqlite,
-                false => Self::Mysql,
-            }
+        } else if has("`") || (has("?") && !has("$1")) {
+            Self::Sqlite
         } else {
             Self::Postgres
         }
@@ -86,51 +84,57 @@ pub(crate) struct Finding {
 /// What is wrong with the statements of a text.
 ///
 /// It may take much of the stack: a condition in parentheses in parentheses is a call in a call.
-pub(crate) fn analyse(sql: &str, dialect: Dialect, watched: &[Watched]) -> Vec<Finding> {
-    let others = Dialect::ALL.into_iter().filter(|other| *other != dialect);
-    let mut dialects = std::iter::once(dialect).chain(others);
-    let statements = match dialects.find_map(|dialect| tokens::statements(sql, dialect).ok()) {
-        Some(statements) => statements,
-        None => return not_parsed(watched, |name| contains_word(sql, name)),
-    };
-    let mut findings = Vec::new();
-    for statement in statements.iter().filter(|statement| !statement.is_ours) {
-        findings.extend(analyse_one(statement, dialect, watched));
+pub(crate) fn analyse(sql: &str, server: Dialect, watched: &[Watched]) -> Vec<Finding> {
+    let others = Dialect::ALL.into_iter().filter(|other| *other != server);
+    let mut likely = None;
+    for dialect in std::iter::once(server).chain(others) {
+        let Ok(statements) = tokens::statements(sql, dialect, server) else {
+            continue;
+        };
+        let statements = statements.iter().filter(|statement| !statement.is_ours);
+        let statements: Vec<_> = statements
+            .map(|statement| analyse_one(statement, dialect, watched))
+            .collect();
+        if statements.iter().all(Result::is_ok) {
+            likely = Some(statements);
+            break;
+        }
+        likely.get_or_insert(statements);
     }
-    findings
+    match likely {
+        Some(statements) => {
+            let findings = statements.into_iter();
+            findings
+                .flat_map(|each| each.unwrap_or_else(|findings| findings))
+                .collect()
+        }
+        None => not_parsed(watched, |name| contains_word(sql, name)),
+    }
 }
 
-fn analyse_one(statement: &Statement, dialect: Dialect, watched: &[Watched]) -> Vec<Finding> {
+/// An error, with what there is to say about it, for a statement that the dialect does not have.
+fn analyse_one(
+    statement: &Statement,
+    dialect: Dialect,
+    watched: &[Watched],
+) -> Result<Vec<Finding>, Vec<Finding>> {
     let tokens = tokens::for_parser(&statement.tokens, dialect);
-    let mut dialects = vec![dialect.parser()];
-    dialects.push(Box::new(GenericDialect {}));
-    dialects.extend(
-        Dialect::ALL
-            .into_iter()
-            .filter(|d| *d != dialect)
-            .map(Dialect::parser),
-    );
-    let parsed = dialects.iter().find_map(|dialect| {
-        let parser = Parser::new(&**dialect).with_recursion_limit(RECURSION_LIMIT);
-        parser.with_tokens(tokens.clone()).parse_statements().ok()
-    });
-    let Some(parsed) = parsed else {
-        if tokens::reads_no_rows(&tokens) {
-            return Vec::new();
+    let parser = dialect.parser();
+    let parser = Parser::new(&*parser).with_recursion_limit(RECURSION_LIMIT);
+    match parser.with_tokens(tokens.clone()).parse_statements() {
+        Ok(parsed) => {
+            let mut walk = Walk::new(watched);
+            parsed
+                .iter()
+                .for_each(|statement| walk.statement(statement));
+            Ok(walk.findings)
         }
-        let is_word = |name: &str| {
-            let mut words = tokens.iter();
-            words.any(
-                |token| matches!(token, Token::Word(word) if word.value.eq_ignore_ascii_case(name)),
-            )
-        };
-        return not_parsed(watched, is_word);
-    };
-    let mut walk = Walk::new(watched);
-    parsed
-        .iter()
-        .for_each(|statement| walk.statement(statement));
-    walk.findings
+        Err(_) if tokens::reads_no_rows(&tokens) => Err(Vec::new()),
+        Err(_) => Err(not_parsed(watched, |name| {
+            let is_name = |token: &Token| matches!(token, Token::Word(word) if word.value.eq_ignore_ascii_case(name));
+            tokens.iter().any(is_name)
+        })),
+    }
 }
 
 const RECURSION_LIMIT: usize = 4_000;

@@ -19,13 +19,18 @@ pub(crate) struct Statement {
     pub(crate) is_ours: bool,
 }
 
-/// The statements of a text, with the content of executable comments (`/*! .. */`, `/*M! .. */`).
-pub(crate) fn statements(sql: &str, dialect: Dialect) -> Result<Vec<Statement>, String> {
+/// The statements of a text; of a server that executes comments (`/*! .. */`, `/*M! .. */`), with
+/// what is in them.
+pub(crate) fn statements(
+    sql: &str,
+    dialect: Dialect,
+    server: Dialect,
+) -> Result<Vec<Statement>, String> {
     let mut all = Vec::new();
     let mut statement = Statement::default();
     let mut depth = 0;
     let mut tokens = Vec::new();
-    tokenize(sql, dialect, &mut tokens)?;
+    tokenize(sql, dialect, server, &mut tokens)?;
     for token in tokens {
         match token {
             Token::Whitespace(Whitespace::MultiLineComment(comment)) => {
@@ -46,13 +51,20 @@ pub(crate) fn statements(sql: &str, dialect: Dialect) -> Result<Vec<Statement>, 
     Ok(all)
 }
 
-fn tokenize(sql: &str, dialect: Dialect, to: &mut Vec<Token>) -> Result<(), String> {
+fn tokenize(
+    sql: &str,
+    dialect: Dialect,
+    server: Dialect,
+    to: &mut Vec<Token>,
+) -> Result<(), String> {
     let parser = dialect.parser();
     let tokens = Tokenizer::new(&*parser, sql).tokenize();
     for token in tokens.map_err(|error| error.to_string())? {
         match &token {
             Token::Whitespace(Whitespace::MultiLineComment(comment)) => match executable(comment) {
-                Some(content) if dialect == Dialect::Mysql => tokenize(content, dialect, to)?,
+                Some(content) if server == Dialect::Mysql => {
+                    tokenize(content, dialect, server, to)?
+                }
                 _ => to.push(token),
             },
             _ => to.push(token),

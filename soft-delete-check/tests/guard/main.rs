@@ -1,0 +1,6 @@
+//! The leak guard on real connections.
+
+mod allow;
+mod connection;
+mod program;
+mod schema;
