@@ -120,19 +120,48 @@ fn strip_set_statement(tokens: &mut Vec<Token>) {
 
 /// The tokens as the parser takes them.
 pub(super) fn for_parser(tokens: &[Token], dialect: Dialect) -> Vec<Token> {
+    let mut rest = without_locks(tokens);
+    if is(rest.first(), "TABLE") {
+        rest.splice(..1, [word("SELECT"), Token::Mul, word("FROM")]);
+    }
+    if dialect == Dialect::Mysql {
+        // `||` joins texts on Diesel's connections to MySQL
+        let ands = rest.iter_mut().filter(|token| **token == Token::Overlap);
+        ands.for_each(|token| *token = word("AND"));
+        if is(rest.first(), "UPDATE") {
+            rest = with_joined_targets(rest);
+        }
+    }
+    rest
+}
+
+/// `UPDATE users CROSS JOIN posts SET ..` for `UPDATE users, posts SET ..`
+fn with_joined_targets(tokens: Vec<Token>) -> Vec<Token> {
+    let mut rest = Vec::with_capacity(tokens.len());
+    let mut depth = 0_usize;
+    let mut before_set = true;
+    for token in tokens {
+        before_set &= !is(Some(&token), "SET");
+        match token {
+            Token::LParen => depth += 1,
+            Token::RParen => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        match token {
+            Token::Comma if before_set && depth == 0 => rest.extend([word("CROSS"), word("JOIN")]),
+            token => rest.push(token),
+        }
+    }
+    rest
+}
+
+fn without_locks(tokens: &[Token]) -> Vec<Token> {
     let mut rest = Vec::with_capacity(tokens.len());
     let mut index = 0;
-    if is(tokens.first(), "TABLE") {
-        index = 1;
-        rest.extend([word("SELECT"), Token::Mul, word("FROM")]);
-    }
     while index < tokens.len() {
         let length = lock_length(&tokens[index..]);
-        match &tokens[index] {
-            _ if length > 0 => {}
-            // `||` joins texts on Diesel's connections to MySQL
-            Token::Overlap if dialect == Dialect::Mysql => rest.push(word("AND")),
-            token => rest.push(token.clone()),
+        if length == 0 {
+            rest.push(tokens[index].clone());
         }
         index += length.max(1);
     }
