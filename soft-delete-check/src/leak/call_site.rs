@@ -100,6 +100,10 @@ pub(super) fn of_this_call() -> Vec<CallSite> {
 }
 
 fn is_of_program(function: &str) -> bool {
+    // `#[derive(MultiConnection)]` writes its own
+    if function.contains("::multi_connection_impl::") {
+        return false;
+    }
     let path = owner(function);
     match path.split_once("::") {
         Some((krate, _)) => !krate.is_empty() && !LIBRARIES.contains(&krate),
@@ -108,8 +112,12 @@ fn is_of_program(function: &str) -> bool {
 }
 
 /// The path of a function; of a method the trait's, so that what a derive writes
-/// (`<Connection as diesel::connection::LoadConnection>::load`) counts as Diesel's.
+/// (`<Connection as diesel::connection::LoadConnection>::load`, `db::<impl diesel::.. for ..>::load`)
+/// counts as Diesel's.
 fn owner(function: &str) -> &str {
+    if let Some((_, of_trait)) = function.split_once("<impl ") {
+        return of_trait;
+    }
     let Some(inside) = function.strip_prefix('<') else {
         return function;
     };

@@ -210,7 +210,12 @@ impl LeakGuard {
         let forbidden = leaks
             .iter()
             .filter(|leak| !entries().any(|entry| entry.matches(leak)));
-        forbidden.for_each(|leak| report += &format!("\n\n{leak}"));
+        for (leak, threads) in by_thread(forbidden) {
+            report += &format!("\n\n{leak}");
+            if threads > 1 {
+                report += &format!("\n  (in {threads} threads)");
+            }
+        }
         let unused = entries().filter(|entry| !leaks.iter().any(|leak| entry.matches(leak)));
         unused.for_each(|entry| report += &format!("\n\nmatched nothing, remove it: {entry}"));
         assert!(report.is_empty(), "not what the list allows:{report}\n");
@@ -311,6 +316,18 @@ impl Shared {
         }
         leaks
     }
+}
+
+/// One of those that differ in the thread alone, with their number.
+fn by_thread<'l>(leaks: impl Iterator<Item = &'l Leak>) -> Vec<(&'l Leak, usize)> {
+    let mut groups: Vec<(&Leak, usize)> = Vec::new();
+    for leak in leaks {
+        match groups.iter_mut().find(|(one, _)| one.is_same_place(leak)) {
+            Some((_, threads)) => *threads += 1,
+            None => groups.push((leak, 1)),
+        }
+    }
+    groups
 }
 
 /// What is kept is right even if a thread panicked beside it.

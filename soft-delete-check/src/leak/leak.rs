@@ -79,6 +79,12 @@ impl Leak {
         }
     }
 
+    /// Whether it is the same statement at the same place, maybe in another thread.
+    pub(super) fn is_same_place(&self, other: &Self) -> bool {
+        (self.kind, &self.table, &self.statement, &self.call_site)
+            == (other.kind, &other.table, &other.statement, &other.call_site)
+    }
+
     fn what(&self) -> String {
         let Self { table, .. } = self;
         match self.kind {

@@ -330,3 +330,48 @@ fn deep_conditions_need_no_stack_of_the_caller() -> QueryResult<()> {
     assert_eq!(statements, [leak]);
     Ok(())
 }
+
+mod multi {
+    use diesel::prelude::*;
+
+    #[derive(diesel::MultiConnection)]
+    pub enum Conn {
+        Sqlite(SqliteConnection),
+    }
+}
+
+#[test]
+fn the_caller_is_not_what_a_derive_has_written() -> QueryResult<()> {
+    let (conn, guard) = guarded();
+    let mut conn = multi::Conn::Sqlite(conn);
+    users::table.count().get_result::<i64>(&mut conn)?;
+    let leaks = guard.leaks();
+    let call_site = leaks[0]
+        .call_site
+        .as_ref()
+        .expect("this function has a name");
+    let function = "the_caller_is_not_what_a_derive_has_written";
+    assert!(call_site.function.ends_with(function), "{call_site}");
+    Ok(())
+}
+
+#[test]
+fn the_report_has_a_leak_of_several_threads_once() {
+    let (_, guard) = guarded();
+    let work = || {
+        let mut conn = connection();
+        conn.set_instrumentation(guard.clone());
+        crate::program::count_all(&mut conn).expect("it counts");
+    };
+    std::thread::scope(|scope| {
+        for name in ["a", "b", "c"] {
+            let thread = std::thread::Builder::new().name(name.to_owned());
+            thread.spawn_scoped(scope, work).expect("a thread");
+        }
+    });
+    assert_eq!(guard.leaks().len(), 3);
+    let panic = catch_unwind(|| guard.assert_only(&[])).expect_err("there are leaks");
+    let report = panic.downcast_ref::<String>().expect("a panic with a text");
+    assert_eq!(report.matches("program::count_all").count(), 1, "{report}");
+    assert!(report.contains("(in 3 threads)"), "{report}");
+}

@@ -165,9 +165,9 @@ impl<'a> Walk<'a> {
             self.tables(tables, &mut sources);
             require_rows(&tables.relation, &mut sources[..before]);
         }
-        let joined = from.len() > 1 || from.iter().any(|tables| !tables.joins.is_empty());
-        let all = sources.iter_mut();
-        all.for_each(|source| source.joined = joined);
+        if from.len() > 1 {
+            sources.iter_mut().for_each(|source| source.joined = true);
+        }
         sources
     }
 
@@ -197,6 +197,10 @@ impl<'a> Walk<'a> {
             self.factor(&join.relation, sources);
             let (left, right) = sources[start..].split_at_mut(right - start);
             self.join(join, left, right);
+        }
+        if !tables.joins.is_empty() {
+            let all = sources[start..].iter_mut();
+            all.for_each(|source| source.joined = true);
         }
     }
 
