@@ -35,59 +35,24 @@ impl fmt::Display for CallSite {
 }
 
 /// Crates whose functions are never the caller that one looks for.
-const LIBRARIES: &[&str] = &[
-    "std",
-    "core",
-    "alloc",
-    "test",
-    "backtrace",
-    "panic_unwind",
-    "rustc_demangle",
-    "diesel",
-    "diesel_async",
-    "diesel_migrations",
-    "soft_delete_runtime",
-    "soft_delete_check",
-    "r2d2",
-    "scheduled_thread_pool",
-    "bb8",
-    "deadpool",
-    "deadpool_runtime",
-    "mobc",
-    "tokio",
-    "tokio_util",
-    "futures",
-    "futures_core",
-    "futures_executor",
-    "futures_util",
-    "futures_channel",
-    "scoped_futures",
-    "async_std",
-    "async_io",
-    "smol",
-    "tracing",
-    "tower",
-    "axum",
-    "hyper",
-    "actix_web",
-    "actix_rt",
-    "rocket",
-];
+const LIBRARIES: &str = "std core alloc test backtrace panic_unwind rustc_demangle \
+    diesel diesel_async diesel_migrations soft_delete_runtime soft_delete_check \
+    r2d2 scheduled_thread_pool bb8 deadpool deadpool_runtime mobc \
+    tokio tokio_util futures futures_core futures_executor futures_util futures_channel \
+    scoped_futures async_std async_io smol \
+    tracing tower axum hyper actix_web actix_rt rocket";
 
 /// The functions of the program that are being executed, innermost first. It takes milliseconds.
 pub(super) fn of_this_call() -> Vec<CallSite> {
-    let mut calls = Vec::new();
+    let mut calls: Vec<CallSite> = Vec::new();
     backtrace::trace(|frame| {
         backtrace::resolve_frame(frame, |symbol| {
-            let Some(name) = symbol.name() else { return };
             // without the hash of the compiler
-            let function = format!("{name:#}");
+            let name = symbol.name().map(|name| format!("{name:#}"));
             let file = symbol.filename();
-            if is_of_program(&function) && !file.is_some_and(is_in_library) {
+            if let Some(name) = name.filter(|name| is_of_program(name, file)) {
                 calls.push(CallSite {
-                    function: function
-                        .replace("::{{closure}}", "")
-                        .replace("::{closure#0}", ""),
+                    function: plain(&name),
                     file: file.map(shown),
                     line: symbol.lineno(),
                 });
@@ -99,57 +64,76 @@ pub(super) fn of_this_call() -> Vec<CallSite> {
     calls
 }
 
-fn is_of_program(function: &str) -> bool {
+fn is_of_program(function: &str, file: Option<&Path>) -> bool {
     // `#[derive(MultiConnection)]` writes its own
-    if function.contains("::multi_connection_impl::") {
+    if function.contains("::multi_connection_impl::") || file.is_some_and(is_of_library) {
         return false;
     }
-    let path = owner(function);
-    match path.split_once("::") {
-        Some((krate, _)) => !krate.is_empty() && !LIBRARIES.contains(&krate),
-        None => false,
+    match krate(function) {
+        Some(krate) => !LIBRARIES.split_whitespace().any(|library| library == krate),
+        // with line tables alone, names have no paths
+        None => file.is_some(),
     }
 }
 
-/// The path of a function; of a method the trait's, so that what a derive writes
+/// The crate of a function; of a method the trait's, so that what a derive writes
 /// (`<Connection as diesel::connection::LoadConnection>::load`, `db::<impl diesel::.. for ..>::load`)
 /// counts as Diesel's.
-fn owner(function: &str) -> &str {
-    if let Some((_, of_trait)) = function.split_once("<impl ") {
-        return of_trait;
-    }
-    let Some(inside) = function.strip_prefix('<') else {
-        return function;
+fn krate(function: &str) -> Option<&str> {
+    let path = match (function.split_once("<impl "), function.strip_prefix('<')) {
+        (Some((_, of_trait)), _) => of_trait,
+        (None, Some(inside)) => after_as(inside),
+        (None, None) => function,
     };
+    let path = path.trim_start_matches(['&', '*', '(', '[', '<']);
+    let path = path.strip_prefix("mut ").unwrap_or(path);
+    let path = path.strip_prefix("dyn ").unwrap_or(path);
+    let path = path.split(['<', '(', ' ']).next().unwrap_or(path);
+    path.split_once("::").map(|(krate, _)| krate)
+}
+
+/// `Trait>::method` of `Type as Trait>::method`, where the type may hold others.
+fn after_as(inside: &str) -> &str {
     let mut depth = 0_usize;
-    let mut before = ' ';
-    let mut path = inside;
     for (index, c) in inside.char_indices() {
         match c {
             '<' => depth += 1,
-            '>' if before == '-' => {}
+            '>' if inside[..index].ends_with('-') => {}
             '>' if depth == 0 => break,
             '>' => depth -= 1,
             ' ' if depth == 0 => {
                 if let Some(of_trait) = inside[index..].strip_prefix(" as ") {
-                    path = of_trait;
-                    break;
+                    return of_trait;
                 }
             }
             _ => {}
         }
-        before = c;
     }
-    let path = path.trim_start_matches(['&', '*', '(', '[', '<']);
-    let path = path.strip_prefix("mut ").unwrap_or(path);
-    path.strip_prefix("dyn ").unwrap_or(path)
+    inside
 }
 
-fn is_in_library(file: &Path) -> bool {
-    let file = file.to_string_lossy();
+/// The path without what the compiler adds: `app::list::all` of `app::list::all::{{closure}}` and
+/// of `app::list::all::<i32>::{async_fn#0}`.
+fn plain(function: &str) -> String {
+    let path = match function.char_indices().skip(1).find(|(_, c)| *c == '<') {
+        Some((generics, _)) if !function.starts_with('<') && !function.contains("<impl ") => {
+            function[..generics].trim_end_matches("::")
+        }
+        _ => function,
+    };
+    let mut path = path;
+    while let Some((outer, _)) = path.rsplit_once("::{").filter(|_| path.ends_with('}')) {
+        path = outer;
+    }
+    path.to_owned()
+}
+
+fn is_of_library(file: &Path) -> bool {
+    let file = file.to_string_lossy().replace('\\', "/");
+    let ours = ["/soft-delete-runtime/src/", "/soft-delete-check/src/"];
     file.starts_with("/rustc/")
         || file.contains("/.cargo/registry/")
-        || file.contains("\\.cargo\\registry\\")
+        || ours.iter().any(|ours| file.contains(ours))
 }
 
 fn shown(file: &Path) -> String {
@@ -158,4 +142,58 @@ fn shown(file: &Path) -> String {
         .as_deref()
         .and_then(|here| file.strip_prefix(here).ok());
     relative.unwrap_or(file).display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_crate_of_a_function_is_that_of_its_trait() {
+        let crates = [
+            ("app::list::all", Some("app")),
+            ("app::list::all::{{closure}}", Some("app")),
+            ("app::list::all::<i32>", Some("app")),
+            (
+                "<app::User as diesel::Queryable<A, B>>::build",
+                Some("diesel"),
+            ),
+            ("<app::Page<diesel::Table> as app::Load>::load", Some("app")),
+            ("<diesel::Table as app::Load>::load", Some("app")),
+            (
+                "<&mut app::Conn as diesel::Connection>::execute",
+                Some("diesel"),
+            ),
+            ("<app::Conn>::load", Some("app")),
+            (
+                "app::db::<impl diesel::Connection for app::Conn>::load",
+                Some("diesel"),
+            ),
+            (
+                "<fn() -> i32 as core::ops::FnOnce<()>>::call_once",
+                Some("core"),
+            ),
+            ("load<diesel::pg::Connection>", None),
+            ("main", None),
+        ];
+        for (function, expected) in crates {
+            assert_eq!(krate(function), expected, "{function}");
+        }
+    }
+
+    #[test]
+    fn a_path_has_nothing_of_the_compiler() {
+        let paths = [
+            ("app::list::all::{{closure}}::{{closure}}", "app::list::all"),
+            ("app::list::all::<i32>::{async_fn#0}", "app::list::all"),
+            (
+                "<app::Page<T> as app::Load>::load::{closure#1}",
+                "<app::Page<T> as app::Load>::load",
+            ),
+            ("load<app::Conn>", "load"),
+        ];
+        for (function, expected) in paths {
+            assert_eq!(plain(function), expected);
+        }
+    }
 }
