@@ -6,7 +6,7 @@ use sqlparser::tokenizer::Token;
 
 use super::analysis::Dialect;
 use super::analysis::tokens;
-use super::leak::{Kind, Leak};
+use super::leak::{Leak, LeakKind};
 
 /// An entry of an allow-list: a statement that means what it does, where SQL cannot say it.
 ///
@@ -28,7 +28,7 @@ use super::leak::{Kind, Leak};
 #[derive(Debug, Clone)]
 #[must_use = "an entry is for `assert_only` or `allow`"]
 pub struct Allow {
-    kind: Kind,
+    kind: LeakKind,
     table: String,
     sql: Option<String>,
     within: Option<String>,
@@ -39,7 +39,7 @@ macro_rules! constructors {
         $(#[$doc])*
         pub fn $name(table: impl Into<String>) -> Self {
             Self {
-                kind: Kind::$kind,
+                kind: LeakKind::$kind,
                 table: table.into(),
                 sql: None,
                 within: None,
@@ -50,17 +50,17 @@ macro_rules! constructors {
 
 impl Allow {
     constructors! {
-        /// Reads of the table that return deleted rows: [`Kind::Read`].
+        /// Reads of the table that return deleted rows: [`LeakKind::Read`].
         read Read;
-        /// Updates of its deleted rows: [`Kind::Update`].
+        /// Updates of its deleted rows: [`LeakKind::Update`].
         update Update;
-        /// Upserts that change its deleted rows: [`Kind::Upsert`].
+        /// Upserts that change its deleted rows: [`LeakKind::Upsert`].
         upsert Upsert;
-        /// Statements that remove its active rows: [`Kind::Delete`].
+        /// Statements that remove its active rows: [`LeakKind::Delete`].
         delete Delete;
-        /// Queries that find nothing: [`Kind::AlwaysEmpty`].
+        /// Queries that find nothing: [`LeakKind::AlwaysEmpty`].
         always_empty AlwaysEmpty;
-        /// Statements that name it and cannot be parsed: [`Kind::NotParsed`].
+        /// Statements that name it and cannot be parsed: [`LeakKind::NotParsed`].
         not_parsed NotParsed;
     }
 
@@ -100,12 +100,12 @@ impl Allow {
 impl fmt::Display for Allow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = match self.kind {
-            Kind::Read => "read",
-            Kind::Update => "update",
-            Kind::Upsert => "upsert",
-            Kind::Delete => "delete",
-            Kind::AlwaysEmpty => "always_empty",
-            Kind::NotParsed => "not_parsed",
+            LeakKind::Read => "read",
+            LeakKind::Update => "update",
+            LeakKind::Upsert => "upsert",
+            LeakKind::Delete => "delete",
+            LeakKind::AlwaysEmpty => "always_empty",
+            LeakKind::NotParsed => "not_parsed",
         };
         write!(f, "Allow::{name}({:?})", self.table)?;
         if let Some(sql) = &self.sql {

@@ -12,7 +12,7 @@ use soft_delete_runtime::__private::{WatchedTable, WatchedTables};
 use super::allow::Allow;
 use super::analysis::{Dialect, Finding, Watched, analyse};
 use super::call_site;
-use super::leak::{Kind, Leak};
+use super::leak::{Leak, LeakKind};
 use super::stack::with_large_stack;
 
 /// Reads the SQL that connections execute, and finds what forgets that rows may be deleted.
@@ -74,10 +74,12 @@ struct Shared {
     allowed: Vec<Allow>,
     panics: bool,
     /// What is wrong with the texts seen so far: each is parsed once.
-    known: Mutex<HashMap<(Dialect, String), Arc<[Finding]>>>,
+    known: Mutex<Known>,
     leaks: Mutex<Vec<Leak>>,
     not_parsed: AtomicUsize,
 }
+
+type Known = HashMap<(Dialect, String), Arc<[Finding]>>;
 
 /// A [`LeakGuard`] that has yet to be told what to do with a leak.
 #[derive(Debug, Clone)]
@@ -242,13 +244,13 @@ impl LeakGuard {
         None
     }
 
-    fn judge(&self, text: String) {
-        let dialect = self.dialect.unwrap_or_else(|| Dialect::guess(&text));
-        let findings = self.shared.findings(dialect, text.clone());
+    fn judge(&self, text: &str) {
+        let dialect = self.dialect.unwrap_or_else(|| Dialect::guess(text));
+        let findings = self.shared.findings(dialect, text);
         if findings.is_empty() {
             return;
         }
-        let leaks = self.shared.leaks_of(&findings, &text);
+        let leaks = self.shared.leaks_of(&findings, text);
         let mut report = String::new();
         for leak in leaks {
             if !self.shared.allowed.iter().any(|entry| entry.matches(&leak)) {
@@ -266,8 +268,8 @@ impl LeakGuard {
 }
 
 impl Shared {
-    fn findings(&self, dialect: Dialect, text: String) -> Arc<[Finding]> {
-        let key = (dialect, text);
+    fn findings(&self, dialect: Dialect, text: &str) -> Arc<[Finding]> {
+        let key = (dialect, text.to_owned());
         if let Some(findings) = lock(&self.known).get(&key) {
             return findings.clone();
         }
@@ -275,7 +277,7 @@ impl Shared {
         let findings: Arc<[Finding]> = analysed
             .unwrap_or_else(|| {
                 vec![Finding {
-                    kind: Kind::NotParsed,
+                    kind: LeakKind::NotParsed,
                     table: None,
                     joined: false,
                 }]
@@ -338,7 +340,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Instrumentation for LeakGuard {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         if let Some(text) = self.read(&event) {
-            self.judge(text);
+            self.judge(&text);
         }
     }
 }
@@ -363,7 +365,7 @@ impl<I: Instrumentation> Instrumentation for And<I> {
         // before a panic, so that a log has the statement
         self.other.on_connection_event(event);
         if let Some(text) = text {
-            self.guard.judge(text);
+            self.guard.judge(&text);
         }
     }
 }

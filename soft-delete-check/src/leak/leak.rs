@@ -7,7 +7,7 @@ use super::call_site::CallSite;
 /// What a statement does to a watched table without saying that it means it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum LeakKind {
     /// It reads deleted rows beside active ones.
     Read,
     /// It updates deleted rows beside active ones.
@@ -34,7 +34,7 @@ pub enum Kind {
 #[non_exhaustive]
 pub struct Leak {
     /// What it does.
-    pub kind: Kind,
+    pub kind: LeakKind,
     /// The watched table, as the database knows it.
     pub table: String,
     /// The SQL, without the values of bind parameters.
@@ -55,25 +55,25 @@ impl Leak {
     pub fn instead(&self) -> String {
         let Self { table, active, .. } = self;
         match self.kind {
-            Kind::Read if self.joined => format!(
+            LeakKind::Read if self.joined => format!(
                 "say which rows are meant: `.inner_join_active({table}::table)`, `.left_join_active({table}::table)` or `.filter(is_active({table}::table))`; in SQL `{active}` in `ON` or `WHERE`"
             ),
-            Kind::Read => format!(
+            LeakKind::Read => format!(
                 "say which rows are meant: `{table}::table.active()`, or `.with_deleted()` for all; in SQL `{active}`"
             ),
-            Kind::Update => format!(
+            LeakKind::Update => format!(
                 "say which rows are meant: `diesel::update({table}::table.active()..)`, or `.with_deleted()` for all, or `soft_delete(..)` and `restore(..)` to set the marker; in SQL `{active}`"
             ),
-            Kind::Upsert => format!(
+            LeakKind::Upsert => format!(
                 "set the marker too, `marked_active({table}::table)`, or leave deleted rows alone: `.do_update().set(..).filter(is_active({table}::table))`"
             ),
-            Kind::Delete => format!(
+            LeakKind::Delete => format!(
                 "`soft_delete({table}::table..)`; or `purge(..)`, which removes deleted rows only, or `purge(..).including_active()`"
             ),
-            Kind::AlwaysEmpty => {
+            LeakKind::AlwaysEmpty => {
                 "no row is active and deleted at once, and nothing equals NULL: take one of the predicates away".to_owned()
             }
-            Kind::NotParsed => {
+            LeakKind::NotParsed => {
                 "look whether it leaves deleted rows out, and allow it: `Allow::not_parsed(..)`".to_owned()
             }
         }
@@ -88,12 +88,12 @@ impl Leak {
     fn what(&self) -> String {
         let Self { table, .. } = self;
         match self.kind {
-            Kind::Read => format!("reads deleted rows of `{table}`"),
-            Kind::Update => format!("updates deleted rows of `{table}`"),
-            Kind::Upsert => format!("an upsert that changes deleted rows of `{table}`"),
-            Kind::Delete => format!("removes active rows of `{table}`"),
-            Kind::AlwaysEmpty => format!("finds no row of `{table}`, ever"),
-            Kind::NotParsed => format!("names `{table}` and cannot be parsed"),
+            LeakKind::Read => format!("reads deleted rows of `{table}`"),
+            LeakKind::Update => format!("updates deleted rows of `{table}`"),
+            LeakKind::Upsert => format!("an upsert that changes deleted rows of `{table}`"),
+            LeakKind::Delete => format!("removes active rows of `{table}`"),
+            LeakKind::AlwaysEmpty => format!("finds no row of `{table}`, ever"),
+            LeakKind::NotParsed => format!("names `{table}` and cannot be parsed"),
         }
     }
 }

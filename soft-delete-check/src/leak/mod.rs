@@ -11,4 +11,4 @@ mod stack;
 pub use self::allow::Allow;
 pub use self::call_site::CallSite;
 pub use self::guard::{And, LeakGuard, Watching};
-pub use self::leak::{Kind, Leak};
+pub use self::leak::{Leak, LeakKind};

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use soft_delete_check::{Kind, LeakGuard};
+use soft_delete_check::{LeakGuard, LeakKind};
 use soft_delete_runtime::prelude::*;
 
 use crate::schema::*;
@@ -22,7 +22,7 @@ fn a_leak_has_all_that_one_needs_to_repair_it() -> QueryResult<()> {
     let [leak] = leaks.as_slice() else {
         panic!("one leak: {leaks:?}");
     };
-    assert_eq!(leak.kind, Kind::Read);
+    assert_eq!(leak.kind, LeakKind::Read);
     assert_eq!(leak.table, "users");
     assert_eq!(
         leak.statement,
@@ -162,13 +162,13 @@ fn what_forgets_is_reported_by_its_kind() -> QueryResult<()> {
     assert_eq!(found(&guard), 7);
 
     let expected = [
-        (Kind::Read, "users"),
-        (Kind::Read, "users"),
-        (Kind::Update, "users"),
-        (Kind::Delete, "posts"),
-        (Kind::Upsert, "users"),
-        (Kind::AlwaysEmpty, "users"),
-        (Kind::Read, "owners"),
+        (LeakKind::Read, "users"),
+        (LeakKind::Read, "users"),
+        (LeakKind::Update, "users"),
+        (LeakKind::Delete, "posts"),
+        (LeakKind::Upsert, "users"),
+        (LeakKind::AlwaysEmpty, "users"),
+        (LeakKind::Read, "owners"),
     ];
     let kinds: Vec<_> = kinds
         .iter()
@@ -183,7 +183,7 @@ fn each_statement_of_a_batch_is_judged() -> QueryResult<()> {
     let (mut conn, guard) = guarded();
     conn.batch_execute("SELECT 1; DELETE FROM posts WHERE id = 1; CREATE TABLE x (id INTEGER)")?;
     let kinds: Vec<_> = guard.leaks().iter().map(|leak| leak.kind).collect();
-    assert_eq!(kinds, [Kind::Delete]);
+    assert_eq!(kinds, [LeakKind::Delete]);
     Ok(())
 }
 

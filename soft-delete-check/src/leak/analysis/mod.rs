@@ -19,7 +19,7 @@ use sqlparser::tokenizer::Token;
 
 use self::tokens::Statement;
 use self::walk::Walk;
-use super::leak::Kind;
+use super::leak::LeakKind;
 
 pub(crate) use self::marker::Watched;
 
@@ -36,14 +36,15 @@ impl Dialect {
 
     /// That of a database URL: what is not a server's names a file of SQLite.
     pub(crate) fn of_url(url: &str) -> Self {
+        let starts = |schemes: &[&str]| schemes.iter().any(|scheme| url.starts_with(scheme));
         let is_libpq = |word: &str| {
-            ["host=", "dbname=", "user=", "service="]
-                .iter()
-                .any(|key| word.starts_with(key))
+            let keys = ["host=", "dbname=", "user=", "service="];
+            keys.iter().any(|key| word.starts_with(key))
         };
-        if url.starts_with("mysql:") {
+        if starts(&["mysql://"]) {
             Self::Mysql
-        } else if url.starts_with("postgres") || url.split_whitespace().any(is_libpq) {
+        } else if starts(&["postgres://", "postgresql://"]) || url.split_whitespace().any(is_libpq)
+        {
             Self::Postgres
         } else {
             Self::Sqlite
@@ -74,7 +75,7 @@ impl Dialect {
 /// Something wrong with a statement.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Finding {
-    pub(crate) kind: Kind,
+    pub(crate) kind: LeakKind,
     /// The table; `None` where the statement could not be read and none is named.
     pub(crate) table: Option<String>,
     /// Whether the table is a side of a join.
@@ -142,7 +143,7 @@ const RECURSION_LIMIT: usize = 4_000;
 /// One finding for each table that the text names, or one for none.
 fn not_parsed(watched: &[Watched], is_named: impl Fn(&str) -> bool) -> Vec<Finding> {
     let finding = |table| Finding {
-        kind: Kind::NotParsed,
+        kind: LeakKind::NotParsed,
         table,
         joined: false,
     };

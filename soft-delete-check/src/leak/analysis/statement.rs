@@ -7,7 +7,7 @@ use sqlparser::ast::{
     UpdateTableFromKind,
 };
 
-use super::Kind;
+use super::LeakKind;
 use super::marker::Watched;
 use super::parts;
 use super::source::{Condition, Source, part, same_name};
@@ -24,7 +24,7 @@ impl<'a> Walk<'a> {
             Statement::Truncate(truncate) => {
                 for target in &truncate.table_names {
                     if let Some(watched) = self.find(&target.name) {
-                        self.report(Kind::Delete, watched, false);
+                        self.report(LeakKind::Delete, watched, false);
                     }
                 }
             }
@@ -34,7 +34,7 @@ impl<'a> Walk<'a> {
                 ..
             } => {
                 if let Some(watched) = self.find(table_name) {
-                    self.report(Kind::Read, watched, false);
+                    self.report(LeakKind::Read, watched, false);
                 }
             }
             Statement::Copy {
@@ -79,7 +79,7 @@ impl<'a> Walk<'a> {
         if let Some(UpdateTableFromKind::BeforeSet(from) | UpdateTableFromKind::AfterSet(from)) =
             &update.from
         {
-            sources.extend(self.from(from));
+            sources.extend(self.beside(from));
         }
         self.filter(&mut sources, update.selection.as_ref());
         update
@@ -93,14 +93,14 @@ impl<'a> Walk<'a> {
         self.returning(update.returning.as_deref());
         for (index, source) in sources.iter().enumerate() {
             if index >= targets || !changes(&update.assignments, source) {
-                self.judge(source, Kind::Read);
+                self.judge(source, LeakKind::Read);
                 continue;
             }
             if update.or == Some(SqliteOnConflict::Replace) {
-                self.report(Kind::Delete, source.watched, false);
+                self.report(LeakKind::Delete, source.watched, false);
             }
             if !revives(&update.assignments, source.watched) {
-                self.judge(source, Kind::Update);
+                self.judge(source, LeakKind::Update);
             }
         }
     }
@@ -114,7 +114,7 @@ impl<'a> Walk<'a> {
             targets.extend(from.iter().filter_map(|tables| name_of(&tables.relation)));
         }
         if let Some(using) = &delete.using {
-            let using = self.from(using);
+            let using = self.beside(using);
             sources.retain(|s| !using.iter().any(|u| same_name(u.alias, s.alias)));
             sources.extend(using);
         }
@@ -126,8 +126,8 @@ impl<'a> Walk<'a> {
         self.returning(delete.returning.as_deref());
         for source in &sources {
             match targets.iter().any(|target| same_name(target, source.alias)) {
-                true => self.judge(source, Kind::Delete),
-                false => self.judge(source, Kind::Read),
+                true => self.judge(source, LeakKind::Delete),
+                false => self.judge(source, LeakKind::Read),
             }
         }
     }
@@ -144,7 +144,7 @@ impl<'a> Walk<'a> {
         };
         let target = self.find(name);
         if let (Some(watched), true) = (target, replaces(insert)) {
-            self.report(Kind::Delete, watched, false);
+            self.report(LeakKind::Delete, watched, false);
         }
         match &insert.on {
             Some(OnInsert::OnConflict(conflict)) => {
@@ -172,7 +172,7 @@ impl<'a> Walk<'a> {
                     let mut source = Source::new(watched, name, alias);
                     let conditions = conditions.into_iter().map(Condition::Expr);
                     source.conditions.extend(conditions);
-                    self.judge(&source, Kind::Upsert);
+                    self.judge(&source, LeakKind::Upsert);
                 }
             }
             // which key it speaks of is not known
@@ -199,7 +199,7 @@ impl<'a> Walk<'a> {
                 source.conditions.push(Condition::Expr(&merge.on));
             }
             source.joined = true;
-            self.judge(&source, Kind::Read);
+            self.judge(&source, LeakKind::Read);
         }
         for clause in &merge.clauses {
             clause.predicate.iter().for_each(|e| self.expr(e));
@@ -213,9 +213,9 @@ impl<'a> Walk<'a> {
                     let revives = target
                         .iter()
                         .any(|target| revives(assignments, target.watched));
-                    (!revives).then_some(Kind::Update)
+                    (!revives).then_some(LeakKind::Update)
                 }
-                MergeAction::Delete { .. } => Some(Kind::Delete),
+                MergeAction::Delete { .. } => Some(LeakKind::Delete),
                 MergeAction::Insert(_) | MergeAction::DoNothing { .. } => None,
             };
             let (Some(kind), Some(target)) = (kind, target.first()) else {

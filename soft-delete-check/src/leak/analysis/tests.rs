@@ -104,3 +104,56 @@ fn a_thousand_nested_conditions_are_read() {
         assert_eq!(answer.as_deref(), Some(expected), "{}", &sql[..60]);
     }
 }
+
+#[test]
+fn the_dialect_is_that_of_the_url_or_of_the_text() {
+    let urls = [
+        ("postgres://postgres@127.0.0.1/test", Dialect::Postgres),
+        ("postgresql:///test", Dialect::Postgres),
+        ("host=localhost dbname=test", Dialect::Postgres),
+        ("mysql://root@127.0.0.1/test", Dialect::Mysql),
+        (":memory:", Dialect::Sqlite),
+        ("postgres.db", Dialect::Sqlite),
+        ("file:test?mode=memory&cache=shared", Dialect::Sqlite),
+    ];
+    for (url, expected) in urls {
+        assert_eq!(Dialect::of_url(url), expected, "{url}");
+    }
+    let texts = [
+        (
+            r#"SELECT "users"."id" FROM "users" WHERE "users"."id" = $1"#,
+            Dialect::Postgres,
+        ),
+        (
+            "SELECT `users`.`id` FROM `users` WHERE `users`.`id` = ?",
+            Dialect::Mysql,
+        ),
+        ("SELECT id FROM users WHERE id = ?", Dialect::Sqlite),
+        ("SELECT 1 /*! + 1 */", Dialect::Mysql),
+    ];
+    for (text, expected) in texts {
+        assert_eq!(Dialect::guess(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_statement_is_judged_alike_whatever_dialect_it_is_taken_for() {
+    let texts = [
+        ("SELECT `users`.`id` FROM `users`", "read users"),
+        (
+            r#"SELECT "users"."id" FROM "users" WHERE "id" = $1 AND tags @> $2"#,
+            "read users",
+        ),
+        ("REPLACE INTO users (id) VALUES (?)", "delete users"),
+        (
+            "INSERT INTO users (id) VALUES (?) ON DUPLICATE KEY UPDATE id = 1",
+            "-",
+        ),
+        ("INSERT OR IGNORE INTO users (id) VALUES (?)", "-"),
+    ];
+    for (text, expected) in texts {
+        for dialect in EACH {
+            assert_eq!(answer(text, *dialect), expected, "{dialect:?}: {text}");
+        }
+    }
+}

@@ -63,7 +63,7 @@ fn tokenize(
         match &token {
             Token::Whitespace(Whitespace::MultiLineComment(comment)) => match executable(comment) {
                 Some(content) if server == Dialect::Mysql => {
-                    tokenize(content, dialect, server, to)?
+                    tokenize(content, dialect, server, to)?;
                 }
                 _ => to.push(token),
             },
@@ -120,7 +120,7 @@ fn strip_set_statement(tokens: &mut Vec<Token>) {
 
 /// The tokens as the parser takes them.
 pub(super) fn for_parser(tokens: &[Token], dialect: Dialect) -> Vec<Token> {
-    let mut rest = without_locks(tokens);
+    let mut rest = simplified(tokens);
     if is(rest.first(), "TABLE") {
         rest.splice(..1, [word("SELECT"), Token::Mul, word("FROM")]);
     }
@@ -155,12 +155,16 @@ fn with_joined_targets(tokens: Vec<Token>) -> Vec<Token> {
     rest
 }
 
-fn without_locks(tokens: &[Token]) -> Vec<Token> {
+/// Without row locks, and with `IS NULL` for `ISNULL`.
+fn simplified(tokens: &[Token]) -> Vec<Token> {
     let mut rest = Vec::with_capacity(tokens.len());
     let mut index = 0;
     while index < tokens.len() {
         let length = lock_length(&tokens[index..]);
-        if length == 0 {
+        let is_call = tokens.get(index + 1) == Some(&Token::LParen);
+        if is(tokens.get(index), "ISNULL") && !is_call {
+            rest.extend([word("IS"), word("NULL")]);
+        } else if length == 0 {
             rest.push(tokens[index].clone());
         }
         index += length.max(1);

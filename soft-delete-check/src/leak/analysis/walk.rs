@@ -13,7 +13,7 @@ use super::marker::{State, Watched};
 use super::parts::{self, Part};
 use super::source::{Condition, Source, part, same_name};
 use super::truth::Truth;
-use super::{Finding, Kind};
+use super::{Finding, LeakKind};
 
 pub(super) struct Walk<'a> {
     watched: &'a [Watched],
@@ -48,7 +48,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    pub(super) fn report(&mut self, kind: Kind, watched: &Watched, joined: bool) {
+    pub(super) fn report(&mut self, kind: LeakKind, watched: &Watched, joined: bool) {
         let finding = Finding {
             kind,
             table: Some(watched.table.clone()),
@@ -119,7 +119,7 @@ impl<'a> Walk<'a> {
                     name.is_some_and(|name| same_name(&w.table, name))
                 };
                 if let Some(watched) = self.watched.iter().find(named) {
-                    self.report(Kind::Read, watched, false);
+                    self.report(LeakKind::Read, watched, false);
                 }
             }
         }
@@ -144,7 +144,7 @@ impl<'a> Walk<'a> {
         }
         for source in &sources {
             if !aggregate::leaves_out(select, Row::new(source, State::Deleted)) {
-                self.judge(source, Kind::Read);
+                self.judge(source, LeakKind::Read);
             }
         }
     }
@@ -168,6 +168,13 @@ impl<'a> Walk<'a> {
         if from.len() > 1 {
             sources.iter_mut().for_each(|source| source.joined = true);
         }
+        sources
+    }
+
+    /// What a statement reads beside what it changes.
+    pub(super) fn beside(&mut self, from: &'a [TableWithJoins]) -> Vec<Source<'a>> {
+        let mut sources = self.from(from);
+        sources.iter_mut().for_each(|source| source.joined = true);
         sources
     }
 
@@ -293,17 +300,17 @@ impl<'a> Walk<'a> {
     }
 
     /// Asks of a source what passes its conditions.
-    pub(super) fn judge(&mut self, source: &Source<'a>, kind: Kind) {
+    pub(super) fn judge(&mut self, source: &Source<'a>, kind: LeakKind) {
         let pass = |state| Row::new(source, state).all(&source.conditions);
         let (active, deleted) = (pass(State::Active), pass(State::Deleted));
         let is_leak = match kind {
-            Kind::Delete => active.can_pass(),
+            LeakKind::Delete => active.can_pass(),
             _ => deleted.passes_unasked() && active.can_pass(),
         };
         if is_leak {
             self.report(kind, source.watched, source.joined);
         } else if is_always_empty(source) {
-            self.report(Kind::AlwaysEmpty, source.watched, source.joined);
+            self.report(LeakKind::AlwaysEmpty, source.watched, source.joined);
         }
     }
 }
