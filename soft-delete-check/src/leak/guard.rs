@@ -1,19 +1,21 @@
 //! The instrumentation.
 
 use std::collections::HashMap;
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent};
-use soft_delete_runtime::__private::{WatchedTable, WatchedTables};
+use soft_delete_runtime::__private::WatchedTables;
 
 use super::allow::Allow;
 use super::analysis::{Dialect, Finding, Watched, analyse};
+use super::and::And;
 use super::call_site;
 use super::leak::{Leak, LeakKind};
 use super::stack::with_large_stack;
+use super::watching::Watching;
 
 /// Reads the SQL that connections execute, and finds what forgets that rows may be deleted.
 ///
@@ -81,86 +83,24 @@ struct Shared {
 
 type Known = HashMap<(Dialect, String), Arc<[Finding]>>;
 
-/// A [`LeakGuard`] that has yet to be told what to do with a leak.
-#[derive(Debug, Clone)]
-#[must_use = "it watches nothing before `.panics()` or `.collects()`"]
-pub struct Watching {
-    watched: Vec<Watched>,
-    allowed: Vec<Allow>,
-}
-
-impl Watching {
-    /// Statements that mean what they do, wherever the guard is used.
-    ///
-    /// [`assert_only`](LeakGuard::assert_only) asks of these entries too that each matched.
-    ///
-    /// ```
-    /// # include!("../doctest_setup.rs");
-    /// use soft_delete_check::{Allow, LeakGuard};
-    ///
-    /// # fn main() -> QueryResult<()> {
-    /// # let mut conn = connection();
-    /// let guard = LeakGuard::watching(users::table)
-    ///     .allow([Allow::read("users").sql("SELECT COUNT(*) FROM users")])
-    ///     .panics();
-    /// conn.set_instrumentation(guard);
-    /// users::table.count().get_result::<i64>(&mut conn)?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn allow(mut self, entries: impl IntoIterator<Item = Allow>) -> Self {
-        self.allowed.extend(entries);
-        self
+impl LeakGuard {
+    /// Watches soft-delete tables: one, or a tuple, which may hold tuples where there are more than
+    /// 16. Other tables are not looked at.
+    pub fn watching<T: WatchedTables>(_tables: T) -> Watching {
+        Watching::new::<T>()
     }
 
-    /// Panics at a leak, before the statement is executed, with its report.
-    ///
-    /// The panic starts in the call that executes the statement, so a test fails where it forgot.
-    /// Where the call is made by a task or a thread of its own, as by tokio's `spawn`, what becomes
-    /// of the panic is that one's affair: [`collects`](Self::collects) misses nothing there.
-    pub fn panics(self) -> LeakGuard {
-        self.into_guard(true)
-    }
-
-    /// Keeps leaks for [`leaks`](LeakGuard::leaks) and [`assert_only`](LeakGuard::assert_only).
-    pub fn collects(self) -> LeakGuard {
-        self.into_guard(false)
-    }
-
-    fn into_guard(self, panics: bool) -> LeakGuard {
-        LeakGuard {
+    pub(super) fn new(watched: Vec<Watched>, allowed: Vec<Allow>, panics: bool) -> Self {
+        Self {
             shared: Arc::new(Shared {
-                watched: self.watched,
-                allowed: self.allowed,
+                watched,
+                allowed,
                 panics,
                 known: Mutex::default(),
                 leaks: Mutex::default(),
                 not_parsed: AtomicUsize::new(0),
             }),
             dialect: None,
-        }
-    }
-}
-
-impl LeakGuard {
-    /// Watches soft-delete tables: one, or a tuple, which may hold tuples where there are more than
-    /// 16. Other tables are not looked at.
-    pub fn watching<T: WatchedTables>(_tables: T) -> Watching {
-        let mut watched = Vec::new();
-        T::watched(&mut watched);
-        let watched = watched.into_iter().map(|table: WatchedTable| {
-            let marker = table.marker.to_owned();
-            Watched::new(
-                table.schema,
-                table.table,
-                marker,
-                table.active,
-                table.deleted,
-            )
-        });
-        Watching {
-            watched: watched.collect(),
-            allowed: Vec::new(),
         }
     }
 
@@ -224,7 +164,7 @@ impl LeakGuard {
     }
 
     /// The SQL of a query that starts.
-    fn read(&mut self, event: &InstrumentationEvent<'_>) -> Option<String> {
+    pub(super) fn read(&mut self, event: &InstrumentationEvent<'_>) -> Option<String> {
         match event {
             InstrumentationEvent::FinishEstablishConnection {
                 url, error: None, ..
@@ -244,7 +184,7 @@ impl LeakGuard {
         None
     }
 
-    fn judge(&self, text: &str) {
+    pub(super) fn judge(&self, text: &str) {
         let dialect = self.dialect.unwrap_or_else(|| Dialect::guess(text));
         let findings = self.shared.findings(dialect, text);
         if findings.is_empty() {
@@ -341,31 +281,6 @@ impl Instrumentation for LeakGuard {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         if let Some(text) = self.read(&event) {
             self.judge(&text);
-        }
-    }
-}
-
-/// A [`LeakGuard`] and another instrumentation: what [`LeakGuard::and`] returns.
-#[derive(Clone)]
-pub struct And<I> {
-    guard: LeakGuard,
-    other: I,
-}
-
-impl<I> fmt::Debug for And<I> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = f.debug_struct("And");
-        debug.field("guard", &self.guard).finish_non_exhaustive()
-    }
-}
-
-impl<I: Instrumentation> Instrumentation for And<I> {
-    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        let text = self.guard.read(&event);
-        // before a panic, so that a log has the statement
-        self.other.on_connection_event(event);
-        if let Some(text) = text {
-            self.guard.judge(&text);
         }
     }
 }

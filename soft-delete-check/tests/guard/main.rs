@@ -3,4 +3,5 @@
 mod allow;
 mod connection;
 mod program;
+mod random;
 mod schema;

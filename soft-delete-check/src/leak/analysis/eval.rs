@@ -148,11 +148,7 @@ impl<'s, 'a> Row<'s, 'a> {
         match e {
             Expr::Nested(e) => self.is_null(e),
             e if self.is_marker(e) => self.value().is_null(),
-            e => match Literal::of(e) {
-                Some(literal) => Truth::of(literal == Literal::Null),
-                None if self.mentions_marker(e) => Truth::MEANT,
-                None => Truth::TRUE_OR_FALSE,
-            },
+            e => self.eval(e).is(Truth::NULL),
         }
     }
 

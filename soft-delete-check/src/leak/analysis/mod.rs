@@ -3,6 +3,7 @@
 
 mod aggregate;
 mod eval;
+mod judge;
 mod marker;
 mod parts;
 mod source;
