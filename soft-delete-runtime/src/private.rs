@@ -4,8 +4,6 @@ pub use diesel;
 
 pub use crate::relation::{CascadeColumn, NotCascaded, Parent, Probe, assert_knows_parent};
 pub use crate::table::{Marker, TableFacts, stated_by_one_model_others_need_shared_table};
-#[cfg(feature = "check")]
-pub use crate::watched::{WatchedTable, WatchedTables};
 
 use diesel::dsl::Filter;
 use diesel::query_dsl::methods::FilterDsl;
@@ -33,3 +31,6 @@ where
 {
     unit
 }
+
+#[cfg(feature = "check")]
+pub use crate::watched::{WatchedTable, WatchedTables};
