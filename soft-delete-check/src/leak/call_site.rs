@@ -42,11 +42,21 @@ const LIBRARIES: &str = "std core alloc test backtrace panic_unwind rustc_demang
     scoped_futures async_std async_io smol \
     tracing tower axum hyper actix_web actix_rt rocket";
 
-/// The functions of the program that are being executed, innermost first. It takes milliseconds.
-pub(super) fn of_this_call() -> Vec<CallSite> {
-    let mut calls: Vec<CallSite> = Vec::new();
+/// The calls that are being executed, as addresses. It takes microseconds.
+pub(super) fn addresses() -> Vec<usize> {
+    let mut addresses = Vec::new();
     backtrace::trace(|frame| {
-        backtrace::resolve_frame(frame, |symbol| {
+        addresses.push(frame.ip() as usize);
+        true
+    });
+    addresses
+}
+
+/// The functions of the program among them, innermost first. It takes milliseconds.
+pub(super) fn of_program(addresses: &[usize]) -> Vec<CallSite> {
+    let mut calls: Vec<CallSite> = Vec::new();
+    for address in addresses {
+        backtrace::resolve(*address as *mut _, |symbol| {
             // without the hash of the compiler
             let name = symbol.name().map(|name| format!("{name:#}"));
             let file = symbol.filename();
@@ -58,8 +68,7 @@ pub(super) fn of_this_call() -> Vec<CallSite> {
                 });
             }
         });
-        true
-    });
+    }
     calls.dedup_by(|a, b| a.function == b.function && a.line == b.line);
     calls
 }

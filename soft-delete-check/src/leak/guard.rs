@@ -1,6 +1,6 @@
 //! The instrumentation.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,10 +10,10 @@ use diesel::connection::{Instrumentation, InstrumentationEvent};
 use soft_delete_runtime::__private::WatchedTables;
 
 use super::allow::Allow;
-use super::analysis::{Dialect, Finding, Watched, analyse};
+use super::analysis::{Dialect, Finding, Watched, analyse, not_read};
 use super::and::And;
-use super::call_site;
-use super::leak::{Leak, LeakKind};
+use super::call_site::{self, CallSite};
+use super::leak::Leak;
 use super::stack::with_large_stack;
 use super::watching::Watching;
 
@@ -77,6 +77,8 @@ struct Shared {
     panics: bool,
     /// What is wrong with the texts seen so far: each is parsed once.
     known: Mutex<Known>,
+    /// The functions of the calls that led to leaks.
+    calls: Mutex<HashMap<Vec<usize>, Arc<[CallSite]>>>,
     leaks: Mutex<Vec<Leak>>,
     not_parsed: AtomicUsize,
 }
@@ -97,6 +99,7 @@ impl LeakGuard {
                 allowed,
                 panics,
                 known: Mutex::default(),
+                calls: Mutex::default(),
                 leaks: Mutex::default(),
                 not_parsed: AtomicUsize::new(0),
             }),
@@ -125,8 +128,8 @@ impl LeakGuard {
         And { guard: self, other }
     }
 
-    /// What was found so far, by this guard and its clones. A statement that is executed at one
-    /// place many times is there once.
+    /// What was found so far, by this guard and its clones. A statement that is executed many times
+    /// at one place, called alike, is there once.
     pub fn leaks(&self) -> Vec<Leak> {
         lock(&self.shared.leaks).clone()
     }
@@ -152,10 +155,10 @@ impl LeakGuard {
         let forbidden = leaks
             .iter()
             .filter(|leak| !entries().any(|entry| entry.matches(leak)));
-        for (leak, threads) in by_thread(forbidden) {
+        for (leak, threads) in by_place(forbidden) {
             report += &format!("\n\n{leak}");
-            if threads > 1 {
-                report += &format!("\n  (in {threads} threads)");
+            if threads.len() > 1 {
+                report += &format!("\n  (in {} threads)", threads.len());
             }
         }
         let unused = entries().filter(|entry| !leaks.iter().any(|leak| entry.matches(leak)));
@@ -214,17 +217,18 @@ impl Shared {
             return findings.clone();
         }
         let analysed = with_large_stack(|| analyse(&key.1, dialect, &self.watched));
-        let findings: Arc<[Finding]> = analysed
-            .unwrap_or_else(|| {
-                vec![Finding {
-                    kind: LeakKind::NotParsed,
-                    table: None,
-                    joined: false,
-                }]
-            })
-            .into();
+        let findings = analysed.unwrap_or_else(|| not_read(text, &self.watched));
+        let findings: Arc<[Finding]> = findings.into();
         lock(&self.known).insert(key, findings.clone());
         findings
+    }
+
+    fn calls(&self) -> Arc<[CallSite]> {
+        let addresses = call_site::addresses();
+        let mut known = lock(&self.calls);
+        let resolve = |addresses: &Vec<usize>| call_site::of_program(addresses).into();
+        let calls = known.entry(addresses).or_insert_with_key(resolve);
+        calls.clone()
     }
 
     fn leaks_of(&self, findings: &[Finding], text: &str) -> Vec<Leak> {
@@ -244,7 +248,7 @@ impl Shared {
                 self.not_parsed.fetch_add(1, Ordering::Relaxed);
                 continue;
             };
-            let frames = frames.get_or_insert_with(call_site::of_this_call);
+            let frames = frames.get_or_insert_with(|| self.calls());
             leaks.push(Leak {
                 kind: *kind,
                 table: watched.table.clone(),
@@ -260,13 +264,18 @@ impl Shared {
     }
 }
 
-/// One of those that differ in the thread alone, with their number.
-fn by_thread<'l>(leaks: impl Iterator<Item = &'l Leak>) -> Vec<(&'l Leak, usize)> {
-    let mut groups: Vec<(&Leak, usize)> = Vec::new();
+/// One of those of a statement and place, with the threads.
+fn by_place<'l>(
+    leaks: impl Iterator<Item = &'l Leak>,
+) -> Vec<(&'l Leak, HashSet<Option<&'l str>>)> {
+    let mut groups: Vec<(&Leak, HashSet<_>)> = Vec::new();
     for leak in leaks {
+        let thread = leak.thread.as_deref();
         match groups.iter_mut().find(|(one, _)| one.is_same_place(leak)) {
-            Some((_, threads)) => *threads += 1,
-            None => groups.push((leak, 1)),
+            Some((_, threads)) => {
+                threads.insert(thread);
+            }
+            None => groups.push((leak, HashSet::from([thread]))),
         }
     }
     groups

@@ -1,6 +1,7 @@
 //! What is reported.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::call_site::CallSite;
 
@@ -47,7 +48,7 @@ pub struct Leak {
     /// The predicate of active rows, `(users.deleted_at IS NULL)`.
     pub(super) active: String,
     /// All frames of the program, innermost first.
-    pub(super) frames: Vec<CallSite>,
+    pub(super) frames: Arc<[CallSite]>,
 }
 
 impl Leak {

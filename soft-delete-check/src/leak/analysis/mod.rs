@@ -110,7 +110,7 @@ pub(crate) fn analyse(sql: &str, server: Dialect, watched: &[Watched]) -> Vec<Fi
                 .flat_map(|each| each.unwrap_or_else(|findings| findings))
                 .collect()
         }
-        None => not_parsed(watched, |name| contains_word(sql, name)),
+        None => not_read(sql, watched),
     }
 }
 
@@ -140,6 +140,11 @@ fn analyse_one(
 }
 
 const RECURSION_LIMIT: usize = 4_000;
+
+/// What there is to say of a text that nobody could read.
+pub(crate) fn not_read(sql: &str, watched: &[Watched]) -> Vec<Finding> {
+    not_parsed(watched, |name| contains_word(sql, name))
+}
 
 /// One finding for each table that the text names, or one for none.
 fn not_parsed(watched: &[Watched], is_named: impl Fn(&str) -> bool) -> Vec<Finding> {
