@@ -4,7 +4,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable};
 use proptest::prelude::*;
-use soft_delete_check::{LeakGuard, LeakKind};
+use soft_delete_check::{Leak, LeakGuard, LeakKind};
 
 use crate::schema::{owners, users};
 
@@ -76,6 +76,19 @@ fn query() -> impl Strategy<Value = String> {
         })
 }
 
+/// A change of users, by a condition on users and owners.
+fn change() -> impl Strategy<Value = (LeakKind, String)> {
+    let delete = (LeakKind::Delete, "DELETE FROM users AS u");
+    let update = (LeakKind::Update, "UPDATE users AS u SET a = a");
+    (prop::sample::select(vec![delete, update]), condition()).prop_map(|((kind, verb), filter)| {
+        let sql = format!(
+            "{verb} WHERE EXISTS (SELECT 1 FROM owners o WHERE {filter}) \
+             RETURNING deleted_at IS NOT NULL AS user, NULL AS owner"
+        );
+        (kind, sql)
+    })
+}
+
 /// Whether the rows of the two sides are deleted; NULL where the join found none.
 #[derive(QueryableByName)]
 struct Row {
@@ -83,6 +96,17 @@ struct Row {
     user: Option<i32>,
     #[diesel(sql_type = Nullable<Integer>)]
     owner: Option<i32>,
+}
+
+fn run(sql: &str) -> (Vec<Row>, Vec<Leak>) {
+    let mut conn = SqliteConnection::establish(":memory:").expect("SQLite opens in memory");
+    conn.batch_execute(ROWS).expect("the schema is right");
+    let guard = LeakGuard::watching((users::table, owners::table)).collects();
+    conn.set_instrumentation(guard.clone());
+    let rows = diesel::sql_query(sql)
+        .load(&mut conn)
+        .expect("the statement is right");
+    (rows, guard.leaks())
 }
 
 proptest! {
@@ -93,13 +117,7 @@ proptest! {
 
     #[test]
     fn what_reads_active_and_deleted_rows_is_reported_and_what_is_called_empty_is(sql in query()) {
-        let mut conn = SqliteConnection::establish(":memory:").expect("SQLite opens in memory");
-        conn.batch_execute(ROWS).expect("the schema is right");
-        let guard = LeakGuard::watching((users::table, owners::table)).collects();
-        conn.set_instrumentation(guard.clone());
-        let rows: Vec<Row> = diesel::sql_query(&sql).load(&mut conn).expect("the query is right");
-
-        let leaks = guard.leaks();
+        let (rows, leaks) = run(&sql);
         let is = |kind, table: &str| leaks.iter().any(|l| l.kind == kind && l.table == table);
         let reads_both = |side: fn(&Row) -> Option<i32>| {
             [0, 1].iter().all(|state| rows.iter().any(|row| side(row) == Some(*state)))
@@ -110,5 +128,15 @@ proptest! {
             prop_assert!(!is(LeakKind::AlwaysEmpty, table) || rows.is_empty(), "{}", sql);
             prop_assert!(!is(LeakKind::NotParsed, table), "{}", sql);
         }
+    }
+    #[test]
+    fn what_removes_active_rows_or_updates_deleted_ones_too_is_reported((kind, sql) in change()) {
+        let (rows, leaks) = run(&sql);
+        let changes = |state| rows.iter().any(|row| row.user == Some(state));
+        let is_leak = changes(0) && (kind == LeakKind::Delete || changes(1));
+        let is = |kind| leaks.iter().any(|l| l.kind == kind && l.table == "users");
+        prop_assert!(!is_leak || is(kind), "{}", sql);
+        prop_assert!(!is(LeakKind::AlwaysEmpty) || rows.is_empty(), "{}", sql);
+        prop_assert!(!is(LeakKind::NotParsed), "{}", sql);
     }
 }
