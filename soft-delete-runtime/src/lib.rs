@@ -26,6 +26,8 @@ mod statement;
 mod table;
 mod target;
 mod tree;
+#[cfg(feature = "check")]
+mod watched;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -38,3 +38,6 @@ where
 {
     unit
 }
+
+#[cfg(feature = "check")]
+pub use crate::watched::{WatchedTable, WatchedTables};

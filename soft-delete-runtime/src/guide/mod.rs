@@ -57,3 +57,6 @@ pub mod running {}
 
 #[doc = include_str!("engines.md")]
 pub mod engines {}
+
+#[doc = include_str!("leaks.md")]
+pub mod leaks {}

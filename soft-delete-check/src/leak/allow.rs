@@ -1,0 +1,174 @@
+//! Statements that mean what they do.
+
+use std::fmt;
+
+use sqlparser::tokenizer::Token;
+
+use super::analysis::Dialect;
+use super::analysis::tokens;
+use super::leak::{Leak, LeakKind};
+
+/// An entry of an allow-list: a statement that means what it does, where SQL cannot say it.
+///
+/// Where it can, say it there: `.with_deleted()` for a read or a target, `purge(..)` for a hard
+/// delete. An entry is for the rest: raw SQL, the side of a join that has deleted rows too.
+///
+/// ```
+/// use soft_delete_check::Allow;
+///
+/// // any read of the table
+/// Allow::read("audit_log");
+/// // one statement, whatever quotes it
+/// Allow::read("users").sql("SELECT COUNT(*) FROM users WHERE users.id IN (?)");
+/// // `..` is any number of words
+/// Allow::read("users").sql("SELECT .. FROM users WHERE users.email = ?");
+/// // what a function or module executes
+/// Allow::read("crate_owners").within("registry::list");
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "an entry is for `assert_only` or `allow`"]
+pub struct Allow {
+    kind: LeakKind,
+    table: String,
+    sql: Option<String>,
+    within: Option<String>,
+}
+
+macro_rules! constructors {
+    ($($(#[$doc:meta])* $name:ident $kind:ident;)*) => {$(
+        $(#[$doc])*
+        pub fn $name(table: impl Into<String>) -> Self {
+            Self {
+                kind: LeakKind::$kind,
+                table: table.into(),
+                sql: None,
+                within: None,
+            }
+        }
+    )*};
+}
+
+impl Allow {
+    constructors! {
+        /// Reads of the table that return deleted rows: [`LeakKind::Read`].
+        read Read;
+        /// Updates of its deleted rows: [`LeakKind::Update`].
+        update Update;
+        /// Upserts that change its deleted rows: [`LeakKind::Upsert`].
+        upsert Upsert;
+        /// Statements that remove its active rows: [`LeakKind::Delete`].
+        delete Delete;
+        /// Queries that find nothing: [`LeakKind::AlwaysEmpty`].
+        always_empty AlwaysEmpty;
+        /// Statements that name it and cannot be parsed: [`LeakKind::NotParsed`].
+        not_parsed NotParsed;
+    }
+
+    /// Only this statement.
+    ///
+    /// Compared are words: quotes, case, spaces and comments do not matter, `?`, `$1` and `$2` are
+    /// the same, and so are lists of them of any length. `..` stands for any words.
+    pub fn sql(mut self, pattern: impl Into<String>) -> Self {
+        self.sql = Some(pattern.into());
+        self
+    }
+
+    /// Only what this function executes, itself or by others, or the functions of this module or
+    /// type: a path, or the end or the middle of one. `registry::list` is within
+    /// `registry::list::crates`, and so is `list`.
+    ///
+    /// The paths are those of the symbols of the program.
+    pub fn within(mut self, path: impl Into<String>) -> Self {
+        self.within = Some(path.into());
+        self
+    }
+
+    pub(super) fn matches(&self, leak: &Leak) -> bool {
+        self.kind == leak.kind
+            && self.table.eq_ignore_ascii_case(&leak.table)
+            && self
+                .sql
+                .as_ref()
+                .is_none_or(|pattern| matches_words(&words(pattern), &words(&leak.statement)))
+            && self
+                .within
+                .as_ref()
+                .is_none_or(|path| leak.frames.iter().any(|frame| frame.is_within(path)))
+    }
+}
+
+impl fmt::Display for Allow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self.kind {
+            LeakKind::Read => "read",
+            LeakKind::Update => "update",
+            LeakKind::Upsert => "upsert",
+            LeakKind::Delete => "delete",
+            LeakKind::AlwaysEmpty => "always_empty",
+            LeakKind::NotParsed => "not_parsed",
+        };
+        write!(f, "Allow::{name}({:?})", self.table)?;
+        if let Some(sql) = &self.sql {
+            write!(f, ".sql({sql:?})")?;
+        }
+        if let Some(within) = &self.within {
+            write!(f, ".within({within:?})")?;
+        }
+        Ok(())
+    }
+}
+
+const ANY: &str = "..";
+
+/// The words of a statement, as they are compared.
+fn words(sql: &str) -> Vec<String> {
+    let dialect = Dialect::guess(sql);
+    let Ok(statements) = tokens::statements(sql, dialect, dialect) else {
+        return sql
+            .split_whitespace()
+            .map(str::to_ascii_lowercase)
+            .collect();
+    };
+    let mut words: Vec<String> = Vec::new();
+    for token in statements.iter().flat_map(|statement| &statement.tokens) {
+        let word = match token {
+            Token::Word(word) => word.value.to_ascii_lowercase(),
+            Token::Placeholder(_) | Token::Question => "?".to_owned(),
+            Token::Period if words.last().is_some_and(|last| last == "." || last == ANY) => {
+                words.pop();
+                ANY.to_owned()
+            }
+            token => token.to_string(),
+        };
+        words.push(word);
+        shorten(&mut words);
+    }
+    words
+}
+
+/// Takes `?, ?` for `?`, and the rows `(?), (?)` for `(?)`.
+fn shorten(words: &mut Vec<String>) {
+    for list in [
+        ["?", ",", "?"].as_slice(),
+        &["(", "?", ")", ",", "(", "?", ")"],
+    ] {
+        if words
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .ends_with(list)
+        {
+            words.truncate(words.len() - list.len() / 2 - 1);
+        }
+    }
+}
+
+fn matches_words(pattern: &[String], words: &[String]) -> bool {
+    match pattern.split_first() {
+        None => words.is_empty(),
+        Some((first, rest)) if first == ANY => {
+            (0..=words.len()).any(|skipped| matches_words(rest, &words[skipped..]))
+        }
+        Some((first, rest)) => words.first() == Some(first) && matches_words(rest, &words[1..]),
+    }
+}

@@ -1,0 +1,7 @@
+//! The leak guard on real connections.
+
+mod allow;
+mod connection;
+mod program;
+mod random;
+mod schema;
