@@ -58,7 +58,6 @@ pub trait Kind<C> {
 
     /// Without it `Future` would have to say `where C: 'a`, which a future that is `Send` cannot
     /// promise for each lifetime.
-    #[expect(dead_code)]
     #[doc(hidden)]
     fn with_any_lifetime<R>(_: Self::Future<'_, R>) {}
 }

@@ -1,11 +1,11 @@
 //! What `soft-delete-check` reads of the facts of tables.
 
 use diesel::Column;
-use diesel::internal::table_macro::StaticQueryFragment;
 
+use crate::column::SqlTypeOf;
 use crate::marker::{MarkerType, Predicate};
-use crate::relation::TableName;
-use crate::table::{Marker, SoftDeleteTable, SqlTypeOf};
+use crate::relation::Node;
+use crate::table::{Marker, SoftDeleteTable};
 
 /// A table and its marker, as text.
 #[derive(Debug, Clone)]
@@ -37,11 +37,9 @@ pub trait WatchedTables {
 #[diagnostic::do_not_recommend]
 impl<T: SoftDeleteTable> WatchedTables for T {
     fn watched(to: &mut Vec<WatchedTable>) {
-        let name = <T as StaticQueryFragment>::Component::name(T::STATIC_COMPONENT).text();
-        let (schema, table) = match name.split_once('.') {
-            Some((schema, table)) => (Some(schema.to_owned()), table.to_owned()),
-            None => (None, name),
-        };
+        let mut name = Node::of::<T>().parts().into_iter().rev();
+        let table = name.next().unwrap_or_default();
+        let schema = name.next();
         let text = |predicate: Predicate| (predicate.before, predicate.after);
         to.push(WatchedTable {
             schema,

@@ -5,3 +5,4 @@ mod connection;
 mod program;
 mod random;
 mod schema;
+mod typed;

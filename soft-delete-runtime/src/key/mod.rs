@@ -12,8 +12,6 @@ mod value;
 
 use crate::engine::Engine;
 
-#[cfg(feature = "postgres")]
-pub use self::types::UuidKey;
 pub use self::types::{KeyType, KeyTypes};
 pub(crate) use self::value::{Codec, Rows};
 pub use self::value::{TypedValues, Value};

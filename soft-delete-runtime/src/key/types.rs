@@ -72,7 +72,7 @@ key_type! {
 }
 
 #[cfg(feature = "postgres")]
-pub use self::uuid::UuidKey;
+use self::uuid::UuidKey;
 
 #[cfg(feature = "postgres")]
 mod uuid {

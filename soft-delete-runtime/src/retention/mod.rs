@@ -15,7 +15,7 @@ use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::sql_types::BoolOrNullableBool;
 use diesel::{Expression, QueryResult};
 
-pub use self::batch::{Batch, BatchFilter, KeyOf, KeyedTable};
+pub use self::batch::{Batch, KeyOf, KeyedTable};
 pub(crate) use self::hook::keys_of_round;
 pub use self::hook::{AsyncHook, AsyncHooks, CallHook, Hooks, NoHook, Rows};
 pub use self::progress::Progress;
@@ -23,7 +23,7 @@ pub(crate) use self::run::{preview, purge};
 use crate::marker::MomentMarker;
 use crate::moment::{Age, Moment};
 use crate::relation::Node;
-use crate::table::{Marker, SoftDeleteTable};
+use crate::table::SoftDeleteTable;
 
 /// Removes the rows that have been deleted for long enough, and what is below them, in batches.
 ///

@@ -9,7 +9,7 @@ use diesel::sql_types::HasSqlType;
 use super::Expr;
 use crate::column::{Links, ValueColumn};
 use crate::key::Value;
-use crate::marker::{Epoch, Stored};
+use crate::marker::Epoch;
 use crate::moment::{Moment, Unit};
 use crate::operation_id::OperationId;
 use crate::relation::Node;

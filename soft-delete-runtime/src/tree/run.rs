@@ -9,8 +9,9 @@ use diesel::sql_types::BigInt;
 
 use super::graph::{Graph, Member};
 use super::report::ReportBuilder;
+use super::stamp::Stamp;
 use crate::column::{ValueClass, ValueColumn};
-use crate::connection::{CountOf, Counting, Load, Session, single_count};
+use crate::connection::{CountOf, Counting, Session, single_count};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::key::{Keys, Round, Rows};
@@ -297,7 +298,7 @@ where
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RowFilter<'a> {
     pub(crate) state: State,
-    pub(crate) stamp: Option<&'a super::stamp::Stamp>,
+    pub(crate) stamp: Option<&'a Stamp>,
 }
 
 impl<'a> RowFilter<'a> {
@@ -305,7 +306,7 @@ impl<'a> RowFilter<'a> {
         Self { state, stamp: None }
     }
 
-    pub(crate) fn stamped(stamp: &'a super::stamp::Stamp) -> Self {
+    pub(crate) fn stamped(stamp: &'a Stamp) -> Self {
         Self {
             state: State::Deleted,
             stamp: Some(stamp),

@@ -11,7 +11,7 @@ use crate::sql::{Expr, Source};
 
 /// The stamp of a deletion, as the database has it.
 #[derive(Debug, Clone)]
-pub(super) struct Stamp {
+pub(crate) struct Stamp {
     /// The moment, by how a column stores it: markers of other types have others.
     moments: Vec<(Stored, Unit, Value)>,
     /// NULL, where the row has no id.
