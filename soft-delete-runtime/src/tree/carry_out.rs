@@ -101,6 +101,9 @@ where
 {
     let graph = Graph::below(order.root)?;
     refuse_changes_outside::<A>(&graph)?;
+    for member in &graph.tables {
+        member.node.refuse_moment(order.moment)?;
+    }
     let moment = storable(&graph, order.moment);
     let keeps_id = graph
         .tables
