@@ -134,6 +134,8 @@ pub(crate) enum Expr<'a> {
     In(Source, &'static [ValueColumn], Round<'a>),
     Equal(Box<Expr<'a>>, Box<Expr<'a>>),
     IsNull(Box<Expr<'a>>),
+    /// 1 if the column compares without case.
+    IsNoCase(&'static Node, ValueColumn),
     And(Vec<Expr<'a>>),
     Or(Vec<Expr<'a>>),
     Exists(Box<Select<'a>>),

@@ -370,6 +370,15 @@ where
                 self.expr(expr)?;
                 self.sql(" IS NULL");
             }
+            Expr::IsNoCase(node, column) => {
+                self.sql("(SELECT COUNT(*) FROM (SELECT ");
+                self.column(Source::Table(node), column.name)?;
+                self.sql(" AS soft_delete_key FROM ");
+                self.table(node)?;
+                self.sql(
+                    " WHERE 1 = 0 UNION ALL SELECT 'a') AS t WHERE t.soft_delete_key = 'A')",
+                );
+            }
             Expr::And(list) => self.grouped(list, " AND ")?,
             Expr::Or(list) => self.grouped(list, " OR ")?,
             Expr::Exists(select) | Expr::NotExists(select) => {
@@ -689,13 +698,19 @@ impl<'b, DB: TreeBackend> Writer<'_, 'b, DB> {
             let Some((last_column, columns)) = columns.split_last() else {
                 continue;
             };
-            for (column, value) in columns.iter().zip(*prefix) {
+            let collation = |place| match round.no_case().contains(place) {
+                true => " COLLATE NOCASE",
+                false => "",
+            };
+            for (place, (column, value)) in columns.iter().zip(*prefix).enumerate() {
                 self.column(source, column.name)?;
+                self.sql(collation(place));
                 self.sql(" = ");
                 self.bound(value, *column)?;
                 self.sql(" AND ");
             }
             self.column(source, last_column.name)?;
+            self.sql(collation(columns.len()));
             self.one_of(last, *last_column)?;
         }
         if several {

@@ -179,6 +179,7 @@ where
         W: QueryFragment<K::Backend>,
     {
         self.take_write_lock().await?;
+        self.read_collations().await?;
         let columns = match verb {
             Verb::Restore { .. } => self.restore_columns(),
             Verb::SoftDelete | Verb::Purge { .. } => Vec::new(),

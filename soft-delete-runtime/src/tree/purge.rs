@@ -222,7 +222,11 @@ where
                 let source = Source::Table(child);
                 let select = Select::new(source)
                     .values(child.key)
-                    .filter(Expr::In(source, relation.foreign_key, round))
+                    .filter(Expr::In(
+                        source,
+                        relation.foreign_key,
+                        round.compared(self.no_case[table]),
+                    ))
                     .lock(engine.locking_read());
                 let query = statement(engine, &self.marks, Body::Select(select));
                 let found = self.session.read(query, classes(child, &[])).await?;
