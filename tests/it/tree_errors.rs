@@ -152,7 +152,12 @@ fn the_constraint_is_named_whatever_the_value_that_is_taken() {
         Engine::Sqlite => "users.name",
         Engine::Postgres | Engine::Mysql => "active_name",
     };
-    for value in ["Re: plan", "it's", "x' for key 'y", "UNIQUE constraint failed: z"] {
+    for value in [
+        "Re: plan",
+        "it's",
+        "x' for key 'y",
+        "UNIQUE constraint failed: z",
+    ] {
         assert_eq!(conflict(&mut unique_names(), value), name, "{value}");
     }
 }
@@ -161,7 +166,9 @@ fn the_constraint_is_named_whatever_the_value_that_is_taken() {
 fn an_index_on_an_expression_and_an_exclusion_constraint_are_named() {
     let definitions: &[_] = match engine() {
         Engine::Mysql => return, // MariaDB has neither
-        Engine::Sqlite => &["CREATE UNIQUE INDEX one_name ON users (lower(name)) WHERE deleted_at IS NULL"],
+        Engine::Sqlite => {
+            &["CREATE UNIQUE INDEX one_name ON users (lower(name)) WHERE deleted_at IS NULL"]
+        }
         Engine::Postgres => &[
             "CREATE UNIQUE INDEX one_name ON users (lower(name)) WHERE deleted_at IS NULL",
             "ALTER TABLE users ADD CONSTRAINT one_name
@@ -198,7 +205,10 @@ fn a_moment_that_a_marker_cannot_store_is_refused_before_anything_changes() {
     for moment in [year(10_000), year(-1), Some(NaiveDateTime::MAX)] {
         let error = soft_delete(users::table).at(moment.unwrap()).execute(conn);
         let error = error.unwrap_err().to_string();
-        assert!(error.contains("`users`.`deleted_at` cannot store the moment"), "{error}");
+        assert!(
+            error.contains("`users`.`deleted_at` cannot store the moment"),
+            "{error}"
+        );
     }
     assert_eq!(everything(conn), before);
 }

@@ -108,8 +108,8 @@ where
         let child = relation.other();
         let source = Source::Alias(child, CHILD);
         let on = Expr::equal_keys(
-            (source, relation.foreign_key),
             (Source::Table(node), relation.primary_key),
+            (source, relation.foreign_key),
         );
         let place = self.run.graph.position(child);
         let mut found = KeySet::new();
@@ -157,8 +157,8 @@ where
         let Some(own) = own else { return Ok(()) };
         let source = Source::Alias(node, CHILD);
         let on = Expr::equal_keys(
-            (source, own.foreign_key),
             (Source::Table(node), own.primary_key),
+            (source, own.foreign_key),
         );
         let mut new = blocked.clone();
         while !new.is_empty() {

@@ -224,7 +224,8 @@ impl<'a> Expr<'a> {
         Self::Equal(Box::new(self), Box::new(other))
     }
 
-    /// `a = b`, column by column of two keys.
+    /// `a = b`, column by column of two keys: that of the parent first, for SQLite compares by the
+    /// collation of the column on the left.
     pub(crate) fn equal_keys(
         (a, a_columns): (Source, &[ValueColumn]),
         (b, b_columns): (Source, &[ValueColumn]),

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::QueryResult;
 
-use super::run::{ReadColumn, RowFilter, Run, classes, statement};
+use super::run::{ReadColumn, RowFilter, Run, classes, key_above, statement};
 use crate::connection::Counting;
 use crate::engine::Engine;
 use crate::error::Error;
@@ -42,9 +42,9 @@ where
             let node = self.graph.tables[table].node;
             let key = node.key.len();
             let to_itself = node.children().find(|child| child.other().is(node));
-            let own = to_itself.map_or(&[][..], |own| own.foreign_key);
             let mut extra = vec![ReadColumn::is_active(node)];
-            extra.extend(own.iter().map(|column| ReadColumn::of(node, *column)));
+            let lock = self.session.engine.locking_read();
+            extra.extend(to_itself.iter().flat_map(|own| key_above(node, own, lock)));
             let found = self.read_removed(table, &extra).await?;
             let active = match including_active {
                 true => 0,
@@ -53,9 +53,9 @@ where
             if active > 0 {
                 return Err(restricted(node.text(), active));
             }
-            levels.push(match own {
-                [] => Vec::new(),
-                _ => deepest_first(&found, key),
+            levels.push(match to_itself {
+                None => Vec::new(),
+                Some(_) => deepest_first(&found, key),
             });
             if table > 0 || !found.is_empty() {
                 self.keys[table] = Keys::of(&found.columns(0..key));

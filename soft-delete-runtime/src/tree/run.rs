@@ -17,7 +17,8 @@ use crate::error::Error;
 use crate::key::{Keys, NoCase, Round, Rows};
 use crate::relation::{Node, Relation};
 use crate::sql::{
-    Body, ChangesFor, Expr, Limit, Marks, Recursive, Returns, Select, Source, State, Statement, Update,
+    Body, ChangesFor, Expr, Limit, Marks, Recursive, Returns, Select, Source, State, Statement,
+    Update,
 };
 
 /// An operation under way.
@@ -30,6 +31,8 @@ pub(crate) struct Run<'c, K, C, A> {
     pub(crate) no_case: Vec<NoCase>,
     /// The keys of the rows of each table that is read.
     pub(crate) keys: Vec<Keys>,
+    /// Whether these are the keys of leaves too.
+    pub(crate) knows_all_keys: bool,
     pub(crate) report: ReportBuilder,
 }
 
@@ -63,6 +66,7 @@ where
             session,
             no_case: vec![NoCase::default(); graph.tables.len()],
             keys: no_keys(&graph),
+            knows_all_keys: false,
             report: ReportBuilder::new(&graph),
             graph,
             marks,
@@ -258,7 +262,7 @@ where
         let member = &self.graph.tables[table];
         let engine = self.session.engine;
         let arrays = self.session.has_arrays();
-        match table == 0 || member.is_inner() {
+        match table == 0 || member.is_inner() || self.knows_all_keys {
             true => member.with_keys(&keys[table], engine, arrays),
             false => by_parents(member, keys, &self.no_case, engine, arrays),
         }
@@ -387,6 +391,39 @@ impl ReadColumn {
             class: (column.class)(),
         }
     }
+}
+
+/// The columns of the key of a row's parent in the same table, as the parent has it: text can be
+/// equal that has other letters, and numbers that have other digits.
+pub(crate) fn key_above(
+    node: &'static Node,
+    own: &Relation,
+    lock: &'static str,
+) -> Vec<ReadColumn> {
+    const ABOVE: &str = "soft_delete_above";
+    let above = Source::Alias(node, ABOVE);
+    let of_parent = |column: ValueColumn| {
+        let filter = Expr::equal_keys(
+            (above, own.primary_key),
+            (Source::Table(node), own.foreign_key),
+        );
+        let mut select = Select::new(above).values(&[column]).lock(lock);
+        select.filter = filter;
+        ReadColumn {
+            expr: Expr::Query(Box::new(select)),
+            class: (column.class)(),
+        }
+    };
+    let columns = own.foreign_key.iter().zip(own.primary_key);
+    columns
+        .map(|(foreign, primary)| match (foreign.class)() {
+            ValueClass::SmallInt
+            | ValueClass::Integer
+            | ValueClass::BigInt
+            | ValueClass::Binary => ReadColumn::of(node, *foreign),
+            ValueClass::Text | ValueClass::AsText(_) | ValueClass::Unknown => of_parent(*primary),
+        })
+        .collect()
 }
 
 pub(crate) fn with_columns<'a>(
