@@ -34,10 +34,11 @@ fn archived(conn: &mut Conn) -> Vec<i32> {
 }
 
 fn to_archive(conn: &mut Conn, keys: &[i32]) -> QueryResult<usize> {
-    let rows: Vec<_> = keys.iter().map(|id| archive::id.eq(*id)).collect();
-    diesel::insert_into(archive::table)
-        .values(rows)
-        .execute(conn)
+    // one by one: a `MultiConnection` takes no list
+    keys.iter().try_fold(0, |rows, id| {
+        let row = diesel::insert_into(archive::table).values(archive::id.eq(*id));
+        Ok(rows + row.execute(conn)?)
+    })
 }
 
 #[test]

@@ -10,8 +10,8 @@ use diesel::sql_types::{BigInt, Binary, Text};
 use diesel::{Expression, QueryResult};
 
 use super::{
-    Body, ChangesFor, Delete, Expr, Limit, Marks, PushMoment, Recursive, Select, Source, State,
-    Statement, UndeclaredKey, Update,
+    Body, ChangesFor, Delete, Expr, Hold, Limit, Marks, PushMoment, Recursive, Select, Source,
+    State, Statement, UndeclaredKey, Update,
 };
 use crate::column::{ValueClass, ValueColumn};
 use crate::compat::QualifiedName;
@@ -202,6 +202,10 @@ where
                 self.engine.disable_statement_cache(self.out.reborrow());
                 self.select(select)
             }
+            Body::Hold(hold) => {
+                self.engine.disable_statement_cache(self.out.reborrow());
+                self.hold(hold)
+            }
             Body::Update(update) => self.update(update),
             Body::Delete(delete) => self.delete(delete),
             Body::With(parts) => self.with(parts),
@@ -273,14 +277,49 @@ where
         Ok(())
     }
 
-    fn recursive(&mut self, with: &'b Recursive<'b>) -> QueryResult<()> {
-        self.sql("WITH RECURSIVE ");
+    fn hold(&mut self, hold: &'b Hold<'b>) -> QueryResult<()> {
+        self.sql("WITH ");
+        self.named_rows(hold.rows.columns.len())?;
+        self.select(&hold.rows)?;
+        self.sql(") SELECT ");
+        let mut first = 0;
+        for (number, (parent, key)) in hold.parents.iter().enumerate() {
+            let parent = Source::Table(parent);
+            self.sql(if number == 0 { "(" } else { ", (" });
+            // a query that counts cannot lock on PostgreSQL
+            self.sql("SELECT COUNT(*) FROM (SELECT 1 AS held FROM ");
+            self.from(parent)?;
+            self.sql(" WHERE ");
+            self.key(parent, key)?;
+            self.sql(" IN (SELECT ");
+            for column in 0..key.len() {
+                self.sql(if column == 0 { "" } else { ", " });
+                self.column(Source::Rows, &key_alias(first + column))?;
+            }
+            first += key.len();
+            self.sql(" FROM ");
+            self.from(Source::Rows)?;
+            self.sql(")");
+            self.sql(hold.lock);
+            self.sql(") AS soft_delete_held)");
+        }
+        Ok(())
+    }
+
+    /// `soft_delete_rows (k0, k1) AS (`
+    fn named_rows(&mut self, columns: usize) -> QueryResult<()> {
         self.out.push_identifier(ROWS)?;
-        for number in 0..with.key.len() {
+        for number in 0..columns {
             self.sql(if number == 0 { " (" } else { ", " });
             self.out.push_identifier(&key_alias(number))?;
         }
         self.sql(") AS (");
+        Ok(())
+    }
+
+    fn recursive(&mut self, with: &'b Recursive<'b>) -> QueryResult<()> {
+        self.sql("WITH RECURSIVE ");
+        self.named_rows(with.key.len())?;
         self.select(&with.first)?;
         self.sql(" UNION ");
         self.select(&with.next)?;
@@ -644,9 +683,15 @@ impl<'b, DB: TreeBackend> Writer<'_, 'b, DB> {
         Ok(())
     }
 
-    /// A column whose value is read: as text, where it has no form that the backend reads.
+    /// A column whose value is read: as text, where it has no form that the backend reads, or one
+    /// that PostgreSQL does not compare with text as it is (`CHAR(n)` has blanks at its end).
     fn value(&mut self, source: Source, column: ValueColumn) -> QueryResult<()> {
-        let as_text = !self.raw && matches!((column.class)(), ValueClass::AsText(_));
+        let as_text = match (column.class)() {
+            _ if self.raw => false,
+            ValueClass::AsText(_) => true,
+            ValueClass::Text => self.engine == Engine::Postgres,
+            _ => false,
+        };
         if !as_text {
             return self.column(source, column.name);
         }

@@ -11,7 +11,7 @@ use crate::connection::Counting;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
 use crate::relation::{Node, Relation, RelationKind};
-use crate::sql::{Body, ChangesFor, Expr, Select, Source, State, Update, set_stamp};
+use crate::sql::{Body, ChangesFor, Expr, Hold, Select, Source, State, Update, set_stamp};
 
 const PARENT: &str = "soft_delete_parent";
 
@@ -99,20 +99,22 @@ where
         if engine.has_one_writer() {
             return Ok(());
         }
-        for relation in node.cascade_parents() {
-            let parent = Source::Table(relation.other());
-            for filter in filters {
-                let referring = of_operation(node, stamp, filter.clone());
-                let referring = referring.column_of(relation.foreign_key);
-                let key = relation.primary_key;
-                let select = Select::new(parent)
-                    .values(key)
-                    .filter(Expr::InQuery(parent, key, Box::new(referring)))
-                    .lock(engine.share_rows());
-                let query = statement(engine, &self.marks, Body::Select(select));
-                let classes = key.iter().map(|column| (column.class)()).collect();
-                self.session.read(query, classes).await?;
+        for filter in filters {
+            let mut rows = of_operation(node, stamp, filter.clone());
+            for relation in node.cascade_parents() {
+                rows = rows.column_of(relation.foreign_key);
             }
+            let parents = node.cascade_parents();
+            let hold = Hold {
+                rows,
+                parents: parents
+                    .map(|parent| (parent.other(), parent.primary_key))
+                    .collect(),
+                lock: engine.share_rows(),
+            };
+            let classes = vec![ValueClass::BigInt; hold.parents.len()];
+            let query = statement(engine, &self.marks, Body::Hold(hold));
+            self.session.read(query, classes).await?;
         }
         Ok(())
     }
