@@ -2,6 +2,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod error;
+#[cfg(feature = "check")]
+mod facts;
 mod join;
 mod key;
 mod marker;

@@ -2,6 +2,8 @@
 
 pub use diesel;
 
+#[cfg(feature = "check")]
+pub use crate::facts::{ColumnFacts, ColumnType, Facts, Marks, RelationFacts, Tables};
 pub use crate::relation::{CascadeColumn, NotCascaded, Parent, Probe, assert_knows_parent};
 pub use crate::table::{Marker, TableFacts, stated_by_one_model_others_need_shared_table};
 

@@ -1,0 +1,247 @@
+//! What predicates and generated columns are for an active and for a deleted row, asked of the
+//! engine itself: it evaluates them on rows that are made up. Nothing is read from the tables.
+
+use std::collections::HashMap;
+
+use diesel::QueryResult;
+use soft_delete_runtime::__private::{Facts, Marks};
+
+use super::catalogue::{Catalogue, Key, Table};
+use super::connection::Ask;
+use super::engine::{Database, Engine};
+
+/// What a condition is, or whether an expression has a value (`None`: it is NULL).
+type Value = Option<bool>;
+
+/// The values of an expression on four rows: an active and a deleted one, with all other columns
+/// NULL and with a value in each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Values {
+    pub(super) active: [Value; 2],
+    pub(super) deleted: [Value; 2],
+}
+
+impl Values {
+    /// Of a condition: no deleted row meets it, and that it is deleted is the reason.
+    pub(super) fn leaves_deleted_out(self) -> bool {
+        let never = matches!(
+            self.deleted,
+            [Some(false), None | Some(false)] | [None, None]
+        );
+        never && self.active != self.deleted
+    }
+
+    /// Of a condition: a row whose other columns have values meets it, active or deleted.
+    pub(super) fn keeps_both(self) -> bool {
+        self.active[1] == Some(true) && self.deleted[1] == Some(true)
+    }
+
+    /// Of a condition: it holds for active rows, and for them alone, whatever else is in them.
+    pub(super) fn is_of_the_marker_alone(self) -> bool {
+        self.active == [Some(true); 2] && self.deleted == [Some(false); 2]
+    }
+
+    /// Of a key: it is NULL in a deleted row, and has a value in an active one.
+    pub(super) fn is_null_if_deleted(self) -> bool {
+        self.active[1].is_some() && self.deleted == [None, None]
+    }
+}
+
+/// The expressions of each table, and what they are.
+#[derive(Debug, Default)]
+pub(super) struct Evaluated {
+    conditions: HashMap<(usize, String), Option<Values>>,
+    keys: HashMap<(usize, String), Option<Values>>,
+}
+
+impl Evaluated {
+    /// Evaluates all predicates and keys of the tables: a query for each table that has some.
+    pub(super) async fn new<K: Ask<C>, C>(
+        database: &mut Database<'_, K, C>,
+        facts: &[Facts],
+        catalogue: &Catalogue,
+    ) -> QueryResult<Self> {
+        let mut evaluated = Self::default();
+        for (number, (facts, table)) in facts.iter().zip(&catalogue.tables).enumerate() {
+            let Some(table) = table else { continue };
+            let conditions = conditions(table);
+            let keys = keys(table);
+            let Some(rows) = rows(database.engine, facts, table) else {
+                continue;
+            };
+            let truth = |sql: &String| {
+                format!("CASE WHEN ({sql}\n) THEN 'true' WHEN NOT ({sql}\n) THEN 'false' END")
+            };
+            let value = |sql: &String| format!("CASE WHEN ({sql}\n) IS NOT NULL THEN 'true' END");
+            let expressions: Vec<_> = (conditions.iter().map(truth))
+                .chain(keys.iter().map(value))
+                .collect();
+            let values = values(database, &rows, &expressions).await?;
+            let mut values = values.into_iter();
+            for sql in conditions {
+                let found = values.next().flatten();
+                evaluated.conditions.insert((number, sql), found);
+            }
+            for sql in keys {
+                let found = values.next().flatten();
+                evaluated.keys.insert((number, sql), found);
+            }
+        }
+        Ok(evaluated)
+    }
+
+    /// The values of a predicate, if it could be evaluated.
+    pub(super) fn condition(&self, table: usize, sql: &str) -> Option<Values> {
+        self.conditions
+            .get(&(table, sql.to_owned()))
+            .copied()
+            .flatten()
+    }
+
+    /// The values of an expression that is a key.
+    pub(super) fn key(&self, table: usize, sql: &str) -> Option<Values> {
+        self.keys.get(&(table, sql.to_owned())).copied().flatten()
+    }
+}
+
+fn conditions(table: &Table) -> Vec<String> {
+    let mut conditions: Vec<_> = (table.indexes.iter())
+        .filter_map(|index| index.predicate.clone())
+        .collect();
+    conditions.sort();
+    conditions.dedup();
+    conditions
+}
+
+/// The expressions of unique keys.
+fn keys(table: &Table) -> Vec<String> {
+    let unique = table
+        .indexes
+        .iter()
+        .filter(|index| index.unique && !index.primary);
+    let mut keys: Vec<_> = (unique.flat_map(|index| &index.keys))
+        .filter_map(|key| expression(table, key).map(str::to_owned))
+        .collect();
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+/// What a key is computed by, if it is.
+pub(super) fn expression<'a>(table: &'a Table, key: &'a Key) -> Option<&'a str> {
+    match key {
+        Key::Expression(sql) => Some(sql),
+        Key::Column(name) | Key::Prefix(name, _) => table.column(name)?.generated.as_deref(),
+    }
+}
+
+/// The values of each expression on the four rows: all in one query, or, where the engine refuses
+/// that, each in its own.
+async fn values<K: Ask<C>, C>(
+    database: &mut Database<'_, K, C>,
+    rows: &str,
+    expressions: &[String],
+) -> QueryResult<Vec<Option<Values>>> {
+    if expressions.is_empty() {
+        return Ok(Vec::new());
+    }
+    if let Some(values) = ask(database, rows, expressions).await? {
+        return Ok(values.into_iter().map(Some).collect());
+    }
+    let mut all = Vec::new();
+    for expression in expressions {
+        let values = ask(database, rows, std::slice::from_ref(expression)).await?;
+        all.push(values.and_then(|values| values.first().copied()));
+    }
+    Ok(all)
+}
+
+async fn ask<K: Ask<C>, C>(
+    database: &mut Database<'_, K, C>,
+    rows: &str,
+    expressions: &[String],
+) -> QueryResult<Option<Vec<Values>>> {
+    let parts: Vec<_> = (expressions.iter().enumerate())
+        .map(|(number, sql)| format!("SELECT {number}, soft_delete_row, {sql} FROM {rows}"))
+        .collect();
+    let query = parts.join(" UNION ALL ");
+    let Some(rows) = database.try_rows::<3>(&query, "r.c0, r.c1").await? else {
+        return Ok(None);
+    };
+    let mut all = vec![Values::default(); expressions.len()];
+    for [number, row, value] in rows {
+        let number: Option<usize> = number.and_then(|number| number.parse().ok());
+        let Some(values) = number.and_then(|number| all.get_mut(number)) else {
+            continue;
+        };
+        let value = value.map(|value| value == "true");
+        match row.as_deref() {
+            Some("0") => values.active[0] = value,
+            Some("1") => values.deleted[0] = value,
+            Some("2") => values.active[1] = value,
+            _ => values.deleted[1] = value,
+        }
+    }
+    Ok(Some(all))
+}
+
+/// Four rows as a table of that name: `(..) AS users`.
+fn rows(engine: Engine, facts: &Facts, table: &Table) -> Option<String> {
+    let Marks { active, deleted } = facts.marks.as_ref()?;
+    let filled = [
+        (0, active, false),
+        (1, deleted, false),
+        (2, active, true),
+        (3, deleted, true),
+    ];
+    let name = engine.quote(&table.place.name);
+    Some(match engine {
+        Engine::Postgres => {
+            let rows = filled.map(|(row, mark, is_filled)| {
+                format!("({row}, {})", record(engine, facts, table, mark, is_filled))
+            });
+            format!(
+                "(SELECT made.n AS soft_delete_row, made_row.* FROM (VALUES {}) AS made(n, record), \
+                 LATERAL jsonb_populate_record(NULL::{}.{name}, made.record) AS made_row) AS {name}",
+                rows.join(", "),
+                engine.quote(&table.place.schema)
+            )
+        }
+        _ => {
+            let rows = filled.map(|(row, mark, is_filled)| {
+                let columns: String = (table.columns.iter())
+                    .filter(|column| column.generated.is_none())
+                    .map(|column| {
+                        let value = if column.name == facts.marker.name {
+                            mark
+                        } else {
+                            column
+                                .sample
+                                .as_deref()
+                                .filter(|_| is_filled)
+                                .unwrap_or("NULL")
+                        };
+                        format!(", {value} AS {}", engine.quote(&column.name))
+                    })
+                    .collect();
+                format!("SELECT {row} AS soft_delete_row{columns}")
+            });
+            format!("({}) AS {name}", rows.join(" UNION ALL "))
+        }
+    })
+}
+
+/// The row as `jsonb_build_object(..)`, a hundred arguments at most in each.
+fn record(engine: Engine, facts: &Facts, table: &Table, mark: &str, is_filled: bool) -> String {
+    let samples = (table.columns.iter())
+        .filter(|column| is_filled && column.name != facts.marker.name)
+        .filter_map(|column| Some((column.name.as_str(), column.sample.as_deref()?)));
+    let values: Vec<_> = std::iter::once((facts.marker.name.as_str(), mark))
+        .chain(samples)
+        .map(|(name, value)| format!("{}, {value}", engine.text(name)))
+        .collect();
+    let objects: Vec<_> = (values.chunks(40))
+        .map(|values| format!("jsonb_build_object({})", values.join(", ")))
+        .collect();
+    objects.join(" || ")
+}

@@ -1,0 +1,8 @@
+//! What the doctor finds, on real databases: the same source on each backend.
+
+#![allow(clippy::unwrap_used)]
+
+mod backend;
+mod clean;
+mod faults;
+mod schema;
