@@ -27,13 +27,13 @@ fn and_one_by_one(engine: Engine, known: Known<'_>, repair: Repair) -> Repair {
     }
 }
 
-/// A name that the engine takes as it is.
-fn name(base: &str) -> String {
-    let mut end = base.len().min(63);
+/// A name of at most 63 bytes, which every engine takes as it is.
+fn name(base: &str, ending: &str) -> String {
+    let mut end = base.len().min(63 - ending.len());
     while !base.is_char_boundary(end) {
         end -= 1;
     }
-    base[..end].to_owned()
+    format!("{}{ending}", &base[..end])
 }
 
 /// The keys of an index, quoted.
@@ -122,12 +122,12 @@ pub(super) fn unique_key(
 }
 
 fn partial_key(engine: Engine, known: Known<'_>, index: &Index, new_keys: &[Key]) -> Repair {
-    let table = quoted(engine, known.facts);
+    let table = indexed(engine, known);
     let concurrently = concurrently(engine, known);
     let condition = active(known.facts, &engine.quote(&known.facts.marker.name));
     let create = format!(
         "CREATE UNIQUE INDEX{concurrently} {} ON {table} ({}) WHERE {condition};",
-        created(engine, known, &format!("{}_active", index.name)),
+        created(engine, known, &name(&index.name, "_active")),
         keys(engine, new_keys)
     );
     let drop = match index.constraint {
@@ -145,10 +145,18 @@ fn partial_key(engine: Engine, known: Known<'_>, index: &Index, new_keys: &[Key]
 
 /// An index is created in its table's schema: PostgreSQL allows no schema in its name, SQLite
 /// wants it there and not at the table.
-fn created(engine: Engine, known: Known<'_>, base: &str) -> String {
+fn created(engine: Engine, known: Known<'_>, name: &str) -> String {
     match engine {
-        Engine::Sqlite => in_schema(engine, known, &name(base)),
-        _ => engine.quote(&name(base)),
+        Engine::Sqlite => in_schema(engine, known, name),
+        _ => engine.quote(name),
+    }
+}
+
+/// The table in `CREATE INDEX`.
+fn indexed(engine: Engine, known: Known<'_>) -> String {
+    match engine {
+        Engine::Sqlite => engine.quote(&known.facts.table),
+        _ => quoted(engine, known.facts),
     }
 }
 
@@ -176,27 +184,28 @@ fn generated_key(
         Key::Prefix(column, length) => (known.column(column)?, Some(length.clone())),
         Key::Expression(_) => return None,
     };
-    let generated = name(&format!("active_{}", column.name));
+    let generated = name(&format!("active_{}", column.name), "");
     let mut new_keys = new_keys.to_vec();
     new_keys[replaced] = match prefix {
         None => Key::Column(generated.clone()),
         Some(length) => Key::Prefix(generated.clone(), length),
     };
     let condition = active(known.facts, &engine.quote(&known.facts.marker.name));
-    let mut changes = Vec::new();
+    let table = quoted(engine, known.facts);
+    let mut sql = Vec::new();
     if known.column(&generated).is_none() {
-        changes.push(format!(
-            "ADD COLUMN {} {} AS (IF({condition}, {}, NULL)) VIRTUAL",
+        sql.push(format!(
+            "ALTER TABLE {table} ADD COLUMN {} {} AS (IF({condition}, {}, NULL)) VIRTUAL;",
             engine.quote(&generated),
             column.sql_type,
             engine.quote(&column.name)
         ));
     }
-    changes.push(format!(
+    let mut changes = vec![format!(
         "ADD UNIQUE INDEX {} ({})",
-        engine.quote(&name(&format!("{}_active", index.name))),
+        engine.quote(&name(&index.name, "_active")),
         keys(engine, &new_keys)
-    ));
+    )];
     for key in &checks.catalogue.foreign_keys {
         // a foreign key of the table may have no other index than the one that goes
         let columns: Vec<_> = key
@@ -217,19 +226,17 @@ fn generated_key(
         {
             changes.push(format!(
                 "ADD INDEX {} ({})",
-                engine.quote(&name(&columns.join("_"))),
+                engine.quote(&name(&columns.join("_"), "_fkey")),
                 engine.list(&columns)
             ));
         }
     }
-    let table = quoted(engine, known.facts);
-    Some(Repair::sql([
-        format!("ALTER TABLE {table} {};", changes.join(", ")),
-        format!(
-            "ALTER TABLE {table} DROP INDEX {};",
-            engine.quote(&index.name)
-        ),
-    ]))
+    sql.push(format!("ALTER TABLE {table} {};", changes.join(", ")));
+    sql.push(format!(
+        "ALTER TABLE {table} DROP INDEX {};",
+        engine.quote(&index.name)
+    ));
+    Some(Repair::sql(sql))
 }
 
 pub(super) fn drop_index(engine: Engine, known: Known<'_>, index: &Index) -> Repair {
@@ -263,25 +270,16 @@ pub(super) fn invalid_index(engine: Engine, known: Known<'_>, index: &Index) -> 
 
 pub(super) fn foreign_key_index(engine: Engine, known: Known<'_>, columns: &[String]) -> Repair {
     let base = format!("{}_{}", known.facts.table, columns.join("_"));
-    let is_taken = |base: &str| {
-        known
-            .table
-            .indexes
-            .iter()
-            .any(|index| index.name == name(base))
+    let plain = name(&base, "");
+    let index = match (known.table.indexes.iter()).any(|index| index.name == plain) {
+        true => name(&base, "_all"),
+        false => plain,
     };
-    let base = match is_taken(&base) {
-        true => format!("all_{base}"),
-        false => base,
-    };
-    let table = match engine {
-        Engine::Sqlite => engine.quote(&known.facts.table),
-        _ => quoted(engine, known.facts),
-    };
+    let table = indexed(engine, known);
     let repair = Repair::sql([format!(
         "CREATE INDEX{} {} ON {table} ({});",
         concurrently(engine, known),
-        created(engine, known, &base),
+        created(engine, known, &index),
         engine.list(columns)
     )]);
     and_one_by_one(engine, known, repair)
@@ -291,8 +289,8 @@ pub(super) fn constraint(engine: Engine, ends: Ends<'_>) -> Repair {
     let child = quoted(engine, ends.child.facts);
     let parent = quoted(engine, ends.parent.facts);
     let columns = &ends.relation.foreign_key;
-    let base = format!("{}_{}_fkey", ends.child.facts.table, columns.join("_"));
-    let constraint = engine.quote(&name(&base));
+    let base = format!("{}_{}", ends.child.facts.table, columns.join("_"));
+    let constraint = engine.quote(&name(&base, "_fkey"));
     let add = format!(
         "ALTER TABLE {child} ADD CONSTRAINT {constraint} FOREIGN KEY ({}) REFERENCES {parent} ({})",
         engine.list(columns),
@@ -317,10 +315,7 @@ pub(super) fn no_action(checks: &Checks<'_>, key: &ForeignKey) -> Repair {
         return Repair::steps([REBUILD]);
     };
     let child = checks.place(&key.child);
-    let new = engine.quote(&name(&format!(
-        "{}_no_action",
-        &name(old)[..old.len().min(53)]
-    )));
+    let new = engine.quote(&name(old, "_no_action"));
     let add = format!(
         "ADD CONSTRAINT {new} FOREIGN KEY ({}) REFERENCES {} ({})",
         engine.list(key.columns.iter().map(|(column, _)| column)),

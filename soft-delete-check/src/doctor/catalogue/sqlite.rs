@@ -194,6 +194,13 @@ impl Reading<'_> {
             };
             add_key(&mut table.indexes, index, key);
         }
+        // those of constraints have numbers for names, which change when the table is built again
+        for table in catalogue.tables.iter_mut().flatten() {
+            for index in table.indexes.iter_mut().filter(|index| index.constraint) {
+                let columns: Vec<_> = index.keys.iter().filter_map(Key::column).collect();
+                index.name = columns.join(", ");
+            }
+        }
         Ok(())
     }
 

@@ -112,11 +112,15 @@ impl<'a> Checks<'a> {
     }
 
     fn new_key(&self, known: Known<'_>, index: &Index, keys: &[Key]) -> Repair {
-        let columns: Vec<_> = index.keys.iter().filter_map(Key::column).collect();
-        let is_referenced = self.catalogue.foreign_keys.iter().any(|key| {
-            key.parent == known.table.place
-                && key.columns.len() == columns.len()
-                && (key.columns.iter()).all(|(_, column)| columns.contains(&column.as_str()))
+        let columns: Option<Vec<_>> = index.keys.iter().map(Key::column).collect();
+        let is_referenced = (self.catalogue.foreign_keys.iter()).any(|key| {
+            let refers_to = |columns: &Vec<&str>| {
+                index.predicate.is_none()
+                    && key.parent == known.table.place
+                    && key.columns.len() == columns.len()
+                    && (key.columns.iter()).all(|(_, column)| columns.contains(&column.as_str()))
+            };
+            columns.as_ref().is_some_and(refers_to)
         });
         if is_referenced {
             return Repair::steps([

@@ -70,7 +70,10 @@ pub fn connection() -> Conn {
         let _ = conn.batch_execute(&format!("DROP SCHEMA IF EXISTS {name} {cascade}"));
     }
     let name = texts(&mut conn, own).remove(0);
-    run(&mut conn, &format!("DROP SCHEMA IF EXISTS {name} {cascade}"));
+    run(
+        &mut conn,
+        &format!("DROP SCHEMA IF EXISTS {name} {cascade}"),
+    );
     run(&mut conn, &format!("CREATE SCHEMA {name}"));
     run(&mut conn, &format!("{go_there} {name}"));
     conn
@@ -106,6 +109,5 @@ pub fn by_engine<T>(sqlite: T, postgres: T, mysql: T) -> T {
 
 /// Whether the server is MariaDB.
 pub fn is_mariadb(conn: &mut Conn) -> bool {
-    ENGINE == Engine::Mysql
-        && texts(conn, "SELECT VERSION() AS name")[0].contains("MariaDB")
+    ENGINE == Engine::Mysql && texts(conn, "SELECT VERSION() AS name")[0].contains("MariaDB")
 }

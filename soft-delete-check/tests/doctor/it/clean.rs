@@ -19,7 +19,13 @@ pub fn clean() -> &'static str {
 fn a_clean_schema_has_no_findings() {
     let conn = &mut connection();
     run(conn, clean());
-    let tables = (users::table, posts::table, comments::table, orders::table, flags::table);
+    let tables = (
+        users::table,
+        posts::table,
+        comments::table,
+        orders::table,
+        flags::table,
+    );
     let findings = doctor(tables).examine(conn).unwrap();
     assert!(findings.is_empty(), "{findings}");
     assert_eq!(findings.to_string(), "nothing found\n");
