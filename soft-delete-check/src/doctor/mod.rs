@@ -1,5 +1,7 @@
 //! The doctor compares what the facts of soft-delete tables say with the database's catalogue.
 
+#[cfg(feature = "async")]
+mod asynchronous;
 mod catalogue;
 mod check;
 mod connection;
@@ -11,6 +13,8 @@ mod repair;
 use diesel::QueryResult;
 use soft_delete_runtime::__private::Facts;
 
+#[cfg(feature = "async")]
+pub use self::asynchronous::Asynchronous;
 pub use self::connection::{Blocking, Examine, TextBackend, TextRow};
 pub use self::engine::Engine;
 pub use self::finding::{Finding, Findings, Kind, Severity};

@@ -270,10 +270,18 @@ async fn read_rights<K: Ask<C>, C>(
     Ok(())
 }
 
-/// MySQL keeps the text of an expression with the quotes of its literals escaped.
+/// MySQL shows the text of an expression with a backslash before each quote and backslash in it.
 fn unescaped(engine: Engine, expression: String) -> String {
-    match engine {
-        Engine::Mysql => expression.replace("\\'", "'"),
-        _ => expression,
+    if engine != Engine::Mysql {
+        return expression;
     }
+    let mut chars = expression.chars();
+    let mut text = String::new();
+    while let Some(next) = chars.next() {
+        match next {
+            '\\' => text.extend(chars.next()),
+            _ => text.push(next),
+        }
+    }
+    text
 }

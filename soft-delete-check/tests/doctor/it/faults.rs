@@ -1,6 +1,6 @@
 //! Databases with every fault: each is found, and its repair repairs it.
 
-use soft_delete_check::doctor::{Findings, doctor};
+use soft_delete_check::doctor::{Findings, Tables, doctor};
 
 use crate::backend::{Conn, by_engine, connection, run};
 use crate::schema::{comments, flags, orders, posts, users};
@@ -13,15 +13,18 @@ pub fn faults() -> &'static str {
     )
 }
 
-fn examine(conn: &mut Conn) -> Findings {
-    let tables = (
+pub fn tables() -> impl Tables {
+    (
         users::table,
         posts::table,
         comments::table,
         orders::table,
         flags::table,
-    );
-    doctor(tables).examine(conn).unwrap()
+    )
+}
+
+fn examine(conn: &mut Conn) -> Findings {
+    doctor(tables()).examine(conn).unwrap()
 }
 
 fn names(findings: &Findings) -> Vec<String> {

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[cfg(feature = "async")]
+mod asynchronous;
 mod backend;
 mod clean;
 mod faults;
