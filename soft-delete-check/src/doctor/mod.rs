@@ -9,6 +9,7 @@ mod engine;
 mod evaluate;
 mod finding;
 mod repair;
+mod trigger;
 
 use diesel::QueryResult;
 use soft_delete_runtime::__private::Facts;
@@ -25,6 +26,7 @@ use self::check::Checks;
 use self::connection::Ask;
 use self::engine::Database;
 use self::evaluate::Evaluated;
+use self::trigger::Guards;
 
 /// Looks at the database's side of these tables: a table, or a tuple of tables (and of tuples).
 ///
@@ -36,6 +38,7 @@ pub fn doctor<T: Tables>(_tables: T) -> Doctor {
         facts,
         allowed: Vec::new(),
         reads_data: false,
+        guards: Guards::default(),
     }
 }
 
@@ -46,6 +49,7 @@ pub struct Doctor {
     facts: Vec<Facts>,
     allowed: Vec<String>,
     reads_data: bool,
+    guards: Guards,
 }
 
 impl Doctor {
@@ -62,6 +66,41 @@ impl Doctor {
     /// are neither. Each is a query that counts, and reads the tables.
     pub fn with_data(mut self) -> Self {
         self.reads_data = true;
+        self
+    }
+
+    /// Asks for a trigger on each table that refuses the hard `DELETE` of an active row. A
+    /// [`purge`](soft_delete_runtime::purge()) passes it.
+    ///
+    /// It and the ones below are findings where they are missing, or were made from other facts;
+    /// [`Findings::trigger_sql`] creates them. What they do not see: `TRUNCATE`, `REPLACE` on SQLite
+    /// (unless `recursive_triggers` is on), and what the foreign keys of MySQL and MariaDB do by
+    /// themselves (`ON DELETE CASCADE`), which fires no triggers.
+    pub fn refuse_hard_deletes(mut self) -> Self {
+        self.guards.hard_deletes = true;
+        self
+    }
+
+    /// Asks for triggers that refuse an active row, inserted or moved, whose parent is deleted.
+    ///
+    /// They lock the parent (`FOR SHARE`, for which PostgreSQL wants the right to update it), so a
+    /// deletion of it waits. They do not watch restores, which go from the top down.
+    pub fn refuse_children_of_deleted(mut self) -> Self {
+        self.guards.children = true;
+        self
+    }
+
+    /// Asks for a trigger on each table that refuses changes of a row that is and stays deleted,
+    /// but for the marker and the columns of `operation` and `touch`.
+    pub fn freeze_deleted(mut self) -> Self {
+        self.guards.frozen = true;
+        self
+    }
+
+    /// Asks for deferred triggers, which PostgreSQL has: at the commit they refuse each changed row
+    /// that is active and whose parent is deleted, restored by whatever.
+    pub fn refuse_active_below_deleted_at_commit(mut self) -> Self {
+        self.guards.at_commit = true;
         self
     }
 
@@ -92,6 +131,7 @@ async fn examine<K: Ask<C>, C>(doctor: Doctor, conn: &mut C) -> QueryResult<Find
     checks.relations();
     checks.foreign_keys();
     checks.precisions();
+    checks.triggers(doctor.guards);
     checks.predicates_are_used(&mut database).await?;
     Ok(Findings::without(checks.findings, &doctor.allowed))
 }

@@ -135,12 +135,6 @@ impl Catalogue {
             });
         }
     }
-
-    /// The number of the facts of a table.
-    pub(super) fn number_of(&self, place: &Place) -> Option<usize> {
-        (self.tables.iter())
-            .position(|table| table.as_ref().is_some_and(|table| table.place == *place))
-    }
 }
 
 impl Table {

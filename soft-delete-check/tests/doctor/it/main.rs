@@ -8,3 +8,4 @@ mod backend;
 mod clean;
 mod faults;
 mod schema;
+mod triggers;
