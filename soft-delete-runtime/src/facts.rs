@@ -6,6 +6,7 @@ use diesel::Column;
 use diesel::sql_types::{self, SqlType, is_nullable};
 
 use crate::marker::{Predicate, Stored};
+use crate::moment::Unit;
 use crate::operation_id::OperationStored;
 use crate::relation::{Kind, Name, Node, Relation};
 use crate::table::{Clear, Marker, Operation, SoftDeleteTable, SqlTypeOf, Touch};
@@ -25,6 +26,8 @@ pub struct Facts {
     pub deleted: (&'static str, &'static str),
     /// What the marker holds; unknown for a type of the user's own without `MarkerType::WRITES`.
     pub marks: Option<Marks>,
+    /// What a marker of type `BigInt` counts in a second.
+    pub per_second: i64,
     /// The columns that `touch` names.
     pub touch: Vec<ColumnFacts>,
     /// The columns that `clear` names.
@@ -206,6 +209,12 @@ fn of_node(node: Node, to: &mut Vec<Facts>) {
         active: text(node.marker.active),
         deleted: text(node.marker.deleted),
         marks: marks(node.marker.stored),
+        per_second: match node.unit {
+            Unit::Seconds => 1,
+            Unit::Millis => 1_000,
+            Unit::Micros => 1_000_000,
+            Unit::Nanos => 1_000_000_000,
+        },
         touch: (node.touch.iter())
             .map(|(name, stored)| unknown(name, type_of(*stored), None))
             .collect(),

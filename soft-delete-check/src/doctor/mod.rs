@@ -133,5 +133,8 @@ async fn examine<K: Ask<C>, C>(doctor: Doctor, conn: &mut C) -> QueryResult<Find
     checks.precisions();
     checks.triggers(doctor.guards);
     checks.predicates_are_used(&mut database).await?;
+    if doctor.reads_data {
+        checks.data(&mut database).await?;
+    }
     Ok(Findings::without(checks.findings, &doctor.allowed))
 }

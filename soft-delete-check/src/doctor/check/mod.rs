@@ -1,5 +1,6 @@
 //! The checks: each compares facts with the catalogue and adds what it finds.
 
+mod data;
 mod foreign_key;
 mod index;
 mod relation;

@@ -143,7 +143,7 @@ impl<'a> Checks<'a> {
             }
         }
         for ends in self.relations_known() {
-            if ends.child.table.kind == TableKind::View || !has_columns(ends) {
+            if !ends.has_columns() {
                 continue;
             }
             if guards.children {
@@ -192,15 +192,6 @@ impl<'a> Checks<'a> {
             engine => drop(engine, known, name),
         }
     }
-}
-
-fn has_columns(ends: Ends<'_>) -> bool {
-    let relation = ends.relation;
-    let has = |known: Known<'_>, columns: &[String]| {
-        known.column(&known.facts.marker.name).is_some()
-            && columns.iter().all(|column| known.column(column).is_some())
-    };
-    has(ends.child, &relation.foreign_key) && has(ends.parent, &relation.primary_key)
 }
 
 /// The trigger's name with the schema that the facts name.

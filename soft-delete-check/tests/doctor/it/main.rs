@@ -6,6 +6,7 @@
 mod asynchronous;
 mod backend;
 mod clean;
+mod data;
 mod faults;
 mod schema;
 mod triggers;
