@@ -49,42 +49,59 @@ impl Values {
 
 /// The expressions of each table, and what they are.
 #[derive(Debug, Default)]
-pub(super) struct Evaluated {
-    conditions: HashMap<(usize, String), Option<Values>>,
-    keys: HashMap<(usize, String), Option<Values>>,
+pub(super) struct Evaluated(HashMap<(usize, Use, String), Values>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Use {
+    Condition,
+    Key,
 }
 
+/// An expression of a table.
+struct Expression<'a> {
+    table: usize,
+    is: Use,
+    sql: String,
+    /// Four rows of the table.
+    rows: &'a str,
+}
+
+/// So many in one query: SQLite takes 500.
+const AT_ONCE: usize = 100;
+
 impl Evaluated {
-    /// Evaluates all predicates and keys of the tables: a query for each table that has some.
+    /// Evaluates all predicates and keys of the tables: a query for each hundred.
     pub(super) async fn new<K: Ask<C>, C>(
         database: &mut Database<'_, K, C>,
         facts: &[Facts],
         catalogue: &Catalogue,
     ) -> QueryResult<Self> {
+        let tables: Vec<_> = (facts.iter().zip(&catalogue.tables).enumerate())
+            .filter_map(|(number, (facts, table))| {
+                let table = table.as_ref()?;
+                Some((number, table, rows(database.engine, facts, table)?))
+            })
+            .collect();
+        let mut expressions = Vec::new();
+        for (number, table, rows) in &tables {
+            expressions.extend(expressions_of(*number, table, rows));
+        }
         let mut evaluated = Self::default();
-        for (number, (facts, table)) in facts.iter().zip(&catalogue.tables).enumerate() {
-            let Some(table) = table else { continue };
-            let conditions = conditions(table);
-            let keys = keys(table);
-            let Some(rows) = rows(database.engine, facts, table) else {
-                continue;
-            };
-            let truth = |sql: &String| {
-                format!("CASE WHEN ({sql}\n) THEN 'true' WHEN NOT ({sql}\n) THEN 'false' END")
-            };
-            let value = |sql: &String| format!("CASE WHEN ({sql}\n) IS NOT NULL THEN 'true' END");
-            let expressions: Vec<_> = (conditions.iter().map(truth))
-                .chain(keys.iter().map(value))
-                .collect();
-            let values = values(database, &rows, &expressions).await?;
-            let mut values = values.into_iter();
-            for sql in conditions {
-                let found = values.next().flatten();
-                evaluated.conditions.insert((number, sql), found);
-            }
-            for sql in keys {
-                let found = values.next().flatten();
-                evaluated.keys.insert((number, sql), found);
+        let mut parts: Vec<&[Expression<'_>]> = expressions.chunks(AT_ONCE).collect();
+        while let Some(part) = parts.pop() {
+            match ask(database, part).await? {
+                Some(values) => {
+                    for (expression, values) in part.iter().zip(values) {
+                        let key = (expression.table, expression.is, expression.sql.clone());
+                        evaluated.0.insert(key, values);
+                    }
+                }
+                // the engine refuses one of them: which?
+                None if part.len() > 1 => {
+                    let (first, second) = part.split_at(part.len() / 2);
+                    parts.extend([first, second]);
+                }
+                None => {}
             }
         }
         Ok(evaluated)
@@ -92,39 +109,52 @@ impl Evaluated {
 
     /// The values of a predicate, if it could be evaluated.
     pub(super) fn condition(&self, table: usize, sql: &str) -> Option<Values> {
-        self.conditions
-            .get(&(table, sql.to_owned()))
+        self.0
+            .get(&(table, Use::Condition, sql.to_owned()))
             .copied()
-            .flatten()
     }
 
     /// The values of an expression that is a key.
     pub(super) fn key(&self, table: usize, sql: &str) -> Option<Values> {
-        self.keys.get(&(table, sql.to_owned())).copied().flatten()
+        self.0.get(&(table, Use::Key, sql.to_owned())).copied()
     }
 }
 
-fn conditions(table: &Table) -> Vec<String> {
-    let mut conditions: Vec<_> = (table.indexes.iter())
-        .filter_map(|index| index.predicate.clone())
-        .collect();
-    conditions.sort();
-    conditions.dedup();
-    conditions
+/// The predicates of the table's indexes, and the expressions of its unique keys.
+fn expressions_of<'a>(number: usize, table: &Table, rows: &'a str) -> Vec<Expression<'a>> {
+    let conditions = (table.indexes.iter())
+        .filter_map(|index| index.predicate.as_deref())
+        .map(|sql| (Use::Condition, sql));
+    let keys = (table.indexes.iter())
+        .filter(|index| index.unique && !index.primary)
+        .flat_map(|index| &index.keys)
+        .filter_map(|key| expression(table, key))
+        .map(|sql| (Use::Key, sql));
+    let mut all: Vec<_> = conditions.chain(keys).collect();
+    all.sort_unstable();
+    all.dedup();
+    (all.into_iter())
+        .map(|(is, sql)| Expression {
+            table: number,
+            is,
+            sql: sql.to_owned(),
+            rows,
+        })
+        .collect()
 }
 
-/// The expressions of unique keys.
-fn keys(table: &Table) -> Vec<String> {
-    let unique = table
-        .indexes
-        .iter()
-        .filter(|index| index.unique && !index.primary);
-    let mut keys: Vec<_> = (unique.flat_map(|index| &index.keys))
-        .filter_map(|key| expression(table, key).map(str::to_owned))
-        .collect();
-    keys.sort();
-    keys.dedup();
-    keys
+impl Expression<'_> {
+    /// Its value on each row, as text. The line ends before each `)`: it may end in a comment.
+    fn select(&self, number: usize) -> String {
+        let Self { sql, rows, .. } = self;
+        let value = match self.is {
+            Use::Condition => {
+                format!("CASE WHEN ({sql}\n) THEN 'true' WHEN NOT ({sql}\n) THEN 'false' END")
+            }
+            Use::Key => format!("CASE WHEN ({sql}\n) IS NOT NULL THEN 'true' END"),
+        };
+        format!("SELECT {number}, soft_delete_row, {value} FROM {rows}")
+    }
 }
 
 /// What a key is computed by, if it is.
@@ -135,34 +165,13 @@ pub(super) fn expression<'a>(table: &'a Table, key: &'a Key) -> Option<&'a str> 
     }
 }
 
-/// The values of each expression on the four rows: all in one query, or, where the engine refuses
-/// that, each in its own.
-async fn values<K: Ask<C>, C>(
-    database: &mut Database<'_, K, C>,
-    rows: &str,
-    expressions: &[String],
-) -> QueryResult<Vec<Option<Values>>> {
-    if expressions.is_empty() {
-        return Ok(Vec::new());
-    }
-    if let Some(values) = ask(database, rows, expressions).await? {
-        return Ok(values.into_iter().map(Some).collect());
-    }
-    let mut all = Vec::new();
-    for expression in expressions {
-        let values = ask(database, rows, std::slice::from_ref(expression)).await?;
-        all.push(values.and_then(|values| values.first().copied()));
-    }
-    Ok(all)
-}
-
+/// The values of each expression; none where the engine refuses one of them.
 async fn ask<K: Ask<C>, C>(
     database: &mut Database<'_, K, C>,
-    rows: &str,
-    expressions: &[String],
+    expressions: &[Expression<'_>],
 ) -> QueryResult<Option<Vec<Values>>> {
     let parts: Vec<_> = (expressions.iter().enumerate())
-        .map(|(number, sql)| format!("SELECT {number}, soft_delete_row, {sql} FROM {rows}"))
+        .map(|(number, expression)| expression.select(number))
         .collect();
     let query = parts.join(" UNION ALL ");
     let Some(rows) = database.try_rows::<3>(&query, "r.c0, r.c1").await? else {

@@ -8,5 +8,6 @@ mod backend;
 mod clean;
 mod data;
 mod faults;
+mod many;
 mod schema;
 mod triggers;
