@@ -81,6 +81,9 @@ pub(super) const COLUMNS: [&str; 12] = [
     "c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9", "c10", "c11",
 ];
 
+/// What `EXPLAIN` calls the column of its lines: PostgreSQL, SQLite.
+const PLAN: [&str; 2] = ["QUERY PLAN", "detail"];
+
 impl<DB, const N: usize> QueryableByName<DB> for TextRow<N>
 where
     DB: TextBackend,
@@ -88,7 +91,9 @@ where
     fn build<'a>(row: &impl NamedRow<'a, DB>) -> deserialize::Result<Self> {
         let mut values = [const { None }; N];
         for (value, name) in values.iter_mut().zip(COLUMNS) {
-            let read: Option<DB::Value> = NamedRow::get::<Nullable<Text>, _>(row, name)?;
+            let read: Option<DB::Value> = NamedRow::get::<Nullable<Text>, _>(row, name)
+                .or_else(|_| NamedRow::get::<Nullable<Text>, _>(row, PLAN[0]))
+                .or_else(|_| NamedRow::get::<Nullable<Text>, _>(row, PLAN[1]))?;
             *value = read.map(Into::into);
         }
         Ok(Self(values))

@@ -157,15 +157,16 @@ impl<'conn, K: Ask<C>, C> Database<'conn, K, C> {
         Ok(rows.ok())
     }
 
-    /// Whether the engine can plan the statement, which is not run.
-    pub(super) async fn plans(&mut self, statement: &str) -> QueryResult<bool> {
+    /// The lines of the plan of a statement, which is not run; none if the engine refuses it.
+    pub(super) async fn plan(&mut self, statement: &str) -> QueryResult<Option<Vec<String>>> {
         let explain = match self.engine {
             Engine::Sqlite => "EXPLAIN QUERY PLAN",
             _ => "EXPLAIN",
         };
         K::begin(self.conn).await?;
-        let plan = K::rows::<0>(self.conn, format!("{explain} {statement}")).await;
+        let plan = K::rows::<1>(self.conn, format!("{explain} {statement}")).await;
         K::roll_back(self.conn).await?;
-        Ok(plan.is_ok())
+        let lines = |rows: Vec<TextRow<1>>| rows.into_iter().filter_map(|TextRow([line])| line);
+        Ok(plan.ok().map(|rows| lines(rows).collect()))
     }
 }

@@ -22,13 +22,18 @@ pub(super) struct Values {
 }
 
 impl Values {
-    /// Of a condition: no deleted row meets it, and that it is deleted is the reason.
-    pub(super) fn leaves_deleted_out(self) -> bool {
+    /// Of a condition: no deleted row meets it, and that it is deleted is the reason. `None` where
+    /// none of the rows meets it for other reasons, though it `names` the marker.
+    pub(super) fn leaves_deleted_out(self, names: bool) -> Option<bool> {
         let never = matches!(
             self.deleted,
             [Some(false), None | Some(false)] | [None, None]
         );
-        never && self.active != self.deleted
+        match never && self.active == self.deleted {
+            true if names => None,
+            true => Some(false),
+            false => Some(never),
+        }
     }
 
     /// Of a condition: a row whose other columns have values meets it, active or deleted.
@@ -144,14 +149,14 @@ fn expressions_of<'a>(number: usize, table: &Table, rows: &'a str) -> Vec<Expres
 }
 
 impl Expression<'_> {
-    /// Its value on each row, as text. The line ends before each `)`: it may end in a comment.
+    /// Its value on each row, as text.
     fn select(&self, number: usize) -> String {
         let Self { sql, rows, .. } = self;
         let value = match self.is {
             Use::Condition => {
-                format!("CASE WHEN ({sql}\n) THEN 'true' WHEN NOT ({sql}\n) THEN 'false' END")
+                format!("CASE WHEN ({sql}) THEN 'true' WHEN NOT ({sql}) THEN 'false' END")
             }
-            Use::Key => format!("CASE WHEN ({sql}\n) IS NOT NULL THEN 'true' END"),
+            Use::Key => format!("CASE WHEN ({sql}) IS NOT NULL THEN 'true' END"),
         };
         format!("SELECT {number}, soft_delete_row, {value} FROM {rows}")
     }

@@ -124,7 +124,10 @@ pub(super) fn unique_key(
 fn partial_key(engine: Engine, known: Known<'_>, index: &Index, new_keys: &[Key]) -> Repair {
     let table = indexed(engine, known);
     let concurrently = concurrently(engine, known);
-    let condition = active(known.facts, &engine.quote(&known.facts.marker.name));
+    let mut condition = active(known.facts, &engine.quote(&known.facts.marker.name));
+    if let Some(predicate) = &index.predicate {
+        condition = format!("{condition} AND ({predicate})");
+    }
     let create = format!(
         "CREATE UNIQUE INDEX{concurrently} {} ON {table} ({}) WHERE {condition};",
         created(engine, known, &name(&index.name, "_active")),

@@ -39,9 +39,12 @@ impl<'a> Checks<'a> {
     fn holds_deleted(&self, known: Known<'_>, index: &Index) -> Option<bool> {
         let mut is_read = true;
         if let Some(predicate) = &index.predicate {
-            match self.evaluated.condition(known.number, predicate) {
-                Some(values) if values.leaves_deleted_out() => return Some(false),
-                Some(_) => {}
+            let marker = known.facts.marker.name.to_lowercase();
+            let names = predicate.to_lowercase().contains(&marker);
+            let values = self.evaluated.condition(known.number, predicate);
+            match values.and_then(|values| values.leaves_deleted_out(names)) {
+                Some(true) => return Some(false),
+                Some(false) => {}
                 None => is_read = false,
             }
         }
@@ -138,8 +141,8 @@ impl<'a> Checks<'a> {
             )
         } else {
             (
-                "its predicate or expression could not be evaluated, so whether a deleted row holds the key is not known",
-                "see to it that the role may use what the expression uses",
+                "its predicate or expression could not be evaluated on a row that is made up, so whether a deleted row holds the key is not known",
+                "see for yourself, and allow it by name",
             )
         };
         self.add(
@@ -168,20 +171,20 @@ impl<'a> Checks<'a> {
             let table = quoted(self.engine, known.facts);
             let is_used = match self.engine {
                 Engine::Postgres if known.table.may_insert => {
+                    let keys = repair::keys(Engine::Postgres, &index.keys);
                     let upsert = |predicate: &str| {
-                        let keys = repair::keys(Engine::Postgres, &index.keys);
                         format!(
                             "INSERT INTO {table} DEFAULT VALUES ON CONFLICT ({keys}) WHERE {predicate} DO NOTHING"
                         )
                     };
-                    // its own predicate shows that the question can be asked
-                    database.plans(&upsert(&ours)).await?
-                        || !database.plans(&upsert(predicate)).await?
+                    // its own predicate shows whether the question can be asked
+                    is_arbiter(database.plan(&upsert(&ours)).await?, &index.name)
+                        || !is_arbiter(database.plan(&upsert(predicate)).await?, &index.name)
                 }
                 Engine::Sqlite => {
                     let name = self.engine.quote(&index.name);
                     let search = format!("SELECT 1 FROM {table} INDEXED BY {name} WHERE {ours}");
-                    database.plans(&search).await?
+                    database.plan(&search).await?.is_some()
                 }
                 _ => true,
             };
@@ -190,12 +193,27 @@ impl<'a> Checks<'a> {
                     "its predicate means the same as `{ours}`, but {} does not see it: neither scopes nor upserts use the index",
                     self.engine
                 );
-                let repair = self.new_key(known, index, &index.keys);
+                let alone = Index {
+                    name: index.name.clone(),
+                    constraint: index.constraint,
+                    keys: index.keys.clone(),
+                    ..Index::default()
+                };
+                let repair = repair::unique_key(self, known, &alone, &index.keys);
                 self.add(Kind::PredicateUnused, known.facts, &index.name, why, repair);
             }
         }
         Ok(())
     }
+}
+
+/// Whether the plan of an upsert relies on that index.
+fn is_arbiter(plan: Option<Vec<String>>, index: &str) -> bool {
+    let quoted = Engine::Postgres.quote(index);
+    (plan.iter().flatten())
+        .filter_map(|line| line.split_once("Conflict Arbiter Indexes: "))
+        .flat_map(|(_, names)| names.split(", "))
+        .any(|name| name == index || name == quoted)
 }
 
 fn marker_among(known: Known<'_>, index: &Index) -> bool {

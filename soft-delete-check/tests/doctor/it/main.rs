@@ -9,5 +9,8 @@ mod clean;
 mod data;
 mod faults;
 mod many;
+mod places;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod schema;
 mod triggers;
