@@ -170,7 +170,7 @@ where
     Operation<T>: ColumnList,
 {
     let mut all = Vec::new();
-    of_node(Node::of::<T>(), &mut all);
+    of_node(&Node::of::<T>(), &mut all);
     if let Some(own) = all.first_mut() {
         own.marker = column::<Marker<T>>();
         own.touch.clear();
@@ -185,7 +185,7 @@ where
 }
 
 /// The facts of a node and of those that it leads to, each table once.
-fn of_node(node: Node, to: &mut Vec<Facts>) {
+fn of_node(node: &Node, to: &mut Vec<Facts>) {
     let (schema, table) = name(node.table);
     if to
         .iter()
@@ -227,7 +227,7 @@ fn of_node(node: Node, to: &mut Vec<Facts>) {
         children: node.children.iter().map(relation).collect(),
     });
     for other in node.children.iter().chain(&node.parents) {
-        of_node((other.other)(), to);
+        of_node(&(other.other)(), to);
     }
 }
 

@@ -138,7 +138,7 @@ where
     where
         C: 'conn;
 
-    fn examine<'conn>(doctor: &Doctor, conn: &'conn mut C) -> QueryResult<Findings> {
+    fn examine(doctor: &Doctor, conn: &mut C) -> QueryResult<Findings> {
         let examined = examine::<Blocking, C>(doctor.clone(), conn);
         match pin!(examined).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(findings) => findings,

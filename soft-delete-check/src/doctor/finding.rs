@@ -206,6 +206,26 @@ impl fmt::Display for Finding {
 /// What an examination has found, the gravest first.
 ///
 /// `Display` is a report to read; [`iter`](Self::iter) is the same as data.
+///
+/// ```
+/// # use diesel::prelude::*;
+/// use soft_delete_check::doctor::{Kind, doctor};
+/// # diesel::table! { users { id -> Integer, deleted -> Bool } }
+/// # soft_delete_runtime::soft_delete_table! { users(deleted) }
+///
+/// # fn main() -> QueryResult<()> {
+/// # let conn = &mut SqliteConnection::establish(":memory:").unwrap();
+/// # diesel::sql_query("CREATE TABLE users (id INTEGER PRIMARY KEY)").execute(conn)?;
+/// let findings = doctor(users::table).examine(conn)?;
+/// let missing = findings.iter().find(|finding| finding.kind() == Kind::MissingColumn);
+/// assert_eq!(missing.map(|finding| finding.subject()), Some("deleted"));
+/// assert_eq!(
+///     findings.create_sql(),
+///     [r#"ALTER TABLE "users" ADD COLUMN "deleted" BOOLEAN NOT NULL DEFAULT FALSE;"#]
+/// );
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings(pub(super) Vec<Finding>);
 

@@ -178,8 +178,11 @@ impl<'a> Checks<'a> {
                         )
                     };
                     // its own predicate shows whether the question can be asked
-                    is_arbiter(database.plan(&upsert(&ours)).await?, &index.name)
-                        || !is_arbiter(database.plan(&upsert(predicate)).await?, &index.name)
+                    is_arbiter(database.plan(&upsert(&ours)).await?.as_ref(), &index.name)
+                        || !is_arbiter(
+                            database.plan(&upsert(predicate)).await?.as_ref(),
+                            &index.name,
+                        )
                 }
                 Engine::Sqlite => {
                     let name = self.engine.quote(&index.name);
@@ -208,9 +211,9 @@ impl<'a> Checks<'a> {
 }
 
 /// Whether the plan of an upsert relies on that index.
-fn is_arbiter(plan: Option<Vec<String>>, index: &str) -> bool {
+fn is_arbiter(plan: Option<&Vec<String>>, index: &str) -> bool {
     let quoted = Engine::Postgres.quote(index);
-    (plan.iter().flatten())
+    (plan.into_iter().flatten())
         .filter_map(|line| line.split_once("Conflict Arbiter Indexes: "))
         .flat_map(|(_, names)| names.split(", "))
         .any(|name| name == index || name == quoted)

@@ -28,8 +28,12 @@ pub const ENGINE: Engine = if cfg!(feature = "postgres") {
 };
 
 pub fn url() -> String {
+    url_of(ENGINE)
+}
+
+pub fn url_of(engine: Engine) -> String {
     let variable = |name, default: &str| std::env::var(name).unwrap_or_else(|_| default.into());
-    match ENGINE {
+    match engine {
         Engine::Sqlite => ":memory:".into(),
         Engine::Postgres => variable(
             "SOFT_DELETE_POSTGRES_URL",
@@ -108,6 +112,7 @@ pub fn by_engine<T>(sqlite: T, postgres: T, mysql: T) -> T {
 }
 
 /// Whether the server is MariaDB.
+#[cfg(feature = "mysql")]
 pub fn is_mariadb(conn: &mut Conn) -> bool {
     ENGINE == Engine::Mysql && texts(conn, "SELECT VERSION() AS name")[0].contains("MariaDB")
 }

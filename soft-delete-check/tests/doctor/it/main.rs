@@ -9,6 +9,8 @@ mod clean;
 mod data;
 mod faults;
 mod many;
+#[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod multi;
 mod places;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -9,7 +9,7 @@ use soft_delete_runtime::soft_delete_table;
 use crate::backend::{Conn, ENGINE, Engine, by_engine, connection, run};
 use crate::clean::clean;
 use crate::faults::tables;
-use crate::schema::{comments, flags, orders, posts, users};
+use crate::schema::{comments, flags, orders, users};
 
 diesel::table! {
     folders { id -> Integer, parent_id -> Nullable<Integer>, deleted_at -> Nullable<Timestamp> }
