@@ -8,8 +8,7 @@ use super::connection::{Ask, COLUMNS, TextRow};
 
 /// The engine behind a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "their names")]
-pub enum Engine {
+pub(super) enum Engine {
     Sqlite,
     Postgres,
     Mysql,

@@ -99,6 +99,8 @@ kinds! {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Repair {
     pub(super) sql: Vec<String>,
+    /// How many of the statements, from the first on, only add something.
+    pub(super) adding: usize,
     pub(super) steps: Vec<String>,
 }
 
@@ -106,8 +108,21 @@ impl Repair {
     pub(super) fn sql(statements: impl IntoIterator<Item = String>) -> Self {
         Self {
             sql: statements.into_iter().collect(),
-            steps: Vec::new(),
+            ..Self::default()
         }
+    }
+
+    pub(super) fn adding(statements: impl IntoIterator<Item = String>) -> Self {
+        let repair = Self::sql(statements);
+        Self {
+            adding: repair.sql.len(),
+            ..repair
+        }
+    }
+
+    pub(super) fn then(mut self, statement: String) -> Self {
+        self.sql.push(statement);
+        self
     }
 
     pub(super) fn steps<S: Into<String>>(steps: impl IntoIterator<Item = S>) -> Self {
@@ -252,24 +267,25 @@ impl Findings {
     /// in a transaction: a migration for them holds that one statement, with
     /// `run_in_transaction = false` in its `metadata.toml`.
     pub fn repair_sql(&self) -> Vec<String> {
-        self.statements(|_| true)
+        unique(self.iter().flat_map(Finding::sql))
     }
 
-    /// The statements of [`repair_sql`](Self::repair_sql) that only add what the facts name and the
-    /// catalogue lacks: columns, and indexes of foreign keys. What a migration begins with.
+    /// The statements of [`repair_sql`](Self::repair_sql) that only add what the facts call for and
+    /// the catalogue lacks: columns, indexes of foreign keys, unique keys that leave deleted rows
+    /// out. What a migration begins with.
     pub fn create_sql(&self) -> Vec<String> {
-        self.statements(|kind| {
-            matches!(
-                kind,
-                Kind::MissingColumn | Kind::NoForeignKeyIndex | Kind::PartialForeignKeyIndex
-            )
-        })
+        unique(
+            self.iter()
+                .flat_map(|finding| &finding.sql()[..finding.repair.adding]),
+        )
     }
 
     /// The statements of [`repair_sql`](Self::repair_sql) that create the triggers that were asked
     /// for.
     pub fn trigger_sql(&self) -> Vec<String> {
-        self.statements(|kind| matches!(kind, Kind::MissingTrigger | Kind::StaleTrigger))
+        let is_of_trigger =
+            |finding: &&Finding| matches!(finding.kind, Kind::MissingTrigger | Kind::StaleTrigger);
+        unique(self.iter().filter(is_of_trigger).flat_map(Finding::sql))
     }
 
     /// Without what is allowed by name or by kind, the gravest first; what was allowed in vain is
@@ -291,18 +307,17 @@ impl Findings {
         found.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
         Self(found)
     }
+}
 
-    fn statements(&self, is_meant: impl Fn(Kind) -> bool) -> Vec<String> {
-        let mut statements: Vec<String> = Vec::new();
-        for finding in self.0.iter().filter(|finding| is_meant(finding.kind)) {
-            for statement in finding.sql() {
-                if !statements.contains(statement) {
-                    statements.push(statement.clone());
-                }
-            }
+/// Each statement once, where it stands first.
+fn unique<'a>(statements: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut unique: Vec<String> = Vec::new();
+    for statement in statements {
+        if !unique.contains(statement) {
+            unique.push(statement.clone());
         }
-        statements
     }
+    unique
 }
 
 impl fmt::Display for Findings {

@@ -70,8 +70,7 @@ use soft_delete_runtime::__private::Facts;
 
 #[cfg(feature = "async")]
 pub use self::asynchronous::Asynchronous;
-pub use self::connection::{Blocking, Examine, TextBackend, TextRow};
-pub use self::engine::Engine;
+pub use self::connection::{Blocking, Examine};
 pub use self::finding::{Finding, Findings, Kind, Severity};
 pub use soft_delete_runtime::__private::Tables;
 

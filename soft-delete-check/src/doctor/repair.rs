@@ -7,6 +7,7 @@ use super::evaluate::expression;
 use super::finding::Repair;
 
 const REBUILD: &str = "SQLite changes this by building the table again: create the new table, copy the rows, drop the old one, rename (https://sqlite.org/lang_altertable.html#otheralter)";
+const MODIFY: &str = "MODIFY COLUMN keeps nothing that it does not say: add the column's DEFAULT, COMMENT and COLLATE if it has them";
 const ONE_BY_ONE: &str = "on PostgreSQL each CONCURRENTLY is a migration of one statement with `run_in_transaction = false`; if one fails it leaves an invalid index: drop that and run it again";
 
 /// `CONCURRENTLY`, where the engine has it for that table.
@@ -60,8 +61,36 @@ pub(super) fn drop_not_null(engine: Engine, known: Known<'_>, column: &Column) -
         Engine::Mysql | Engine::MariaDb => Repair::sql([format!(
             "ALTER TABLE {table} MODIFY COLUMN {name} {} NULL;",
             column.sql_type
-        )]),
+        )])
+        .and_steps([MODIFY]),
     }
+}
+
+/// The marker at the finest precision.
+pub(super) fn finer(engine: Engine, known: Known<'_>, column: &Column) -> Repair {
+    let table = quoted(engine, known.facts);
+    let marker = engine.quote(&column.name);
+    let repair = match engine {
+        Engine::Postgres => {
+            let sql_type = match column.sql_type.contains("with time zone") {
+                true => "timestamptz(6)",
+                false => "timestamp(6)",
+            };
+            Repair::sql([format!(
+                "ALTER TABLE {table} ALTER COLUMN {marker} TYPE {sql_type};"
+            )])
+        }
+        _ => {
+            let sql_type = column.sql_type.split('(').next().unwrap_or("datetime");
+            Repair::sql([format!(
+                "ALTER TABLE {table} MODIFY COLUMN {marker} {sql_type}(6) NULL;"
+            )])
+            .and_steps([MODIFY])
+        }
+    };
+    repair.and_steps([
+        "rows that were deleted before keep the moment that was cut: restore them by hand, or set the moments of their children alike",
+    ])
 }
 
 pub(super) fn set_not_null(engine: Engine, known: Known<'_>, column: &Column) -> Repair {
@@ -85,7 +114,8 @@ pub(super) fn set_not_null(engine: Engine, known: Known<'_>, column: &Column) ->
                 "ALTER TABLE {table} MODIFY COLUMN {name} {} NOT NULL DEFAULT {value};",
                 column.sql_type
             ),
-        ]),
+        ])
+        .and_steps([MODIFY]),
     };
     repair.and_steps(["rows where it is NULL become active: look at them first"])
 }
@@ -143,7 +173,7 @@ fn partial_key(engine: Engine, known: Known<'_>, index: &Index, new_keys: &[Key]
             in_schema(engine, known, &index.name)
         ),
     };
-    Repair::sql([create, drop])
+    Repair::adding([create]).then(drop)
 }
 
 /// An index is created in its table's schema: PostgreSQL allows no schema in its name, SQLite
@@ -235,11 +265,11 @@ fn generated_key(
         }
     }
     sql.push(format!("ALTER TABLE {table} {};", changes.join(", ")));
-    sql.push(format!(
+    let drop = format!(
         "ALTER TABLE {table} DROP INDEX {};",
         engine.quote(&index.name)
-    ));
-    Some(Repair::sql(sql))
+    );
+    Some(Repair::adding(sql).then(drop))
 }
 
 pub(super) fn drop_index(engine: Engine, known: Known<'_>, index: &Index) -> Repair {
@@ -279,7 +309,7 @@ pub(super) fn foreign_key_index(engine: Engine, known: Known<'_>, columns: &[Str
         false => plain,
     };
     let table = indexed(engine, known);
-    let repair = Repair::sql([format!(
+    let repair = Repair::adding([format!(
         "CREATE INDEX{} {} ON {table} ({});",
         concurrently(engine, known),
         created(engine, known, &index),

@@ -16,7 +16,7 @@ impl Checks<'_> {
                 kind: Kind::NoRights,
                 table: String::new(),
                 subject: schema.clone(),
-                why: format!("the role may only read in `{schema}`, and is not shown the foreign keys of tables on which it has no other right: some may be missing here"),
+                why: format!("the role is not known to have more than the right to read on all of `{schema}`, and is shown the foreign keys of those tables alone on which it has: some may be missing here"),
                 repair: Repair::steps(["examine with a role that has another right on the whole schema, such as REFERENCES or CREATE"]),
             });
         }

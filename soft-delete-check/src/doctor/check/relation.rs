@@ -1,8 +1,7 @@
 //! Relations: the index and the constraint of a foreign key, and the precision of the markers.
 
-use super::{Checks, Ends, Known, quoted, shown};
+use super::{Checks, Ends, Known, shown};
 use crate::doctor::catalogue::{Index, TableKind};
-use crate::doctor::engine::Engine;
 use crate::doctor::finding::{Kind, Repair};
 use crate::doctor::repair;
 
@@ -134,28 +133,11 @@ impl Checks<'_> {
                 shown(other.facts),
                 of_parent.max(of_child)
             );
-            let table = quoted(self.engine, coarse.facts);
-            let marker = self.engine.quote(&column.name);
-            let sql = match self.engine {
-                Engine::Postgres => {
-                    let zone = match column.sql_type.contains("with time zone") {
-                        true => "timestamptz(6)",
-                        false => "timestamp(6)",
-                    };
-                    format!("ALTER TABLE {table} ALTER COLUMN {marker} TYPE {zone};")
-                }
-                _ => {
-                    let name = column.sql_type.split('(').next().unwrap_or("datetime");
-                    format!("ALTER TABLE {table} MODIFY COLUMN {marker} {name}(6) NULL;")
-                }
-            };
             let already = (self.findings.iter()).any(|finding| {
                 finding.kind == Kind::Precision && finding.table == shown(coarse.facts)
             });
             if !already {
-                let repair = Repair::sql([sql]).and_steps([
-                    "rows that were deleted before keep the moment that was cut: restore them by hand, or set the moments of their children alike",
-                ]);
+                let repair = repair::finer(self.engine, coarse, &column);
                 self.add(Kind::Precision, coarse.facts, &column.name, why, repair);
             }
         }

@@ -98,7 +98,7 @@ impl Checks<'_> {
             Some(sql_type) => {
                 let rest =
                     default.map_or_else(String::new, |value| format!(" NOT NULL DEFAULT {value}"));
-                Repair::sql([format!(
+                Repair::adding([format!(
                     "ALTER TABLE {} ADD COLUMN {} {sql_type}{rest};",
                     quoted(self.engine, known.facts),
                     self.engine.quote(column)

@@ -83,6 +83,21 @@ pub fn connection() -> Conn {
     conn
 }
 
+/// A second connection to the place of a first one, which soon stops to wait for a lock.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub fn beside(first: &mut Conn) -> Conn {
+    let here = by_engine("", "current_schema()::text", "DATABASE()");
+    let here = texts(first, &format!("SELECT {here} AS name")).remove(0);
+    let (go_there, patience) = by_engine(
+        ("", ""),
+        ("SET search_path =", "SET lock_timeout = '500ms'"),
+        ("USE", "SET innodb_lock_wait_timeout = 1"),
+    );
+    let mut second = Conn::establish(&url()).unwrap();
+    run(&mut second, &format!("{go_there} {here}; {patience}"));
+    second
+}
+
 /// The column `name` of each row.
 pub fn texts(conn: &mut Conn, query: &str) -> Vec<String> {
     #[derive(QueryableByName)]

@@ -109,3 +109,27 @@ fn the_repairs_leave_what_no_statement_repairs() {
     let after = examine(conn);
     assert_eq!(names(&after), rest, "{after}");
 }
+
+#[test]
+fn what_is_created_only_adds_something() {
+    let conn = &mut connection();
+    run(conn, faults());
+    let created = examine(conn).create_sql();
+    let new_key = by_engine(
+        r#"CREATE UNIQUE INDEX "users_email_active" ON "users" ("email") WHERE ("deleted_at" IS NULL);"#,
+        r#"CREATE UNIQUE INDEX CONCURRENTLY "users_email_active" ON "users" (lower(email)) WHERE ("deleted_at" IS NULL);"#,
+        "ALTER TABLE `users` ADD UNIQUE INDEX `users_email_active` (`active_email`(20));",
+    );
+    assert!(
+        created.iter().any(|statement| statement == new_key),
+        "{created:#?}"
+    );
+    for statement in &created {
+        assert!(
+            statement.starts_with("CREATE ") || statement.contains(" ADD "),
+            "{statement}"
+        );
+        assert!(!statement.contains("DROP "), "{statement}");
+        run(conn, statement);
+    }
+}

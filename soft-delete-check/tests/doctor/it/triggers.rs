@@ -167,6 +167,28 @@ fn an_active_row_below_a_deleted_parent_is_refused() {
 }
 
 #[test]
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+fn a_deletion_waits_for_a_child_that_is_being_inserted() {
+    let first = &mut guarded_database();
+    let second = &mut crate::backend::beside(first);
+    let delete = |conn: &mut Conn| {
+        diesel::sql_query("UPDATE folders SET deleted_at = '2026-01-01 00:00:00' WHERE id = 2")
+            .execute(conn)
+    };
+    first
+        .transaction(|conn| {
+            diesel::insert_into(folders::table)
+                .values((folders::id.eq(3), folders::parent_id.eq(2)))
+                .execute(conn)?;
+            let waited = delete(second).unwrap_err().to_string();
+            assert!(waited.contains("timeout"), "{waited}");
+            QueryResult::Ok(())
+        })
+        .unwrap();
+    assert_eq!(delete(second), Ok(1));
+}
+
+#[test]
 fn a_deleted_row_is_frozen() {
     let conn = &mut guarded_database();
     let rename = diesel::update(users::table.find(1)).set(users::email.eq("z"));
