@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod alike;
 #[cfg(feature = "async")]
 mod asynchronous;
 mod backend;

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use soft_delete_check::doctor::{Doctor, Kind, doctor};
+use soft_delete_check::doctor::{Doctor, Finding, Kind, doctor};
 use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::soft_delete_table;
 
@@ -29,8 +29,8 @@ fn guarded() -> Doctor {
     }
 }
 
-/// The clean schema and a table that refers to itself, with all triggers and some rows.
-fn guarded_database() -> Conn {
+/// The clean schema and a table that refers to itself.
+pub fn unguarded_database() -> Conn {
     let mut conn = connection();
     run(&mut conn, clean());
     let id = by_engine("INTEGER", "SERIAL", "INTEGER AUTO_INCREMENT");
@@ -43,18 +43,26 @@ fn guarded_database() -> Conn {
              CREATE INDEX folders_parent_id ON folders (parent_id);"
         ),
     );
+    conn
+}
+
+/// The same with all triggers.
+pub fn guarded_database() -> Conn {
+    let mut conn = unguarded_database();
     let findings = guarded().examine(&mut conn).unwrap();
-    assert!(
-        findings
-            .iter()
-            .all(|finding| finding.kind() == Kind::MissingTrigger),
-        "{findings}"
-    );
+    let is_missing = |finding: &Finding| finding.kind() == Kind::MissingTrigger;
+    assert!(findings.iter().all(is_missing), "{findings}");
     for statement in findings.trigger_sql() {
         run(&mut conn, &statement);
     }
     let findings = guarded().examine(&mut conn).unwrap();
     assert!(findings.is_empty(), "{findings}");
+    conn
+}
+
+/// With some rows.
+fn guarded_rows() -> Conn {
+    let mut conn = guarded_database();
     run(
         &mut conn,
         "INSERT INTO users (id, email) VALUES (1, 'a'), (2, 'b');
@@ -85,7 +93,7 @@ fn refused(result: QueryResult<usize>, message: &str) {
 
 #[test]
 fn operations_of_the_library_pass_the_triggers() {
-    let conn = &mut guarded_database();
+    let conn = &mut guarded_rows();
     assert_eq!(soft_delete(users::table.find(1)).execute(conn).unwrap(), 3);
     assert_eq!(
         soft_delete(folders::table.find(1)).execute(conn).unwrap(),
@@ -111,7 +119,7 @@ fn operations_of_the_library_pass_the_triggers() {
 
 #[test]
 fn a_hard_delete_of_an_active_row_is_refused() {
-    let conn = &mut guarded_database();
+    let conn = &mut guarded_rows();
     let delete = || diesel::delete(flags::table);
     refused(
         delete().execute(conn),
@@ -123,7 +131,7 @@ fn a_hard_delete_of_an_active_row_is_refused() {
 
 #[test]
 fn an_active_row_below_a_deleted_parent_is_refused() {
-    let conn = &mut guarded_database();
+    let conn = &mut guarded_rows();
     assert_eq!(soft_delete(users::table.find(1)).execute(conn).unwrap(), 3);
     assert_eq!(
         soft_delete(folders::table.find(2)).execute(conn).unwrap(),
@@ -169,7 +177,7 @@ fn an_active_row_below_a_deleted_parent_is_refused() {
 #[test]
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 fn a_deletion_waits_for_a_child_that_is_being_inserted() {
-    let first = &mut guarded_database();
+    let first = &mut guarded_rows();
     let second = &mut crate::backend::beside(first);
     let delete = |conn: &mut Conn| {
         diesel::sql_query("UPDATE folders SET deleted_at = '2026-01-01 00:00:00' WHERE id = 2")
@@ -190,7 +198,7 @@ fn a_deletion_waits_for_a_child_that_is_being_inserted() {
 
 #[test]
 fn a_deleted_row_is_frozen() {
-    let conn = &mut guarded_database();
+    let conn = &mut guarded_rows();
     let rename = diesel::update(users::table.find(1)).set(users::email.eq("z"));
     assert_eq!(rename.execute(conn), Ok(1));
     assert_eq!(soft_delete(users::table.find(1)).execute(conn).unwrap(), 3);
@@ -210,7 +218,7 @@ fn a_deleted_row_is_frozen() {
 #[test]
 #[cfg(feature = "postgres")]
 fn at_the_commit_an_active_row_below_a_deleted_one_is_refused() {
-    let conn = &mut guarded_database();
+    let conn = &mut guarded_rows();
     soft_delete(users::table.find(1)).execute(conn).unwrap();
     let alone = || diesel::sql_query("UPDATE posts SET deleted_at = NULL WHERE id = 1");
     refused(
@@ -227,7 +235,7 @@ fn at_the_commit_an_active_row_below_a_deleted_one_is_refused() {
 #[test]
 #[cfg(not(feature = "postgres"))]
 fn a_trigger_that_the_engine_does_not_have_is_a_finding() {
-    let conn = &mut guarded_database();
+    let conn = &mut guarded_rows();
     let findings = doctor(folders::table)
         .refuse_active_below_deleted_at_commit()
         .allow("stale_trigger")
@@ -239,7 +247,7 @@ fn a_trigger_that_the_engine_does_not_have_is_a_finding() {
 
 #[test]
 fn a_trigger_of_other_facts_is_stale() {
-    let conn = &mut guarded_database();
+    let conn = &mut guarded_rows();
     run(conn, "ALTER TABLE flags ADD COLUMN note INTEGER");
     let (drop, create) = by_engine(
         (
