@@ -15,6 +15,9 @@ pub(super) enum Engine {
     MariaDb,
 }
 
+/// Tells whoever reads the statements of a program that this one means the deleted rows too.
+const TRACE: &str = "/* soft-delete */";
+
 /// Known by what is a comment to whom, and by SQLite's comparison of text and number.
 const WHICH: &str = "SELECT CASE WHEN 1 = 0 /*M! OR 1 = 1 */ THEN 'MariaDB' \
      WHEN 1 = 0 /*! OR 1 = 1 */ THEN 'MySQL' \
@@ -136,7 +139,7 @@ impl<'conn, K: Ask<C>, C> Database<'conn, K, C> {
             .map(|name| format!("CAST(r.{name} AS {text}) AS {name}"))
             .collect();
         let sql = format!(
-            "WITH r({}) AS ({query}) SELECT {} FROM r ORDER BY {order}",
+            "{TRACE} WITH r({}) AS ({query}) SELECT {} FROM r ORDER BY {order}",
             names.join(", "),
             casts.join(", ")
         );
@@ -163,7 +166,7 @@ impl<'conn, K: Ask<C>, C> Database<'conn, K, C> {
             _ => "EXPLAIN",
         };
         K::begin(self.conn).await?;
-        let plan = K::rows::<1>(self.conn, format!("{explain} {statement}")).await;
+        let plan = K::rows::<1>(self.conn, format!("{TRACE} {explain} {statement}")).await;
         K::roll_back(self.conn).await?;
         let lines = |rows: Vec<TextRow<1>>| rows.into_iter().filter_map(|TextRow([line])| line);
         Ok(plan.ok().map(|rows| lines(rows).collect()))

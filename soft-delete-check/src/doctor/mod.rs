@@ -210,6 +210,29 @@ impl Doctor {
     ///
     /// They lock the parent (`FOR SHARE`, for which PostgreSQL wants the right to update it), so a
     /// deletion of it waits. They do not watch restores, which go from the top down.
+    ///
+    /// ```
+    /// # use diesel::prelude::*;
+    /// # use soft_delete_check::doctor;
+    /// # use soft_delete_runtime::prelude::*;
+    /// # diesel::table! { users { id -> Integer, deleted_at -> Nullable<BigInt> } }
+    /// # diesel::table! { posts { id -> Integer, user_id -> Integer, title -> Text, deleted_at -> Nullable<BigInt> } }
+    /// # soft_delete_table! { users(deleted_at, cascade(posts::user_id)) posts(deleted_at, parents(user_id)) }
+    /// # fn main() -> QueryResult<()> {
+    /// # let conn = &mut SqliteConnection::establish(":memory:").unwrap();
+    /// # diesel::connection::SimpleConnection::batch_execute(conn, "
+    /// #     CREATE TABLE users (id INTEGER PRIMARY KEY, deleted_at BIGINT);
+    /// #     CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users, title TEXT NOT NULL, deleted_at BIGINT);
+    /// #     CREATE INDEX posts_user_id ON posts (user_id)")?;
+    /// let findings = doctor(users::table).refuse_children_of_deleted().examine(conn)?;
+    /// let names: Vec<_> = findings.iter().map(|finding| finding.name()).collect();
+    /// assert_eq!(names, [
+    ///     "missing_trigger(posts.soft_delete_insert_posts_user_id)",
+    ///     "missing_trigger(posts.soft_delete_update_posts_user_id)",
+    /// ]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn refuse_children_of_deleted(mut self) -> Self {
         self.guards.children = true;
         self
@@ -217,6 +240,29 @@ impl Doctor {
 
     /// Asks for a trigger on each table that refuses changes of a row that is and stays deleted,
     /// but for the marker and the columns of `operation` and `touch`.
+    ///
+    /// ```
+    /// # use diesel::prelude::*;
+    /// # use soft_delete_check::doctor;
+    /// # use soft_delete_runtime::prelude::*;
+    /// # diesel::table! { users { id -> Integer, deleted_at -> Nullable<BigInt> } }
+    /// # diesel::table! { posts { id -> Integer, user_id -> Integer, title -> Text, deleted_at -> Nullable<BigInt> } }
+    /// # soft_delete_table! { users(deleted_at, cascade(posts::user_id)) posts(deleted_at, parents(user_id)) }
+    /// # fn main() -> QueryResult<()> {
+    /// # let conn = &mut SqliteConnection::establish(":memory:").unwrap();
+    /// # diesel::connection::SimpleConnection::batch_execute(conn, "
+    /// #     CREATE TABLE users (id INTEGER PRIMARY KEY, deleted_at BIGINT);
+    /// #     CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users, title TEXT NOT NULL, deleted_at BIGINT);
+    /// #     CREATE INDEX posts_user_id ON posts (user_id)")?;
+    /// let findings = doctor(users::table).freeze_deleted().examine(conn)?;
+    /// let names: Vec<_> = findings.iter().map(|finding| finding.name()).collect();
+    /// assert_eq!(names, [
+    ///     "missing_trigger(users.soft_delete_frozen_users)",
+    ///     "missing_trigger(posts.soft_delete_frozen_posts)",
+    /// ]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn freeze_deleted(mut self) -> Self {
         self.guards.frozen = true;
         self
@@ -224,6 +270,26 @@ impl Doctor {
 
     /// Asks for deferred triggers, which PostgreSQL has: at the commit they refuse each changed row
     /// that is active and whose parent is deleted, restored by whatever.
+    ///
+    /// ```
+    /// # use diesel::prelude::*;
+    /// # use soft_delete_check::doctor;
+    /// # use soft_delete_runtime::prelude::*;
+    /// # diesel::table! { users { id -> Integer, deleted_at -> Nullable<BigInt> } }
+    /// # diesel::table! { posts { id -> Integer, user_id -> Integer, title -> Text, deleted_at -> Nullable<BigInt> } }
+    /// # soft_delete_table! { users(deleted_at, cascade(posts::user_id)) posts(deleted_at, parents(user_id)) }
+    /// # fn main() -> QueryResult<()> {
+    /// # let conn = &mut SqliteConnection::establish(":memory:").unwrap();
+    /// # diesel::connection::SimpleConnection::batch_execute(conn, "
+    /// #     CREATE TABLE users (id INTEGER PRIMARY KEY, deleted_at BIGINT);
+    /// #     CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users, title TEXT NOT NULL, deleted_at BIGINT);
+    /// #     CREATE INDEX posts_user_id ON posts (user_id)")?;
+    /// let findings = doctor(users::table).refuse_active_below_deleted_at_commit().examine(conn)?;
+    /// let names: Vec<_> = findings.iter().map(|finding| finding.name()).collect();
+    /// assert_eq!(names, ["no_such_trigger(posts.user_id)"]); // SQLite has none
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn refuse_active_below_deleted_at_commit(mut self) -> Self {
         self.guards.at_commit = true;
         self

@@ -246,19 +246,25 @@ async fn read_foreign_keys<K: Ask<C>, C>(
     Ok(())
 }
 
-/// A role sees the foreign keys of those tables alone on which it may do more than read.
+/// A role sees the foreign keys of those tables alone on which it has a right: on MariaDB one beside
+/// that to read.
 async fn read_rights<K: Ask<C>, C>(
     database: &mut Database<'_, K, C>,
     schema: &str,
     catalogue: &mut Catalogue,
 ) -> QueryResult<()> {
+    let reading = match database.engine {
+        Engine::MariaDb => "",
+        _ => "'SELECT', ",
+    };
     let query = format!(
         "SELECT COUNT(*) FROM (
              SELECT PRIVILEGE_TYPE FROM information_schema.USER_PRIVILEGES
              UNION ALL
              SELECT PRIVILEGE_TYPE FROM information_schema.SCHEMA_PRIVILEGES
              WHERE {} LIKE TABLE_SCHEMA
-         ) AS rights WHERE PRIVILEGE_TYPE NOT IN ('USAGE', 'SELECT')",
+         ) AS rights WHERE PRIVILEGE_TYPE IN
+             ({reading}'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'REFERENCES', 'INDEX', 'ALTER')",
         database.engine.text(schema)
     );
     let rights = database.rows::<1>(&query, "1").await?;

@@ -16,8 +16,8 @@ impl Checks<'_> {
                 kind: Kind::NoRights,
                 table: String::new(),
                 subject: schema.clone(),
-                why: format!("the role is not known to have more than the right to read on all of `{schema}`, and is shown the foreign keys of those tables alone on which it has: some may be missing here"),
-                repair: Repair::steps(["examine with a role that has another right on the whole schema, such as REFERENCES or CREATE"]),
+                why: format!("the role is not known to have a right on all of `{schema}`, and is not shown the foreign keys of tables on which it has none: some may be missing here"),
+                repair: Repair::steps(["examine with a role that has a right on the whole schema, such as REFERENCES"]),
             });
         }
     }
@@ -39,7 +39,7 @@ impl Checks<'_> {
                     "its ON DELETE rule cannot be read: it may let a DELETE of `{parent}` remove active rows"
                 );
                 let steps = [
-                    "examine with a role that has another right on the table than to read, such as REFERENCES",
+                    "examine with a role that may do more with the table than read it, such as REFERENCES",
                 ];
                 self.add(
                     Kind::NoRights,
