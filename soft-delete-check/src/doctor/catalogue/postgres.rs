@@ -11,7 +11,10 @@ use crate::doctor::connection::Ask;
 use crate::doctor::engine::{Database, Engine};
 
 const COLUMNS: &str = "
-    SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+    SELECT a.attrelid, a.attname,
+           CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod)
+                ELSE format_type(a.atttypid, a.atttypmod) END,
+           a.attnotnull OR t.typnotnull,
            CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
            CASE WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype)
                 THEN CASE WHEN a.atttypmod < 0 THEN 6 ELSE a.atttypmod END END,

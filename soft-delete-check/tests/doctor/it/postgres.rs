@@ -199,3 +199,16 @@ fn predicates_with_comments_casts_and_functions_are_evaluated() {
         "the rest of a condition is kept: {repairs}"
     );
 }
+
+#[test]
+fn a_domain_is_the_type_that_it_is_of() {
+    let conn = &mut connection();
+    run(
+        conn,
+        "CREATE DOMAIN mark AS BOOLEAN NOT NULL DEFAULT FALSE;
+         CREATE TABLE flags (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, deleted mark);
+         CREATE UNIQUE INDEX flags_kind ON flags (kind) WHERE NOT deleted;",
+    );
+    let findings = doctor(flags::table).examine(conn).unwrap();
+    assert!(findings.is_empty(), "{findings}");
+}
