@@ -123,7 +123,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let bar = bar()?;
-    let retention = retention.on_batch(|progress| show(&bar, progress));
+    let retention = retention.after_batch(|progress, ()| show(&bar, progress));
     let done = match cli.max_batches {
         Some(batches) => retention.max_batches(batches).execute(conn)?,
         None => retention.execute(conn)?,
@@ -154,8 +154,8 @@ fn seed(conn: &mut SqliteConnection, rows: u32) -> Result<(), Box<dyn Error>> {
                  INSERT INTO comments (post_id, body) SELECT id, 'comment ' || n FROM posts, four;"
         ))?;
         let lately = users::id.between(users / 2 + 1, users / 4 * 3);
-        soft_delete_at(users::table.filter(users::id.le(users / 2)), days_ago(60)).execute(conn)?;
-        soft_delete_at(users::table.filter(lately), days_ago(10)).execute(conn)?;
+        soft_delete(users::table.filter(users::id.le(users / 2))).at(days_ago(60)).execute(conn)?;
+        soft_delete(users::table.filter(lately)).at(days_ago(10)).execute(conn)?;
         Ok(())
     })
 }

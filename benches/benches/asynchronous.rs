@@ -67,7 +67,7 @@ async fn tree(conn: &mut AsyncPgConnection, work: Work, way: Way) -> QueryResult
         }
         (_, Work::Restore) => restore(sean).execute(conn).await,
         (_, Work::Purge) => purge(sean).execute(conn).await,
-        _ => soft_delete_at(sean, moment(1)).execute(conn).await,
+        _ => soft_delete(sean).at(moment(1)).execute(conn).await,
     };
     done.map_err(Into::into)
 }

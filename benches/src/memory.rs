@@ -23,7 +23,7 @@ pub fn is_measured() -> bool {
                 let retention = purge_expired(events::table).deleted_before(moment(2));
                 return retention.execute(&mut conn).ok().map(|done| done.rows());
             }
-            let cascade = soft_delete_at(users::table.find(1), moment(1));
+            let cascade = soft_delete(users::table.find(1)).at(moment(1));
             cascade.execute(&mut conn).ok()
         });
     println!(

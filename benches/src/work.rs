@@ -211,7 +211,7 @@ macro_rules! on {
             let mut done = None;
             let taken = time(|| match (way, work) {
                 (Way::Library, Work::Cascade) => {
-                    done = soft_delete_at(sean, moment(1)).execute(conn).ok();
+                    done = soft_delete(sean).at(moment(1)).execute(conn).ok();
                 }
                 (Way::Library, Work::Restore) => done = restore(sean).execute(conn).ok(),
                 (Way::Library, Work::Purge) => done = purge(sean).execute(conn).ok(),

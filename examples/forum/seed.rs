@@ -57,11 +57,9 @@ async fn seed(conn: &mut AsyncPgConnection) -> std::result::Result<(), Error> {
         made.push(new.returning(comments::id).get_result(conn).await?);
     }
     // in the trash for 40 days already
-    soft_delete_at(
-        posts::table.find(posts[2]),
-        Utc::now() - TimeDelta::days(40),
-    )
-    .execute(conn)
-    .await?;
+    soft_delete(posts::table.find(posts[2]))
+        .at(Utc::now() - TimeDelta::days(40))
+        .execute(conn)
+        .await?;
     Ok(())
 }

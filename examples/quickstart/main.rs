@@ -148,7 +148,7 @@ fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
         out,
         conn,
         "Cleo was deleted 40 days ago, as it were: the moment can be given.",
-        soft_delete_at(users::table.find(3), now - TimeDelta::days(40))
+        soft_delete(users::table.find(3)).at(now - TimeDelta::days(40))
     );
     change!(
         out,

@@ -77,7 +77,7 @@ fn the_table_of_calls_says_what_diesel_says() {
         users::table.deleted_before(t).count(),
         Post::belonging_to(&user).active().count(),
         soft_delete(&user),
-        soft_delete_with(&post, posts::deleted_by.eq(7)),
+        soft_delete(&post).with(posts::deleted_by.eq(7)),
         restore(users::table.find(1)),
         purge(users::table),
     ];

@@ -92,7 +92,9 @@ fn seed(conn: &mut Conn) -> std::result::Result<(), Error> {
     }
     // in the trash for 40 days already
     let then = Utc::now() - TimeDelta::days(40);
-    soft_delete_at(items::table.find(FORUM), then).execute(conn)?;
+    soft_delete(items::table.find(FORUM))
+        .at(then)
+        .execute(conn)?;
     Item::soft_delete_by_id(MAIL).execute(conn)?;
     Ok(())
 }

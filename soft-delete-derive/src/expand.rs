@@ -74,10 +74,15 @@ fn table_facts(facts: &Facts) -> TokenStream {
         .map(|key| child(&quote!(#runtime::Restrict), key));
     let children = list(cascade_types.chain(restrict_types).collect());
     let parents = list(may_cascade.iter().map(|column| {
-        quote!(#private::Parent<#table::#column, { #private::Probe::<#table::#column>::CASCADES }>)
+        quote!(#private::Parent<#table::#column, { #private::Probe::<#table::#column>::NAMED }>)
     }).collect());
-    let probe = (!may_cascade.is_empty()).then(|| quote!(use #private::NotCascaded as _;));
-    let cascades = cascade.iter().map(|key| cascade_column(facts, key));
+    let probe = (!may_cascade.is_empty()).then(|| quote!(use #private::NotNamed as _;));
+    let cascades = cascade
+        .iter()
+        .map(|key| child_column(facts, key, "Cascade"));
+    let restricts = restrict
+        .iter()
+        .map(|key| child_column(facts, key, "Restrict"));
     quote! {
         #probe
         type #alias = #table::#marker;
@@ -89,9 +94,12 @@ fn table_facts(facts: &Facts) -> TokenStream {
             type Clear = #clear;
             type Operation = #operation;
             type Relations = #runtime::Related<#children, #parents>;
+            const KEY: &'static [#private::ValueColumn] =
+                #private::key_columns::<<Self as #private::diesel::Table>::PrimaryKey, _>();
             const UNIT: #runtime::Unit = #unit;
         }
         #(#cascades)*
+        #(#restricts)*
     }
 }
 
@@ -102,7 +110,7 @@ fn child(kind: &TokenStream, key: &ForeignKey) -> TokenStream {
 }
 
 /// Tells the child's table of the parent.
-fn cascade_column(facts: &Facts, key: &ForeignKey) -> TokenStream {
+fn child_column(facts: &Facts, key: &ForeignKey, kind: &str) -> TokenStream {
     let Facts { runtime, table, .. } = facts;
     let ForeignKey {
         table: child_table,
@@ -110,16 +118,18 @@ fn cascade_column(facts: &Facts, key: &ForeignKey) -> TokenStream {
     } = key;
     let last = columns.last();
     let message = format!(
-        "the facts of `{}` have to name the column that `{}` cascades by: give its model the field, or add `parents({})`",
+        "the facts of `{}` have to name the column that `{}` names as its foreign key: give its model the field, or add `parents({})`",
         name_of(Some(child_table)),
         name_of(Some(table)),
         name_of(last),
     );
+    let kind = Ident::new(kind, Span::call_site());
     quote! {
         #[automatically_derived]
-        impl #runtime::__private::CascadeColumn for #last {
+        impl #runtime::__private::ChildColumn for #last {
             type Parent = #table::table;
             type ForeignKey = (#(#columns,)*);
+            const KIND: #runtime::__private::RelationKind = #runtime::__private::RelationKind::#kind;
         }
         const _: () = #runtime::__private::assert_knows_parent::<#child_table::table, #last>(#message);
     }

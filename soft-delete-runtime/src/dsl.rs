@@ -42,7 +42,7 @@ use crate::scope::{self, HasMarker, OneTable};
 #[doc(no_inline)]
 pub use crate::scope::{is_active, is_deleted};
 use crate::table::Marker;
-use crate::target::{NamesRows, PlanDown, PlanUp};
+use crate::target::{BuildDelete, BuildRestore, NamesRows};
 
 /// The return type of [`is_active(source)`](crate::is_active).
 #[allow(non_camel_case_types)]
@@ -76,14 +76,15 @@ type Down<S> = <S as NamesRows>::Down;
 type Up<S> = <S as NamesRows>::Up;
 
 /// The return type of [`soft_delete(target)`](crate::soft_delete).
-pub type SoftDelete<S> = <Down<S> as PlanDown<S>>::SoftDelete;
-/// The return type of [`soft_delete_with(target, changes)`](crate::soft_delete_with).
-pub type SoftDeleteWith<S, C> =
-    <Down<S> as PlanDown<S>>::SoftDeleteWith<<C as diesel::AsChangeset>::Changeset>;
+pub type SoftDelete<S> = <Down<S> as BuildDelete<S>>::SoftDelete;
 /// The return type of [`restore(target)`](crate::restore).
-pub type Restore<S> = <Up<S> as PlanUp<S>>::Restore;
+pub type Restore<S> = <Up<S> as BuildRestore<S>>::Restore;
 /// The return type of [`purge(target)`](crate::purge).
-pub type Purge<S> = <Down<S> as PlanDown<S>>::Purge;
+pub type Purge<S> = <Down<S> as BuildDelete<S>>::Purge;
+
+/// The return type of `operation.with(changes)`, of an operation that [`soft_delete`](crate::soft_delete())
+/// or [`restore`](crate::restore()) returns.
+pub type With<O, C> = <O as crate::statement::WithChanges<C>>::Output;
 
 /// The return type of [`hold_active(target)`](crate::hold_active()).
 pub type HoldActive<S> = crate::tree::HoldActive<
@@ -101,12 +102,6 @@ pub type PurgeById<M, K> = Purge<Find<<M as crate::SoftDeletable>::Table, K>>;
 /// The return type of [`soft_delete(target)`](crate::soft_delete), under `#[auto_type]`.
 #[allow(non_camel_case_types)]
 pub type soft_delete<S> = SoftDelete<S>;
-/// The return type of [`soft_delete_at(target, moment)`](crate::soft_delete_at).
-#[allow(non_camel_case_types)]
-pub type soft_delete_at<S, M> = <M as NotInTheType>::Type<SoftDelete<S>>;
-/// The return type of [`soft_delete_with(target, changes)`](crate::soft_delete_with).
-#[allow(non_camel_case_types)]
-pub type soft_delete_with<S, C> = SoftDeleteWith<S, C>;
 /// The return type of [`restore(target)`](crate::restore).
 #[allow(non_camel_case_types)]
 pub type restore<S> = Restore<S>;
@@ -119,13 +114,3 @@ pub type marked_active<T> = crate::statement::MarkActive<T>;
 /// The return type of [`marked_deleted(table)`](crate::marked_deleted).
 #[allow(non_camel_case_types)]
 pub type marked_deleted<T> = crate::statement::MarkDeleted<T>;
-
-/// For an argument whose type is not part of the return type: an alias has to name it all the same.
-#[doc(hidden)]
-pub trait NotInTheType {
-    type Type<T>;
-}
-
-impl<M> NotInTheType for M {
-    type Type<T> = T;
-}

@@ -31,12 +31,8 @@ pub enum Error {
         /// What the database said.
         source: DieselError,
     },
-    /// The target's filter looks at rows that the operation changes, so it would end up with other
-    /// rows than it began with. Load the keys first, and name the target by them.
-    ///
-    /// At read committed it is also what happens where another transaction has meanwhile brought a
-    /// row into the target, such as by a restore of it. Try again then.
-    TargetChanged {
+    /// There is no active row to hold: those of the target are deleted, or not there.
+    NotActive {
         /// The target's table.
         table: String,
     },
@@ -97,9 +93,9 @@ impl std::fmt::Display for Error {
                     "a row cannot come back: `{constraint}` has been taken again"
                 )
             }
-            Self::TargetChanged { table } => write!(
+            Self::NotActive { table } => write!(
                 f,
-                "the filter on `{table}` looks at rows that the operation changes (name the rows by their keys), or another transaction has changed them meanwhile (try again)"
+                "no active row of `{table}` to hold: it is deleted, or not there"
             ),
             Self::Cycle { tables } => {
                 write!(f, "tables cascade in a circle: {}", tables.join(" -> "))

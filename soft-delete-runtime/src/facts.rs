@@ -5,11 +5,12 @@ use std::any::TypeId;
 use diesel::Column;
 use diesel::sql_types::{self, SqlType, is_nullable};
 
+use crate::column::{Links, SqlTypeOf, ValueColumn};
 use crate::marker::{Predicate, Stored};
 use crate::moment::Unit;
 use crate::operation_id::OperationStored;
-use crate::relation::{Kind, Name, Node, Relation};
-use crate::table::{Clear, Marker, Operation, SoftDeleteTable, SqlTypeOf, Touch};
+use crate::relation::{Node, Relation, RelationKind};
+use crate::table::{Clear, Marker, Operation, SoftDeleteTable, Touch};
 
 /// What is stated about a table.
 #[derive(Debug, Clone)]
@@ -170,7 +171,7 @@ where
     Operation<T>: ColumnList,
 {
     let mut all = Vec::new();
-    of_node(&Node::of::<T>(), &mut all);
+    of_node(Node::of::<T>(), &mut all);
     if let Some(own) = all.first_mut() {
         own.marker = column::<Marker<T>>();
         own.touch.clear();
@@ -186,7 +187,7 @@ where
 
 /// The facts of a node and of those that it leads to, each table once.
 fn of_node(node: &Node, to: &mut Vec<Facts>) {
-    let (schema, table) = name(node.table);
+    let (schema, table) = name(node);
     if to
         .iter()
         .any(|known| known.schema == schema && known.table == table)
@@ -202,7 +203,7 @@ fn of_node(node: &Node, to: &mut Vec<Facts>) {
         schema,
         table,
         marker: unknown(
-            node.marker.name,
+            node.marker.column.name,
             type_of(node.marker.stored),
             may_be_null(node.marker.stored),
         ),
@@ -215,42 +216,43 @@ fn of_node(node: &Node, to: &mut Vec<Facts>) {
             Unit::Micros => 1_000_000,
             Unit::Nanos => 1_000_000_000,
         },
-        touch: (node.touch.iter())
+        touch: Links::of(node.touch)
             .map(|(name, stored)| unknown(name, type_of(*stored), None))
             .collect(),
-        clear: (node.clear.iter())
+        clear: Links::of(node.clear)
             .map(|name| unknown(name, ColumnType::Other, Some(true)))
             .collect(),
         operation: node
             .operation
-            .map(|(name, stored)| unknown(name, operation_type(stored), Some(true))),
-        children: node.children.iter().map(relation).collect(),
+            .map(|(column, stored)| unknown(column.name, operation_type(stored), Some(true))),
+        children: node.children().map(relation).collect(),
     });
-    for other in node.children.iter().chain(&node.parents) {
-        of_node(&(other.other)(), to);
+    for other in node.children().chain(node.parents()) {
+        of_node(other.other(), to);
     }
 }
 
 fn relation(relation: &Relation) -> RelationFacts {
-    let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-    let (schema, child) = name((relation.other)().table);
+    let owned = |columns: &[ValueColumn]| {
+        (columns.iter())
+            .map(|column| column.name.to_owned())
+            .collect()
+    };
+    let (schema, child) = name(relation.other());
     RelationFacts {
-        cascade: relation.kind == Kind::Cascade,
+        cascade: relation.kind == RelationKind::Cascade,
         schema,
         child,
-        foreign_key: owned(&relation.foreign_key),
-        primary_key: owned(&relation.primary_key),
+        foreign_key: owned(relation.foreign_key),
+        primary_key: owned(relation.primary_key),
     }
 }
 
-fn name(name: Name) -> (Option<String>, String) {
-    match name {
-        Name::Plain(plain) => (None, plain.0.to_owned()),
-        Name::InSchema(_) => match name.text().split_once('.') {
-            Some((schema, table)) => (Some(schema.to_owned()), table.to_owned()),
-            None => (None, name.text()),
-        },
-    }
+/// The schema and the name of a table.
+fn name(node: &Node) -> (Option<String>, String) {
+    let mut parts = node.parts();
+    let table = parts.pop().unwrap_or_default();
+    (parts.pop(), table)
 }
 
 fn text(predicate: Predicate) -> (&'static str, &'static str) {

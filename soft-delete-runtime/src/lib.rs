@@ -1,9 +1,14 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod column;
+mod compat;
+mod connection;
+mod engine;
 mod error;
 #[cfg(feature = "check")]
 mod facts;
+mod foreign_key;
 mod join;
 mod key;
 mod marker;
@@ -15,6 +20,7 @@ mod relation;
 mod retention;
 mod run;
 mod scope;
+mod sql;
 mod statement;
 mod table;
 mod target;
@@ -34,18 +40,17 @@ pub use self::marker::{
     Epoch, EpochType, MarkerType, MarkerValue, MomentMarker, MomentType, MomentValue, Predicate,
 };
 pub use self::model::{MarkerField, RowState, SoftDeletable};
-pub use self::moment::{Moment, Unit};
+pub use self::moment::{Age, Moment, Unit};
 #[doc(inline)]
 pub use self::operation::{
-    hold_active, marked_active, marked_deleted, purge, restore, soft_delete, soft_delete_at,
-    soft_delete_with,
+    hold_active, marked_active, marked_deleted, purge, restore, soft_delete,
 };
 pub use self::operation_id::{OperationId, OperationType};
-pub use self::relation::{Cascade, Leaf, Related, Restrict};
-pub use self::retention::{Age, Progress, PurgeExpired, Retention, purge_expired};
+pub use self::relation::{Cascade, Related, Restrict};
+pub use self::retention::{Batch, Progress, PurgeExpired, Retention, purge_expired};
 #[cfg(feature = "async")]
 pub use self::run::{Asynchronous, BoxFuture};
-pub use self::run::{Blocking, LoadTree, RunRetention, RunTree};
+pub use self::run::{Blocking, LoadTree, RunHold, RunRetention, RunTree};
 pub use self::scope::{
     DeletedBefore, DeletedSince, HasMarker, IsActive, IsDeleted, OneTable, ScopeDsl, is_active,
     is_deleted,
@@ -53,7 +58,7 @@ pub use self::scope::{
 pub use self::statement::{Assign, MarkStatement};
 pub use self::table::{SoftDeleteTable, TableFacts};
 pub use self::target::Target;
-pub use self::tree::{HoldActive, Report, TreePurge, TreeRestore, TreeSoftDelete};
+pub use self::tree::{HoldActive, Report, TreePurge, TreeRestore, TreeReturning, TreeSoftDelete};
 
 #[cfg(feature = "derive")]
 pub use soft_delete_derive::{SoftDeletable, soft_delete_table};

@@ -229,6 +229,23 @@ pub enum Stored {
     Unknown,
 }
 
+impl Stored {
+    /// Says why a column cannot store a moment.
+    pub(crate) fn refuse_moment(self, moment: Moment, unit: Unit) -> Result<(), &'static str> {
+        match self {
+            Self::Timestamp | Self::Datetime | Self::Timestamptz | Self::TimestamptzSqlite => {
+                match moment.is_portable() {
+                    true => Ok(()),
+                    false => Err("not every database has years before 1 and after 9999"),
+                }
+            }
+            Self::Epoch { active: "0" } => Epoch::new(moment, unit).not_zero().0.map(|_| ()),
+            Self::Epoch { .. } => Epoch::new(moment, unit).0.map(|_| ()),
+            Self::Literals { .. } | Self::Unknown => Ok(()),
+        }
+    }
+}
+
 /// A SQL type that `unit = ...` has a meaning for.
 #[diagnostic::on_unimplemented(
     message = "`unit` is for a marker of SQL type `BigInt`, and this one is `{Self}`",

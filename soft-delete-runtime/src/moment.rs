@@ -21,6 +21,9 @@ pub struct Moment {
     micros: i64,
 }
 
+const FIRST_PORTABLE: i64 = -62_135_596_800_000_000;
+const LAST_PORTABLE: i64 = 253_402_300_799_999_999;
+
 impl Moment {
     /// The moment of the call, by the clock of this machine.
     pub fn now() -> Self {
@@ -52,27 +55,72 @@ impl Moment {
         }
     }
 
-    /// The moment that much earlier.
-    pub(crate) fn minus(self, age: crate::Age) -> Self {
-        Self {
-            micros: self.micros.saturating_sub(age.micros),
-        }
-    }
-
-    /// The nearest moment from the year 1 to 9999: not every backend has others, or puts them in
-    /// order.
-    pub(crate) fn in_every_calendar(self) -> Self {
-        const FIRST: i64 = -62_135_596_800_000_000;
-        const LAST: i64 = 253_402_300_799_999_999;
-        Self {
-            micros: self.micros.clamp(FIRST, LAST),
-        }
+    /// Whether it is in the years 1 to 9999: not every backend has others, or puts them in order.
+    pub(crate) fn is_portable(self) -> bool {
+        (FIRST_PORTABLE..=LAST_PORTABLE).contains(&self.micros)
     }
 
     fn from_wide(micros: i128) -> Self {
         let micros = micros.clamp(i64::MIN.into(), i64::MAX.into());
         Self {
             micros: i64::try_from(micros).unwrap_or(i64::MAX),
+        }
+    }
+}
+
+/// For how long rows have been deleted.
+///
+/// It is made from [`std::time::Duration`], `chrono::TimeDelta` and `time::Duration`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Age {
+    micros: i64,
+}
+
+impl Age {
+    pub(crate) fn is_negative(self) -> bool {
+        self.micros < 0
+    }
+
+    /// The moment that much before; beyond what a moment can be, the first one.
+    pub(crate) fn before(self, moment: Moment) -> Moment {
+        Moment {
+            micros: moment.micros.saturating_sub(self.micros),
+        }
+    }
+}
+
+impl From<std::time::Duration> for Age {
+    fn from(age: std::time::Duration) -> Self {
+        Self {
+            micros: i64::try_from(age.as_micros()).unwrap_or(i64::MAX),
+        }
+    }
+}
+
+#[cfg(feature = "chrono")]
+impl From<chrono::TimeDelta> for Age {
+    fn from(age: chrono::TimeDelta) -> Self {
+        let beyond = if age < chrono::TimeDelta::zero() {
+            i64::MIN
+        } else {
+            i64::MAX
+        };
+        Self {
+            micros: age.num_microseconds().unwrap_or(beyond),
+        }
+    }
+}
+
+#[cfg(feature = "time")]
+impl From<time::Duration> for Age {
+    fn from(age: time::Duration) -> Self {
+        let beyond = if age.is_negative() {
+            i64::MIN
+        } else {
+            i64::MAX
+        };
+        Self {
+            micros: i64::try_from(age.whole_microseconds()).unwrap_or(beyond),
         }
     }
 }

@@ -1,12 +1,10 @@
 //! The operations: free functions that take what [`diesel::update`] takes.
 
-use diesel::AsChangeset;
-
 use crate::dsl;
 use crate::moment::Moment;
 use crate::statement::{MarkActive, MarkDeleted, mark_active, mark_deleted};
 use crate::table::SoftDeleteTable;
-use crate::target::{PlanDown, PlanUp, Target};
+use crate::target::{BuildDelete, BuildRestore, Target};
 use crate::tree::HoldActive;
 
 /// Marks the active rows of a target as deleted, now.
@@ -35,61 +33,7 @@ use crate::tree::HoldActive;
 /// # }
 /// ```
 pub fn soft_delete<S: Target>(target: S) -> dsl::SoftDelete<S> {
-    soft_delete_at(target, Moment::now())
-}
-
-/// [`soft_delete`] with a moment that the caller chooses.
-///
-/// It is cut to the precision that every column it is written to stores: microseconds, or the unit
-/// of a `BigInt`.
-///
-/// ```
-/// # include!("doctest_setup.rs");
-/// use chrono::NaiveDate;
-/// use soft_delete_runtime::soft_delete_at;
-///
-/// # fn main() -> QueryResult<()> {
-/// # let conn = &mut connection();
-/// let new_year = NaiveDate::from_ymd_opt(2026, 1, 1).and_then(|d| d.and_hms_opt(0, 0, 0)).unwrap();
-/// soft_delete_at(users::table.find(1), new_year).execute(conn)?;
-///
-/// let user = User::with_deleted().find(1).get_result(conn)?;
-/// assert_eq!(user.deleted_at(), Some(new_year));
-/// # Ok(())
-/// # }
-/// ```
-pub fn soft_delete_at<S: Target>(target: S, moment: impl Into<Moment>) -> dsl::SoftDelete<S> {
-    S::Down::soft_delete(target, moment.into())
-}
-
-/// [`soft_delete`] that writes a further changeset in the same statement: who did it, and why.
-///
-/// ```sql
-/// UPDATE "posts" SET "deleted_at" = $1, "deleted_by" = $2 WHERE ("posts"."id" = $3) AND ("posts"."deleted_at" IS NULL)
-/// ```
-///
-/// Columns of the changeset are set back by a restore where the model names them in
-/// `#[soft_delete(clear(deleted_by))]`.
-///
-/// ```
-/// # include!("doctest_setup.rs");
-/// use soft_delete_runtime::soft_delete_with;
-///
-/// # fn main() -> QueryResult<()> {
-/// # let conn = &mut connection();
-/// soft_delete_with(posts::table.find(1), posts::deleted_by.eq(7)).execute(conn)?;
-///
-/// let by = posts::table.find(1).select(posts::deleted_by).get_result::<Option<i32>>(conn)?;
-/// assert_eq!(by, Some(7));
-/// # Ok(())
-/// # }
-/// ```
-pub fn soft_delete_with<S, C>(target: S, changes: C) -> dsl::SoftDeleteWith<S, C>
-where
-    S: Target,
-    C: AsChangeset<Target = S::Of>,
-{
-    S::Down::soft_delete_with(target, Moment::now(), changes.as_changeset())
+    S::Down::soft_delete(target)
 }
 
 /// Marks the deleted rows of a target as active.
@@ -116,7 +60,7 @@ where
 /// # }
 /// ```
 pub fn restore<S: Target>(target: S) -> dsl::Restore<S> {
-    S::Up::restore(target, Moment::now())
+    S::Up::restore(target)
 }
 
 /// Removes the deleted rows of a target for good.
@@ -155,8 +99,7 @@ pub fn purge<S: Target>(target: S) -> dsl::Purge<S> {
 /// ```
 ///
 /// `FOR SHARE` is PostgreSQL's, `LOCK IN SHARE MODE` MySQL's; SQLite has one writer at a time and
-/// needs none. On a `MultiConnection`, which has one SQL for all, it is an `UPDATE` that changes
-/// nothing. It is an error ([`ParentDeleted`](crate::Error::ParentDeleted)) if there is no active row.
+/// needs none. It is an error ([`NotActive`](crate::Error::NotActive)) if there is no active row.
 ///
 /// ```
 /// # include!("doctest_setup.rs");
@@ -200,7 +143,7 @@ pub fn hold_active<S: Target>(target: S) -> dsl::HoldActive<S> {
 /// # }
 /// ```
 pub fn marked_deleted<T: SoftDeleteTable>(_: T) -> MarkDeleted<T> {
-    mark_deleted::<T>(Moment::now())
+    mark_deleted::<T>(Moment::now(), &mut None)
 }
 
 /// The assignments of a [`restore`] alone: for a statement of your own, and for an upsert that

@@ -7,7 +7,7 @@ use diesel::expression::{AsExpression, TypedExpressionType};
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Binary, HasSqlType, Nullable, Text};
 
-use crate::statement::NullableType;
+use crate::column::NullableType;
 
 /// The id of one operation: 128 random bits, and their forms in the columns that can keep them.
 ///

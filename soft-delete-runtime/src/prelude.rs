@@ -6,7 +6,6 @@ pub use crate::soft_delete_table;
 #[doc(no_inline)]
 pub use crate::dsl::{
     hold_active, is_active, is_deleted, marked_active, marked_deleted, purge, restore, soft_delete,
-    soft_delete_at, soft_delete_with,
 };
 #[doc(no_inline)]
 pub use crate::{JoinActiveDsl, RowState, ScopeDsl, SoftDeletable, purge_expired};

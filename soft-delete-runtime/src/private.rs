@@ -2,9 +2,11 @@
 
 pub use diesel;
 
+pub use crate::column::{ValueColumn, key_columns};
 #[cfg(feature = "check")]
 pub use crate::facts::{ColumnFacts, ColumnType, Facts, Marks, RelationFacts, Tables};
-pub use crate::relation::{CascadeColumn, NotCascaded, Parent, Probe, assert_knows_parent};
+pub use crate::foreign_key::{ChildColumn, NotNamed, Probe, assert_knows_parent};
+pub use crate::relation::{Parent, RelationKind};
 pub use crate::table::{Marker, TableFacts, stated_by_one_model_others_need_shared_table};
 
 use diesel::dsl::Filter;

@@ -1,18 +1,19 @@
-//! Relations: what goes along with a row. They are types, and data once a tree is walked.
+//! Relations: which rows go along with a row, and which forbid its deletion. Constants of the types.
 
+use std::any::TypeId;
 use std::marker::PhantomData;
 
-use diesel::internal::table_macro::{Identifier, InfixNode, StaticQueryFragment};
-use diesel::sql_types::IntoNullable;
-use diesel::{Column, Expression, Table};
+use diesel::internal::table_macro::{Identifier, StaticQueryFragment};
+use diesel::{Column, QueryResult, Table};
 
-use crate::marker::{MarkerType, MomentMarker, Predicate, Stored};
+use crate::column::{Link, Links, SqlTypeOf, ValueColumn};
+use crate::compat::{QualifiedName, parts_of};
+use crate::foreign_key::{ChildColumn, ForeignKey, RestoreMatches, check_cascade};
+use crate::marker::{MarkerType, Predicate, Stored};
 use crate::moment::{Moment, Unit};
 use crate::operation_id::OperationStored;
 use crate::statement::{ClearColumns, OperationColumn, TouchColumns};
-use crate::table::{
-    Clear, Marker, Operation, Relations, SoftDeleteTable, SqlTypeOf, Touch, storable,
-};
+use crate::table::{Clear, Marker, Operation, Relations, SoftDeleteTable, Touch};
 
 /// The relations of a table: the children that it names, and the parents that name it.
 ///
@@ -20,9 +21,6 @@ use crate::table::{
 /// [`Parent`] for parents.
 #[derive(Debug)]
 pub struct Related<Children, Parents>(PhantomData<(Children, Parents)>);
-
-/// The relations of a table that has none: an operation on it is one statement.
-pub type Leaf = Related<(), ()>;
 
 /// `cascade(posts::user_id)`: the children go with the row. `K` is the tuple of the foreign key.
 #[derive(Debug)]
@@ -32,11 +30,11 @@ pub struct Cascade<K>(PhantomData<K>);
 #[derive(Debug)]
 pub struct Restrict<K>(PhantomData<K>);
 
-/// A column that another table may cascade by; whether one does is the constant.
+/// A column by which another table may have named this one; the constant says whether one did.
 #[derive(Debug)]
-pub struct Parent<C, const CASCADES: bool>(PhantomData<C>);
+pub struct Parent<C, const NAMED: bool>(PhantomData<C>);
 
-/// Whether operations on the table have a tree to walk: [`Alone`] or [`InTree`].
+/// Whether operations on the table concern other tables: [`SingleTable`] or [`Tree`].
 pub trait Shape {
     /// Concerning soft deletes and purges: the children.
     type Down;
@@ -46,57 +44,68 @@ pub trait Shape {
 
 /// One statement does it.
 #[derive(Debug)]
-pub enum Alone {}
+pub enum SingleTable {}
 /// Other tables are concerned.
 #[derive(Debug)]
-pub enum InTree {}
+pub enum Tree {}
 
 impl<P: ParentList> Shape for Related<(), P> {
-    type Down = Alone;
+    type Down = SingleTable;
     type Up = P::Shape;
 }
 
 impl<C, R, P> Shape for Related<(C, R), P> {
-    type Down = InTree;
-    type Up = InTree;
+    type Down = Tree;
+    type Up = Tree;
 }
 
-/// What is stated about a table, as data.
-#[derive(Debug, Clone)]
+/// What is stated about a table, as a constant.
+#[derive(Debug)]
 pub struct Node {
-    pub(crate) table: Name,
+    /// The type of the table.
+    pub(crate) id: fn() -> TypeId,
+    pub(crate) name: fn() -> Name,
+    pub(crate) key: &'static [ValueColumn],
     pub(crate) marker: MarkerColumn,
-    pub(crate) touch: Vec<(&'static str, Stored)>,
-    pub(crate) clear: Vec<&'static str>,
-    pub(crate) operation: Option<(&'static str, OperationStored)>,
+    pub(crate) touch: Option<&'static Link<(&'static str, Stored)>>,
+    pub(crate) clear: Option<&'static Link<&'static str>>,
+    pub(crate) operation: Option<(ValueColumn, OperationStored)>,
     pub(crate) unit: Unit,
-    pub(crate) storable: fn(Moment) -> Moment,
-    pub(crate) children: Vec<Relation>,
-    pub(crate) parents: Vec<Relation>,
+    children: Option<&'static Link<Relation>>,
+    parents: Option<&'static Link<Relation>>,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct MarkerColumn {
-    pub(crate) name: &'static str,
+    pub(crate) column: ValueColumn,
     pub(crate) active: Predicate,
     pub(crate) deleted: Predicate,
     pub(crate) stored: Stored,
+    /// The unit that a moment is cut to, from that of the table.
+    pub(crate) precision: fn(Unit) -> Unit,
 }
 
 /// A foreign key between two soft-delete tables, seen from one of them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Relation {
-    pub(crate) kind: Kind,
+    pub(crate) kind: RelationKind,
     /// The columns of the child.
-    pub(crate) foreign_key: Vec<&'static str>,
+    pub(crate) foreign_key: &'static [ValueColumn],
     /// The columns of the parent.
-    pub(crate) primary_key: Vec<&'static str>,
-    /// The table at the other end.
-    pub(crate) other: fn() -> Node,
+    pub(crate) primary_key: &'static [ValueColumn],
+    /// The table at the other end: a function, for a table may refer to itself.
+    other: fn() -> &'static Node,
+}
+
+impl Relation {
+    pub(crate) fn other(&self) -> &'static Node {
+        (self.other)()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+#[doc(hidden)]
+pub enum RelationKind {
     Cascade,
     Restrict,
 }
@@ -108,58 +117,104 @@ pub(crate) enum Name {
     InSchema(&'static QualifiedName),
 }
 
-pub(crate) type QualifiedName = InfixNode<Identifier<'static>, Identifier<'static>, &'static str>;
+/// The [`Node`] of a table.
+trait TableNode {
+    const NODE: &'static Node;
+}
+
+impl<T: SoftDeleteTable> TableNode for T {
+    const NODE: &'static Node = &Node {
+        id: TypeId::of::<T>,
+        name: || <T as StaticQueryFragment>::Component::name(T::STATIC_COMPONENT),
+        key: T::KEY,
+        marker: MarkerColumn {
+            column: ValueColumn::of::<Marker<T>>(),
+            active: SqlTypeOf::<Marker<T>>::ACTIVE,
+            deleted: SqlTypeOf::<Marker<T>>::DELETED,
+            stored: SqlTypeOf::<Marker<T>>::MARK,
+            precision: SqlTypeOf::<Marker<T>>::precision,
+        },
+        touch: Touch::<T>::COLUMNS,
+        clear: Clear::<T>::COLUMNS,
+        operation: Operation::<T>::COLUMN,
+        unit: T::UNIT,
+        children: <Relations<T> as RelationData<T>>::CHILDREN,
+        parents: <Relations<T> as RelationData<T>>::PARENTS,
+    };
+}
 
 impl Node {
-    pub(crate) fn of<T: SoftDeleteTable>() -> Self {
-        let mut node = Self {
-            table: <T as StaticQueryFragment>::Component::name(T::STATIC_COMPONENT),
-            marker: MarkerColumn {
-                name: Marker::<T>::NAME,
-                active: SqlTypeOf::<Marker<T>>::ACTIVE,
-                deleted: SqlTypeOf::<Marker<T>>::DELETED,
-                stored: SqlTypeOf::<Marker<T>>::MARK,
-            },
-            touch: Vec::new(),
-            clear: Vec::new(),
-            operation: Operation::<T>::stored(),
-            unit: T::UNIT,
-            storable: storable::<T>,
-            children: Vec::new(),
-            parents: Vec::new(),
-        };
-        Touch::<T>::columns(&mut node.touch);
-        Clear::<T>::columns(&mut node.clear);
-        Relations::<T>::relations(&mut node);
-        node
+    pub(crate) fn of<T: SoftDeleteTable>() -> &'static Self {
+        T::NODE
+    }
+
+    pub(crate) fn is(&self, other: &Node) -> bool {
+        (self.id)() == (other.id)()
+    }
+
+    /// Refuses a moment that a column of the table cannot store.
+    pub(crate) fn refuse_moment(&self, moment: Moment) -> QueryResult<()> {
+        let touched = Links::of(self.touch).map(|(column, stored)| (*column, *stored));
+        let marker = (self.marker.column.name, self.marker.stored);
+        for (column, stored) in [marker].into_iter().chain(touched) {
+            if let Err(why) = stored.refuse_moment(moment, self.unit) {
+                let table = self.text();
+                return Err(diesel::result::Error::QueryBuilderError(
+                    format!("`{table}`.`{column}` cannot store the moment {moment:?}: {why}")
+                        .into(),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The name as it is quoted in a message, `schema.table`.
+    pub(crate) fn text(&self) -> String {
+        self.parts().join(".")
+    }
+
+    /// The name of the table, and before it that of its schema.
+    pub(crate) fn parts(&self) -> Vec<String> {
+        (self.name)().parts()
+    }
+
+    /// The children that a deletion concerns.
+    pub(crate) fn children(&self) -> impl Iterator<Item = &'static Relation> {
+        Links::of(self.children)
+    }
+
+    /// The parents that a restore concerns.
+    pub(crate) fn parents(&self) -> impl Iterator<Item = &'static Relation> {
+        Links::of(self.parents)
+    }
+
+    pub(crate) fn cascades(&self) -> impl Iterator<Item = &'static Relation> {
+        self.children()
+            .filter(|child| child.kind == RelationKind::Cascade)
+    }
+
+    pub(crate) fn restricts(&self) -> impl Iterator<Item = &'static Relation> {
+        self.children()
+            .filter(|child| child.kind == RelationKind::Restrict)
+    }
+
+    /// The cascade to its own rows.
+    pub(crate) fn self_cascade(&self) -> Option<&'static Relation> {
+        self.cascades().find(|relation| relation.other().is(self))
+    }
+
+    /// The cascades that lead to it from other tables.
+    pub(crate) fn cascade_parents(&self) -> impl Iterator<Item = &'static Relation> {
+        self.parents()
+            .filter(|parent| parent.kind == RelationKind::Cascade && !parent.other().is(self))
     }
 }
 
 impl Name {
-    /// The name as it is quoted in a message, `schema.table`.
-    pub(crate) fn text(self) -> String {
+    fn parts(self) -> Vec<String> {
         match self {
-            Name::Plain(name) => name.0.to_owned(),
-            // its parts are private to Diesel, except to `Debug`
-            Name::InSchema(name) => {
-                let debug = format!("{name:?}");
-                let parts: Vec<_> = debug
-                    .split("Identifier(\"")
-                    .skip(1)
-                    .filter_map(|part| part.split("\")").next())
-                    .collect();
-                parts.join(".")
-            }
-        }
-    }
-}
-
-impl PartialEq for Name {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Name::Plain(a), Name::Plain(b)) => a.0 == b.0,
-            (Name::InSchema(_), Name::InSchema(_)) => self.text() == other.text(),
-            _ => false,
+            Name::Plain(name) => vec![name.0.to_owned()],
+            Name::InSchema(name) => parts_of(name),
         }
     }
 }
@@ -185,13 +240,13 @@ impl TableName for QualifiedName {
     }
 }
 
-/// Relations that can be walked.
+/// The relations of a table as constants.
 pub trait RelationData<T>: Shape {
-    /// The columns that the table knows to cascade to it, for the check of those that do.
-    const PARENTS: Option<&'static Link>;
+    /// Those that it names.
+    const CHILDREN: Option<&'static Link<Relation>>;
 
-    /// Adds them to a node.
-    fn relations(node: &mut Node);
+    /// Those that name it.
+    const PARENTS: Option<&'static Link<Relation>>;
 }
 
 impl<T, C, P> RelationData<T> for Related<C, P>
@@ -200,36 +255,36 @@ where
     C: ChildList<T>,
     P: ParentList,
 {
-    const PARENTS: Option<&'static Link> = P::COLUMNS;
-
-    fn relations(node: &mut Node) {
-        C::relations(&mut node.children);
-        P::relations(&mut node.parents);
-    }
+    const CHILDREN: Option<&'static Link<Relation>> = C::RELATIONS;
+    const PARENTS: Option<&'static Link<Relation>> = P::RELATIONS;
 }
 
 /// A list of [`Cascade`] and [`Restrict`].
 pub trait ChildList<T> {
-    /// Adds them.
-    fn relations(to: &mut Vec<Relation>);
+    /// The list as a constant.
+    const RELATIONS: Option<&'static Link<Relation>>;
 }
 
 impl<T> ChildList<T> for () {
-    fn relations(_: &mut Vec<Relation>) {}
+    const RELATIONS: Option<&'static Link<Relation>> = None;
 }
 
 impl<T, K, R> ChildList<T> for (Cascade<K>, R)
 where
     T: SoftDeleteTable,
     K: ForeignKey<T::PrimaryKey>,
-    T: Linked<K::Table>,
+    T: RestoreMatches<K::Table>,
     R: ChildList<T>,
 {
-    fn relations(to: &mut Vec<Relation>) {
-        const { check_cascade::<T, K::Table>() };
-        to.push(K::relation(Kind::Cascade, Node::of::<K::Table>));
-        R::relations(to);
-    }
+    const RELATIONS: Option<&'static Link<Relation>> = Some(&Link {
+        value: Relation {
+            kind: check_cascade::<T, K::Table>(RelationKind::Cascade),
+            foreign_key: K::FOREIGN,
+            primary_key: K::PRIMARY,
+            other: Node::of::<K::Table>,
+        },
+        rest: R::RELATIONS,
+    });
 }
 
 impl<T, K, R> ChildList<T> for (Restrict<K>, R)
@@ -238,267 +293,49 @@ where
     K: ForeignKey<T::PrimaryKey>,
     R: ChildList<T>,
 {
-    fn relations(to: &mut Vec<Relation>) {
-        to.push(K::relation(Kind::Restrict, Node::of::<K::Table>));
-        R::relations(to);
-    }
+    const RELATIONS: Option<&'static Link<Relation>> = Some(&Link {
+        value: Relation {
+            kind: RelationKind::Restrict,
+            foreign_key: K::FOREIGN,
+            primary_key: K::PRIMARY,
+            other: Node::of::<K::Table>,
+        },
+        rest: R::RELATIONS,
+    });
 }
 
 /// A list of [`Parent`].
 pub trait ParentList {
-    /// [`InTree`] if one of the columns cascades.
+    /// [`Tree`] if another table names one of the columns.
     type Shape;
 
-    /// Those that cascade.
-    const COLUMNS: Option<&'static Link>;
-
-    /// Adds those that cascade.
-    fn relations(to: &mut Vec<Relation>);
-}
-
-/// A list of names that a constant can hold.
-#[derive(Debug)]
-pub struct Link {
-    name: &'static str,
-    rest: Option<&'static Link>,
+    /// Those that another table names, as a constant.
+    const RELATIONS: Option<&'static Link<Relation>>;
 }
 
 impl ParentList for () {
-    type Shape = Alone;
-    const COLUMNS: Option<&'static Link> = None;
-
-    fn relations(_: &mut Vec<Relation>) {}
+    type Shape = SingleTable;
+    const RELATIONS: Option<&'static Link<Relation>> = None;
 }
 
 impl<C, R: ParentList> ParentList for (Parent<C, false>, R) {
     type Shape = R::Shape;
-    const COLUMNS: Option<&'static Link> = R::COLUMNS;
-
-    fn relations(to: &mut Vec<Relation>) {
-        R::relations(to);
-    }
+    const RELATIONS: Option<&'static Link<Relation>> = R::RELATIONS;
 }
 
 impl<C, R> ParentList for (Parent<C, true>, R)
 where
-    C: CascadeColumn + Column,
+    C: ChildColumn + Column,
     R: ParentList,
 {
-    type Shape = InTree;
-    const COLUMNS: Option<&'static Link> = Some(&Link {
-        name: C::NAME,
-        rest: R::COLUMNS,
+    type Shape = Tree;
+    const RELATIONS: Option<&'static Link<Relation>> = Some(&Link {
+        value: Relation {
+            kind: C::KIND,
+            foreign_key: <C::ForeignKey as ForeignKey<<C::Parent as Table>::PrimaryKey>>::FOREIGN,
+            primary_key: <C::ForeignKey as ForeignKey<<C::Parent as Table>::PrimaryKey>>::PRIMARY,
+            other: Node::of::<C::Parent>,
+        },
+        rest: R::RELATIONS,
     });
-
-    fn relations(to: &mut Vec<Relation>) {
-        to.push(C::ForeignKey::relation(
-            Kind::Cascade,
-            Node::of::<C::Parent>,
-        ));
-        R::relations(to);
-    }
-}
-
-/// The (last) column of a foreign key that a `cascade(...)` names: how a table learns of the
-/// parents that it goes with.
-pub trait CascadeColumn {
-    /// The table that cascades.
-    type Parent: SoftDeleteTable;
-
-    /// The whole foreign key.
-    type ForeignKey: ForeignKey<<Self::Parent as Table>::PrimaryKey>;
-}
-
-/// Asks whether some table cascades by the column `C`.
-#[derive(Debug)]
-pub struct Probe<C>(PhantomData<C>);
-
-impl<C: CascadeColumn> Probe<C> {
-    /// One does: an inherent constant goes before that of a trait.
-    pub const CASCADES: bool = true;
-}
-
-/// The answer of a [`Probe`] otherwise.
-pub trait NotCascaded {
-    /// None does.
-    const CASCADES: bool = false;
-}
-
-impl<C> NotCascaded for Probe<C> {}
-
-/// A table that cascades by a column has to be known to the child, or a restore of the child
-/// could not look at it.
-pub const fn assert_knows_parent<T, C>(message: &str)
-where
-    T: SoftDeleteTable,
-    C: Column<Table = T>,
-{
-    let mut link = <Relations<T> as RelationData<T>>::PARENTS;
-    while let Some(Link { name, rest }) = link {
-        if same(name.as_bytes(), C::NAME.as_bytes()) {
-            return;
-        }
-        link = *rest;
-    }
-    panic!("{}", message);
-}
-
-const fn same(a: &[u8], b: &[u8]) -> bool {
-    let mut index = 0;
-    while index < a.len() && index < b.len() {
-        if a[index] != b[index] {
-            return false;
-        }
-        index += 1;
-    }
-    a.len() == b.len()
-}
-
-/// The columns of a foreign key: a tuple that matches the primary key `PK`, column by column.
-#[diagnostic::on_unimplemented(
-    message = "the foreign key `{Self}` does not match the primary key `{PK}`",
-    label = "another number of columns, or other SQL types",
-    note = "name the columns in the order of the primary key, in parentheses if there are several: `cascade((posts::org_id, posts::user_id))`"
-)]
-pub trait ForeignKey<PK> {
-    /// The table that has the columns.
-    type Table: SoftDeleteTable;
-
-    #[doc(hidden)]
-    #[allow(private_interfaces)]
-    fn relation(kind: Kind, other: fn() -> Node) -> Relation;
-}
-
-/// What two ends of a cascade need beyond [`Linked`].
-const fn check_cascade<T: SoftDeleteTable, Child: SoftDeleteTable>() {
-    let ends = (
-        SqlTypeOf::<Marker<T>>::MARK,
-        SqlTypeOf::<Marker<Child>>::MARK,
-    );
-    assert!(
-        !matches!(ends, (Stored::Unknown, _) | (_, Stored::Unknown)),
-        "a marker of a type of your own needs `MarkerType::WRITES` where its table is in a tree"
-    );
-    assert!(
-        !matches!(ends, (Stored::Epoch { .. }, Stored::Epoch { .. }))
-            || T::UNIT as u8 == Child::UNIT as u8,
-        "`cascade` needs markers of one `unit` at both ends"
-    );
-}
-
-/// Two columns of one SQL type, nullable or not.
-#[diagnostic::on_unimplemented(
-    message = "the foreign-key column `{Self}` and the key column `{Key}` have different SQL types",
-    label = "does not refer to that key",
-    note = "the columns of a foreign key stand in the order of the primary key"
-)]
-pub trait RefersTo<Key> {}
-
-impl<C, Key, ST> RefersTo<Key> for C
-where
-    C: Expression<SqlType: IntoNullable<Nullable = ST>>,
-    Key: Expression<SqlType: IntoNullable<Nullable = ST>>,
-{
-}
-
-impl<C, PK> ForeignKey<PK> for (C,)
-where
-    PK: Column,
-    C: Column<Table: SoftDeleteTable> + RefersTo<PK>,
-{
-    type Table = C::Table;
-
-    #[allow(private_interfaces)]
-    fn relation(kind: Kind, other: fn() -> Node) -> Relation {
-        Relation {
-            kind,
-            foreign_key: vec![C::NAME],
-            primary_key: vec![PK::NAME],
-            other,
-        }
-    }
-}
-
-macro_rules! composite_key {
-    ($(($first:ident, $first_key:ident) $(, ($column:ident, $key:ident))+;)+) => {$(
-        impl<$first, $first_key, $($column, $key),+> ForeignKey<($first_key, $($key),+)>
-            for ($first, $($column),+)
-        where
-            $first_key: Column,
-            $first: Column<Table: SoftDeleteTable> + RefersTo<$first_key>,
-            $($key: Column, $column: Column<Table = $first::Table> + RefersTo<$key>,)+
-        {
-            type Table = $first::Table;
-
-            #[allow(private_interfaces)]
-            fn relation(kind: Kind, other: fn() -> Node) -> Relation {
-                Relation {
-                    kind,
-                    foreign_key: vec![$first::NAME, $($column::NAME),+],
-                    primary_key: vec![$first_key::NAME, $($key::NAME),+],
-                    other,
-                }
-            }
-        }
-    )+};
-}
-
-composite_key! {
-    (A, KA), (B, KB);
-    (A, KA), (B, KB), (C, KC);
-    (A, KA), (B, KB), (C, KC), (D, KD);
-}
-
-/// Two tables of which a restore can tell what one operation took: by the operation's id where
-/// both keep one, else by the moment, where both keep it in columns of one SQL type.
-#[diagnostic::on_unimplemented(
-    message = "a restore of `{Self}` could not tell which rows of `{Child}` went along",
-    label = "`cascade` needs markers of one SQL type that keeps the moment at both ends, or an `operation` column at both ends",
-    note = "give both tables a column like `deletion_id -> Nullable<Text>` and say `operation = deletion_id`, or markers of the same date and time type"
-)]
-pub trait Linked<Child> {}
-
-#[diagnostic::do_not_recommend]
-impl<T, Child> Linked<Child> for T
-where
-    T: SoftDeleteTable,
-    Child: SoftDeleteTable,
-    (Operation<T>, Marker<T>): SameStamp<(Operation<Child>, Marker<Child>)>,
-{
-}
-
-/// [`Linked`], by the columns: `(operation column, marker)` at both ends.
-#[diagnostic::on_unimplemented(
-    message = "a restore could not tell which rows one operation took: the parent keeps `{Self}`, the child `{Child}`",
-    label = "`cascade` needs markers of one SQL type that keeps the moment at both ends, or an `operation` column at both ends",
-    note = "give both tables a column like `deletion_id -> Nullable<Text>` and say `operation = deletion_id`, or markers of the same date and time type"
-)]
-pub trait SameStamp<Child> {}
-
-impl<A, B, M, N, ST> SameStamp<((B, ()), N)> for ((A, ()), M)
-where
-    A: Expression<SqlType = ST>,
-    B: Expression<SqlType = ST>,
-{
-}
-
-impl<M, N, ST: MomentMarker> SameStamp<((), N)> for ((), M)
-where
-    M: Expression<SqlType = ST>,
-    N: Expression<SqlType = ST>,
-{
-}
-
-impl<A, M, N, ST: MomentMarker> SameStamp<((), N)> for ((A, ()), M)
-where
-    M: Expression<SqlType = ST>,
-    N: Expression<SqlType = ST>,
-{
-}
-
-impl<B, M, N, ST: MomentMarker> SameStamp<((B, ()), N)> for ((), M)
-where
-    M: Expression<SqlType = ST>,
-    N: Expression<SqlType = ST>,
-{
 }

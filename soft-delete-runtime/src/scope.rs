@@ -11,9 +11,10 @@ use diesel::query_source::{Alias, AliasSource, AliasedField};
 use diesel::sql_types::Bool;
 use diesel::{QueryDsl, QueryResult};
 
+use crate::column::SqlTypeOf;
 use crate::marker::{MarkerType, MomentMarker, MomentType, Predicate};
 use crate::moment::Moment;
-use crate::table::{Marker, SoftDeleteTable, SqlTypeOf};
+use crate::table::{Marker, SoftDeleteTable};
 
 macro_rules! predicate {
     ($(#[$doc:meta])* $name:ident, $predicate:ident) => {

@@ -1,12 +1,11 @@
 //! The facts: what is stated about a table.
 
+use diesel::Table;
 use diesel::associations::HasTable;
-use diesel::expression::ValidGrouping;
 use diesel::internal::table_macro::StaticQueryFragment;
 use diesel::query_builder::QueryId;
-use diesel::sql_types::SqlType;
-use diesel::{Column, Expression, SelectableExpression, Table};
 
+use crate::column::{SqlTypeOf, TableColumn, ValueColumn};
 use crate::marker::MarkerType;
 use crate::moment::{Moment, Unit};
 use crate::relation::{RelationData, TableName};
@@ -22,7 +21,13 @@ use crate::statement::{ClearColumns, OperationColumn, TouchColumns};
     label = "nothing says which column marks its deleted rows",
     note = "add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none"
 )]
-pub trait SoftDeleteTable: TableFacts<stated_by_one_model_others_need_shared_table> {}
+pub trait SoftDeleteTable: TableFacts<stated_by_one_model_others_need_shared_table> {
+    /// The moment at the precision that the marker stores.
+    #[doc(hidden)]
+    fn marker_moment(moment: Moment) -> Moment {
+        moment.cut_to(SqlTypeOf::<Marker<Self>>::precision(Self::UNIT))
+    }
+}
 
 #[diagnostic::do_not_recommend]
 impl<T> SoftDeleteTable for T where T: TableFacts<stated_by_one_model_others_need_shared_table> {}
@@ -47,7 +52,7 @@ pub trait TableFacts<Stated>:
     + 'static
 {
     /// The column that says "deleted": `column = deleted_at`.
-    type Marker: FactColumn<Self, SqlType: MarkerType>;
+    type Marker: TableColumn<Self, SqlType: MarkerType>;
 
     /// The columns set to the moment of a soft delete and of a restore: `touch = updated_at`.
     type Touch: TouchColumns<Self>;
@@ -62,6 +67,9 @@ pub trait TableFacts<Stated>:
     /// What goes along with a row of the table when it is deleted, and with what it goes along.
     type Relations: RelationData<Self>;
 
+    /// The columns of the primary key.
+    const KEY: &'static [ValueColumn];
+
     /// The unit of markers and touched columns of SQL type `BigInt`.
     const UNIT: Unit;
 }
@@ -71,31 +79,6 @@ pub trait TableFacts<Stated>:
 #[derive(Debug)]
 pub enum stated_by_one_model_others_need_shared_table {}
 
-/// A column that `table!` made.
-pub trait FactColumn<T>:
-    Column<Table = T, SqlType: SqlType>
-    + SelectableExpression<T>
-    + ValidGrouping<()>
-    + QueryId
-    + Default
-    + Copy
-    + Send
-    + 'static
-{
-}
-
-impl<C, T> FactColumn<T> for C where
-    C: Column<Table = T, SqlType: SqlType>
-        + SelectableExpression<T>
-        + ValidGrouping<()>
-        + QueryId
-        + Default
-        + Copy
-        + Send
-        + 'static
-{
-}
-
 /// The marker column of a table.
 pub type Marker<T> = <T as TableFacts<stated_by_one_model_others_need_shared_table>>::Marker;
 pub(crate) type Touch<T> = <T as TableFacts<stated_by_one_model_others_need_shared_table>>::Touch;
@@ -104,11 +87,3 @@ pub(crate) type Operation<T> =
     <T as TableFacts<stated_by_one_model_others_need_shared_table>>::Operation;
 pub(crate) type Relations<T> =
     <T as TableFacts<stated_by_one_model_others_need_shared_table>>::Relations;
-
-pub(crate) type SqlTypeOf<C> = <C as Expression>::SqlType;
-
-/// The moment at the precision that every column of the table stores.
-pub(crate) fn storable<T: SoftDeleteTable>(moment: Moment) -> Moment {
-    let moment = moment.cut_to(SqlTypeOf::<Marker<T>>::precision(T::UNIT));
-    Touch::<T>::storable(moment, T::UNIT)
-}

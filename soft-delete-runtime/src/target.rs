@@ -1,16 +1,10 @@
 //! Targets: what an operation is about, and what kind of operation that makes it.
 
-use diesel::query_builder::{DeleteStatement, IntoUpdateTarget};
-use diesel::query_dsl::methods::FilterDsl;
+use diesel::query_builder::IntoUpdateTarget;
 
-use crate::moment::Moment;
-use crate::relation::{Alone, InTree, Shape};
-use crate::scope::IsDeleted;
-use crate::statement::{
-    MarkRowsActive, MarkRowsDeleted, MarkRowsDeletedWith, PurgeRows, mark_rows_active,
-    mark_rows_deleted, mark_rows_deleted_with, purge_rows,
-};
-use crate::table::{Marker, Relations, SoftDeleteTable};
+use crate::relation::{Shape, SingleTable, Tree};
+use crate::statement::{MarkRowsActive, MarkRowsDeleted, MarkStatement, PurgeRows, PurgeStatement};
+use crate::table::{Relations, SoftDeleteTable};
 use crate::tree::{TreePurge, TreeRestore, TreeSoftDelete};
 
 /// What can be deleted, restored and purged: what [`diesel::update`] takes, of a soft-delete table.
@@ -36,17 +30,17 @@ pub trait NamesRows: IntoUpdateTarget<Table = Self::Of> + Sized {
     type Of: SoftDeleteTable;
 
     /// Whether a soft delete or a purge of it concerns other tables.
-    type Down: PlanDown<Self>;
+    type Down: BuildDelete<Self>;
 
     /// Whether a restore of it concerns other tables.
-    type Up: PlanUp<Self>;
+    type Up: BuildRestore<Self>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<S> NamesRows for S
 where
     S: IntoUpdateTarget<Table: SoftDeleteTable>,
-    Relations<S::Table>: Shape<Down: PlanDown<S>, Up: PlanUp<S>>,
+    Relations<S::Table>: Shape<Down: BuildDelete<S>, Up: BuildRestore<S>>,
 {
     type Of = S::Table;
     type Down = <Relations<S::Table> as Shape>::Down;
@@ -58,18 +52,14 @@ where
     message = "`{S}` is not a target: it is no table, no filtered table and no reference to a model",
     label = "a query must have no clause but `filter`, and a model is passed as `&user`"
 )]
-pub trait PlanDown<S> {
+pub trait BuildDelete<S> {
     /// What [`soft_delete`](crate::soft_delete) returns.
     type SoftDelete;
-    /// What [`soft_delete_with`](crate::soft_delete_with) returns.
-    type SoftDeleteWith<A>;
     /// What [`purge`](crate::purge) returns.
     type Purge;
 
     /// Marks as deleted.
-    fn soft_delete(target: S, at: Moment) -> Self::SoftDelete;
-    /// Marks as deleted and writes a changeset.
-    fn soft_delete_with<A>(target: S, at: Moment, changes: A) -> Self::SoftDeleteWith<A>;
+    fn soft_delete(target: S) -> Self::SoftDelete;
     /// Removes deleted rows.
     fn purge(target: S) -> Self::Purge;
 }
@@ -79,67 +69,56 @@ pub trait PlanDown<S> {
     message = "`{S}` is not a target: it is no table, no filtered table and no reference to a model",
     label = "a query must have no clause but `filter`, and a model is passed as `&user`"
 )]
-pub trait PlanUp<S> {
+pub trait BuildRestore<S> {
     /// What [`restore`](crate::restore) returns.
     type Restore;
 
     /// Marks as active.
-    fn restore(target: S, at: Moment) -> Self::Restore;
+    fn restore(target: S) -> Self::Restore;
 }
 
 #[diagnostic::do_not_recommend]
-impl<S, T> PlanDown<S> for Alone
+impl<S, T> BuildDelete<S> for SingleTable
 where
     S: IntoUpdateTarget<Table = T>,
     T: SoftDeleteTable,
-    DeleteStatement<T, S::WhereClause>: FilterDsl<IsDeleted<Marker<T>>>,
 {
     type SoftDelete = MarkRowsDeleted<T, S::WhereClause>;
-    type SoftDeleteWith<A> = MarkRowsDeletedWith<T, S::WhereClause, A>;
     type Purge = PurgeRows<T, S::WhereClause>;
 
-    fn soft_delete(target: S, at: Moment) -> Self::SoftDelete {
-        mark_rows_deleted(target, at)
-    }
-
-    fn soft_delete_with<A>(target: S, at: Moment, changes: A) -> Self::SoftDeleteWith<A> {
-        mark_rows_deleted_with(target, at, changes)
+    fn soft_delete(target: S) -> Self::SoftDelete {
+        MarkStatement::new(target)
     }
 
     fn purge(target: S) -> Self::Purge {
-        purge_rows(target)
+        PurgeStatement::new(target)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<S, T> PlanUp<S> for Alone
+impl<S, T> BuildRestore<S> for SingleTable
 where
     S: IntoUpdateTarget<Table = T>,
     T: SoftDeleteTable,
 {
     type Restore = MarkRowsActive<T, S::WhereClause>;
 
-    fn restore(target: S, at: Moment) -> Self::Restore {
-        mark_rows_active(target, at)
+    fn restore(target: S) -> Self::Restore {
+        MarkStatement::new(target)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<S, T> PlanDown<S> for InTree
+impl<S, T> BuildDelete<S> for Tree
 where
     S: IntoUpdateTarget<Table = T>,
     T: SoftDeleteTable,
 {
     type SoftDelete = TreeSoftDelete<T, S::WhereClause>;
-    type SoftDeleteWith<A> = TreeSoftDelete<T, S::WhereClause, A>;
     type Purge = TreePurge<T, S::WhereClause>;
 
-    fn soft_delete(target: S, at: Moment) -> Self::SoftDelete {
-        TreeSoftDelete::new(target, at, ())
-    }
-
-    fn soft_delete_with<A>(target: S, at: Moment, changes: A) -> Self::SoftDeleteWith<A> {
-        TreeSoftDelete::new(target, at, changes)
+    fn soft_delete(target: S) -> Self::SoftDelete {
+        TreeSoftDelete::new(target)
     }
 
     fn purge(target: S) -> Self::Purge {
@@ -148,14 +127,14 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<S, T> PlanUp<S> for InTree
+impl<S, T> BuildRestore<S> for Tree
 where
     S: IntoUpdateTarget<Table = T>,
     T: SoftDeleteTable,
 {
     type Restore = TreeRestore<T, S::WhereClause>;
 
-    fn restore(target: S, at: Moment) -> Self::Restore {
-        TreeRestore::new(target, at)
+    fn restore(target: S) -> Self::Restore {
+        TreeRestore::new(target)
     }
 }

@@ -50,7 +50,7 @@ fn futures_move_to_another_thread() {
         let expired =
             || purge_expired(users::table).deleted_before(chrono::DateTime::<chrono::Utc>::MAX_UTC);
         let preview = expired().preview(conn).await?;
-        let done = expired().on_batch(|_| ()).execute(conn).await?;
+        let done = expired().after_batch(|_, ()| ()).execute(conn).await?;
         assert_eq!(done.rows(), preview.rows());
         let gone = purge(users::table).execute(conn).await?;
         Ok::<_, Error>((done.rows_of("users"), gone))
@@ -73,7 +73,7 @@ fn an_operation_can_borrow_its_target_and_what_it_tells() {
         let mut batches = 0;
         let expired =
             purge_expired(users::table).deleted_before(chrono::DateTime::<chrono::Utc>::MAX_UTC);
-        let counted = expired.on_batch(|_| batches += 1).execute(conn);
+        let counted = expired.after_batch(|_, ()| batches += 1).execute(conn);
         counted.await.unwrap();
         assert_eq!(batches, 1);
     });

@@ -22,6 +22,8 @@ mod operations;
 mod pools;
 mod prepared;
 mod retention;
+#[cfg(not(asynchronous))]
+mod retention_hooks;
 mod retention_schema;
 mod retention_trees;
 #[cfg(backend = "postgres")]

@@ -114,7 +114,7 @@ macro_rules! marker {
                 let conn = &mut two_things();
                 let stored: fn(DateTime<Utc>) -> $field = $stored;
                 for moment in all_at($moments) {
-                    let delete = soft_delete_at(things::table.find(1), moment);
+                    let delete = soft_delete(things::table.find(1)).at(moment);
                     assert_eq!(delete.execute(conn), Ok(1), "{moment}");
                     assert_eq!(all(conn)[0].marker, stored(moment), "{moment}");
                     assert!(all(conn)[0].is_deleted());
@@ -145,7 +145,7 @@ macro_rules! moment_marker {
                 let conn = &mut two_things();
                 let moment = at("2026-01-31T12:00:00Z");
                 assert_eq!(all(conn)[0].deleted_at(), None);
-                soft_delete_at(things::table.find(1), moment).execute(conn).unwrap();
+                soft_delete(things::table.find(1)).at(moment).execute(conn).unwrap();
                 let thing = &all(conn)[0];
                 assert!(thing.deleted_at().is_some());
                 let stored: fn(DateTime<Utc>) -> $field = $stored;
@@ -157,7 +157,7 @@ macro_rules! moment_marker {
             fn moments_compare_as_they_are_stored() {
                 let conn = &mut two_things();
                 let mut count = |moment: DateTime<Utc>, t: DateTime<Utc>| {
-                    soft_delete_at(things::table.find(1), moment).execute(conn).unwrap();
+                    soft_delete(things::table.find(1)).at(moment).execute(conn).unwrap();
                     let before = things::table.deleted_before(t).count().get_result::<i64>(conn);
                     let since = things::table.deleted_since(t).count().get_result::<i64>(conn);
                     restore(things::table.find(1)).execute(conn).unwrap();
@@ -276,7 +276,9 @@ macro_rules! refuses {
         let conn = &mut two_things();
         let before = all(conn);
         for id in [1, 2] {
-            let refused = soft_delete_at(things::table.find(id), at($moment)).execute(conn);
+            let refused = soft_delete(things::table.find(id))
+                .at(at($moment))
+                .execute(conn);
             let message = refused.map_err(|error| error.to_string()).unwrap_err();
             assert!(message.contains($why), "{message}");
         }
@@ -306,7 +308,7 @@ fn the_start_of_1970_is_a_moment_where_null_means_active() {
             let conn = &mut two_things();
             let epoch = at("1970-01-01T00:00:00Z");
             assert_eq!(
-                soft_delete_at(things::table.find(1), epoch).execute(conn),
+                soft_delete(things::table.find(1)).at(epoch).execute(conn),
                 Ok(1)
             );
             assert_eq!(all(conn)[0].marker, $stored);
@@ -347,7 +349,7 @@ fn a_moment_with_an_offset_is_stored_in_utc() {
     let conn = &mut two_things();
     let moment = DateTime::parse_from_rfc3339("2026-01-31T23:30:00-05:00").unwrap();
     assert_eq!(
-        soft_delete_at(things::table.find(1), moment).execute(conn),
+        soft_delete(things::table.find(1)).at(moment).execute(conn),
         Ok(1)
     );
     assert_eq!(
@@ -356,7 +358,7 @@ fn a_moment_with_an_offset_is_stored_in_utc() {
     );
     let naive = at("2026-01-31T12:00:00Z").naive_utc();
     assert_eq!(
-        soft_delete_at(things::table.find(2), naive).execute(conn),
+        soft_delete(things::table.find(2)).at(naive).execute(conn),
         Ok(1)
     );
     assert_eq!(all(conn)[1].marker, Some(naive));
@@ -374,7 +376,7 @@ fn the_time_zone_of_a_session_changes_no_moment() {
         let conn = &mut two_things();
         execute_batch(conn, "SET TIME ZONE 'America/New_York'");
         assert_eq!(
-            soft_delete_at(things::table.find(1), moment).execute(conn),
+            soft_delete(things::table.find(1)).at(moment).execute(conn),
             Ok(1)
         );
         assert_eq!(soft_delete(things::table.find(2)).execute(conn), Ok(1));
@@ -405,7 +407,7 @@ fn the_time_zone_of_a_session_changes_no_moment() {
         let conn = &mut two_things();
         execute_batch(conn, "SET TIME ZONE 'Asia/Tokyo'");
         assert_eq!(
-            soft_delete_at(things::table.find(1), moment).execute(conn),
+            soft_delete(things::table.find(1)).at(moment).execute(conn),
             Ok(1)
         );
         assert_eq!(soft_delete(things::table.find(2)).execute(conn), Ok(1));
@@ -465,7 +467,7 @@ mod touched {
                     let nanos = MOMENTS_OF_NANOS.len();
                     let moments = moments_of_timestamps();
                     for moment in all_at(&moments[..nanos.min(moments.len())]) {
-                        assert_eq!(soft_delete_at(things::table, moment).execute(conn), Ok(1));
+                        assert_eq!(soft_delete(things::table).at(moment).execute(conn), Ok(1));
                         let thing = Thing::with_deleted().get_result(conn).unwrap();
                         assert_eq!((thing.changed, thing.marker), stored(moment), "{moment}");
                         assert_eq!(restore(things::table).execute(conn), Ok(1));
@@ -477,9 +479,6 @@ mod touched {
         };
     }
 
-    fn seconds(moment: DateTime<Utc>) -> DateTime<Utc> {
-        DateTime::from_timestamp(moment.timestamp(), 0).unwrap()
-    }
     fn millis(moment: DateTime<Utc>) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(moment.timestamp_millis()).unwrap()
     }
@@ -487,7 +486,7 @@ mod touched {
     touched! {
         timestamp_and_seconds: [Nullable<Timestamp>] "MOMENT NULL" "NULL" Option<chrono::NaiveDateTime>,
         [Nullable<BigInt>] "BIGINT" Option<i64>, (),
-        |m| (Some(m.timestamp()), Some(seconds(m).naive_utc()))
+        |m| (Some(m.timestamp()), Some(micros(m).naive_utc()))
     }
     touched! {
         millis_and_timestamp: [BigInt] "BIGINT NOT NULL" "0" i64,

@@ -69,11 +69,11 @@ fn delete_user_by_key(id: i32) -> soft::SoftDelete<diesel::dsl::Find<users::tabl
 fn delete_by(
     id: i32,
     by: i32,
-) -> soft::SoftDeleteWith<
-    diesel::dsl::Find<posts::table, i32>,
+) -> soft::With<
+    soft::SoftDelete<diesel::dsl::Find<posts::table, i32>>,
     diesel::dsl::Eq<posts::deleted_by, Option<i32>>,
 > {
-    soft_delete_with(posts::table.find(id), posts::deleted_by.eq(Some(by)))
+    soft_delete(posts::table.find(id)).with(posts::deleted_by.eq(Some(by)))
 }
 
 fn restore_all() -> soft::Restore<users::table> {
@@ -157,14 +157,20 @@ fn delete(id: i32) -> _ {
 
 #[auto_type]
 fn delete_at(id: i32, moment: chrono::NaiveDateTime) -> _ {
-    soft::soft_delete_at(posts::table.find(id), moment)
+    let delete: soft::SoftDelete<diesel::dsl::Find<posts::table, i32>> =
+        soft::soft_delete(posts::table.find(id)).at(moment);
+    delete
 }
 
 #[auto_type]
 fn delete_because<'a>(id: i32, why: &'a str) -> _ {
     let changes: diesel::dsl::Eq<posts::delete_reason, Option<&'a str>> =
         posts::delete_reason.eq(Some(why));
-    soft::soft_delete_with(posts::table.find(id), changes)
+    let delete: soft::With<
+        soft::SoftDelete<diesel::dsl::Find<posts::table, i32>>,
+        diesel::dsl::Eq<posts::delete_reason, Option<&'a str>>,
+    > = soft::soft_delete(posts::table.find(id)).with(changes);
+    delete
 }
 
 #[auto_type]

@@ -101,7 +101,7 @@ fn an_or_filter_in_a_target_does_not_reach_past_the_marker() {
             .or_filter(posts::id.eq(2))
     };
     let before = all_posts(conn);
-    assert_eq!(soft_delete_at(either(), day(9)).execute(conn), Ok(1));
+    assert_eq!(soft_delete(either()).at(day(9)).execute(conn), Ok(1));
     assert_eq!(all_posts(conn)[1], before[1], "deleted before");
     assert_eq!(trash(conn), [1, 2, 4]);
     restore(posts::table.find(1)).execute(conn).unwrap();
@@ -196,7 +196,9 @@ fn a_target_takes_a_scope_of_its_own() {
 fn a_target_has_a_composite_key() {
     let conn = &mut blog();
     assert_eq!(
-        soft_delete_at(memberships::table.find((1, 1)), day(7)).execute(conn),
+        soft_delete(memberships::table.find((1, 1)))
+            .at(day(7))
+            .execute(conn),
         Ok(1)
     );
     let mut expected = [0, day_in_millis(2), 0, day_in_millis(4)];
@@ -328,16 +330,18 @@ fn rule_1_what_an_operation_marks_is_what_a_scope_reads() {
 fn rule_2_deleting_a_deleted_row_changes_nothing() {
     let conn = &mut blog();
     assert_eq!(
-        soft_delete_at(posts::table.find(1), day(10)).execute(conn),
+        soft_delete(posts::table.find(1)).at(day(10)).execute(conn),
         Ok(1)
     );
     let before = all_posts(conn);
     assert_eq!(
-        soft_delete_at(posts::table.find(1), day(11)).execute(conn),
+        soft_delete(posts::table.find(1)).at(day(11)).execute(conn),
         Ok(0)
     );
     assert_eq!(
-        soft_delete_with(posts::table.find(1), posts::delete_reason.eq("again")).execute(conn),
+        soft_delete(posts::table.find(1))
+            .with(posts::delete_reason.eq("again"))
+            .execute(conn),
         Ok(0)
     );
     assert_eq!(soft_delete(&before[0]).execute(conn), Ok(0));
@@ -356,7 +360,7 @@ fn rule_2_deleting_a_deleted_row_changes_nothing() {
 #[test]
 fn rule_2_the_first_moment_stays_among_rows_deleted_now() {
     let conn = &mut blog();
-    assert_eq!(soft_delete_at(posts::table, day(20)).execute(conn), Ok(2));
+    assert_eq!(soft_delete(posts::table).at(day(20)).execute(conn), Ok(2));
     let moments: Vec<_> = all_posts(conn).iter().map(|post| post.deleted_at).collect();
     assert_eq!(
         moments,
@@ -417,7 +421,8 @@ fn rule_3_a_row_restored_since_it_was_loaded_is_not_purged() {
 fn rule_4_a_soft_delete_writes_the_declared_columns_only() {
     let conn = &mut blog();
     let before = all_posts(conn);
-    soft_delete_at(posts::table.find(1), day(10))
+    soft_delete(posts::table.find(1))
+        .at(day(10))
         .execute(conn)
         .unwrap();
     let expected = Post {
@@ -430,7 +435,8 @@ fn rule_4_a_soft_delete_writes_the_declared_columns_only() {
     assert_eq!(after[1..], before[1..]);
 
     let before = all_users(conn);
-    soft_delete_at(users::table.find(3), day(10))
+    soft_delete(users::table.find(3))
+        .at(day(10))
         .execute(conn)
         .unwrap();
     let after = all_users(conn);
@@ -485,7 +491,8 @@ fn rule_4_a_restore_writes_the_declared_columns_only() {
 fn rule_4_a_changeset_is_written_beside_the_declared_columns() {
     let conn = &mut blog();
     let before = all_posts(conn);
-    soft_delete_with(posts::table.find(3), posts::deleted_by.eq(7))
+    soft_delete(posts::table.find(3))
+        .with(posts::deleted_by.eq(7))
         .execute(conn)
         .unwrap();
     let after = all_posts(conn);
@@ -547,12 +554,14 @@ fn a_changeset_is_an_assignment_or_a_tuple_of_them() {
     let conn = &mut blog();
     let who = posts::deleted_by.eq(Some(7));
     assert_eq!(
-        soft_delete_with(posts::table.find(1), who).execute(conn),
+        soft_delete(posts::table.find(1)).with(who).execute(conn),
         Ok(1)
     );
     let who_and_why = (posts::deleted_by.eq(8), posts::delete_reason.eq("spam"));
     assert_eq!(
-        soft_delete_with(posts::table.find(3), who_and_why).execute(conn),
+        soft_delete(posts::table.find(3))
+            .with(who_and_why)
+            .execute(conn),
         Ok(1)
     );
     let after = all_posts(conn);
@@ -586,7 +595,7 @@ fn a_changeset_is_a_struct_of_which_the_none_fields_are_left_out() {
             delete_reason,
         };
         assert_eq!(
-            soft_delete_with(posts::table.find(id), &why).execute(conn),
+            soft_delete(posts::table.find(id)).with(&why).execute(conn),
             Ok(1)
         );
         let post = Post::with_deleted().find(id).get_result(conn).unwrap();
@@ -609,11 +618,15 @@ fn a_changeset_without_values_is_a_plain_soft_delete() {
         delete_reason: None,
     };
     assert_eq!(
-        soft_delete_with(users::table.find(1), None::<UserName>).execute(conn),
+        soft_delete(users::table.find(1))
+            .with(None::<UserName>)
+            .execute(conn),
         Ok(1)
     );
     assert_eq!(
-        soft_delete_with(posts::table.find(1), nothing).execute(conn),
+        soft_delete(posts::table.find(1))
+            .with(nothing)
+            .execute(conn),
         Ok(1)
     );
     let some_of_tuple = (
@@ -621,7 +634,9 @@ fn a_changeset_without_values_is_a_plain_soft_delete() {
         posts::title.eq("gone"),
     );
     assert_eq!(
-        soft_delete_with(posts::table.find(3), some_of_tuple).execute(conn),
+        soft_delete(posts::table.find(3))
+            .with(some_of_tuple)
+            .execute(conn),
         Ok(1)
     );
     let after = all_posts(conn);
@@ -640,7 +655,7 @@ fn a_changeset_computes_from_the_row() {
     let conn = &mut blog();
     let same_as_author = posts::deleted_by.eq(posts::user_id.nullable());
     assert_eq!(
-        soft_delete_with(posts::table, same_as_author).execute(conn),
+        soft_delete(posts::table).with(same_as_author).execute(conn),
         Ok(2)
     );
     let after = all_posts(conn);
@@ -656,24 +671,30 @@ fn a_changeset_takes_every_kind_of_target() {
     let conn = &mut blog();
     let sean = User::query().find(1).get_result(conn).unwrap();
     assert_eq!(
-        soft_delete_with(&sean, users::name.eq("x")).execute(conn),
+        soft_delete(&sean).with(users::name.eq("x")).execute(conn),
         Ok(1)
     );
     let posts_of_sean = Post::belonging_to(&sean);
     assert_eq!(
-        soft_delete_with(posts_of_sean, posts::deleted_by.eq(1)).execute(conn),
+        soft_delete(posts_of_sean)
+            .with(posts::deleted_by.eq(1))
+            .execute(conn),
         Ok(1)
     );
     let target = posts::table
         .filter(posts::id.eq(3))
         .or_filter(posts::id.eq(2));
     assert_eq!(
-        soft_delete_with(target, posts::deleted_by.eq(9)).execute(conn),
+        soft_delete(target)
+            .with(posts::deleted_by.eq(9))
+            .execute(conn),
         Ok(1)
     );
     let member = memberships::table.find((1, 1));
     assert_eq!(
-        soft_delete_with(member, memberships::role.eq("former")).execute(conn),
+        soft_delete(member)
+            .with(memberships::role.eq("former"))
+            .execute(conn),
         Ok(1)
     );
     let by: Vec<_> = all_posts(conn).iter().map(|post| post.deleted_by).collect();
@@ -763,11 +784,11 @@ mod returning {
             .get_results(conn)
             .unwrap();
         assert_eq!(again, [""; 0]);
-        let (id, at): (i32, Option<chrono::NaiveDateTime>) =
-            soft_delete_at(users::table.find(1), day(8))
-                .returning((users::id, users::deleted_at))
-                .get_result(conn)
-                .unwrap();
+        let (id, at): (i32, Option<chrono::NaiveDateTime>) = soft_delete(users::table.find(1))
+            .at(day(8))
+            .returning((users::id, users::deleted_at))
+            .get_result(conn)
+            .unwrap();
         assert_eq!((id, at), (1, Some(day(8))));
     }
 
@@ -785,7 +806,8 @@ mod returning {
     #[test]
     fn operations_return_models() {
         let conn = &mut blog();
-        let post: Post = soft_delete_at(posts::table.find(1), day(8))
+        let post: Post = soft_delete(posts::table.find(1))
+            .at(day(8))
             .returning(Post::as_returning())
             .get_result(conn)
             .unwrap();
@@ -808,7 +830,8 @@ mod returning {
     #[test]
     fn without_returning_the_whole_row_comes_back() {
         let conn = &mut blog();
-        let user: User = soft_delete_at(users::table.find(1), day(8))
+        let user: User = soft_delete(users::table.find(1))
+            .at(day(8))
             .get_result(conn)
             .unwrap();
         assert_eq!(
@@ -828,20 +851,19 @@ mod returning {
     #[test]
     fn a_soft_delete_with_a_changeset_returns_what_it_wrote() {
         let conn = &mut blog();
-        let by: Option<i32> = soft_delete_with(posts::table.find(1), posts::deleted_by.eq(7))
+        let by: Option<i32> = soft_delete(posts::table.find(1))
+            .with(posts::deleted_by.eq(7))
             .returning(posts::deleted_by)
             .get_result(conn)
             .unwrap();
         assert_eq!(by, Some(7));
-        let post: Post = soft_delete_with(
-            posts::table.find(3),
-            Why {
+        let post: Post = soft_delete(posts::table.find(3))
+            .with(Why {
                 deleted_by: None,
                 delete_reason: None,
-            },
-        )
-        .get_result(conn)
-        .unwrap();
+            })
+            .get_result(conn)
+            .unwrap();
         assert_eq!((post.id, post.deleted_by), (3, None));
     }
 

@@ -37,7 +37,7 @@ fn a_pooled_connection_runs_scopes_and_operations() {
     let sean = User::only_deleted().get_result(conn).unwrap();
     assert_eq!(sean.restore().execute(conn), Ok(1));
     assert_eq!(
-        soft_delete_with(&sean, users::name.eq("x")).execute(conn),
+        soft_delete(&sean).with(users::name.eq("x")).execute(conn),
         Ok(1)
     );
     assert_eq!(

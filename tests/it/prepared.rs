@@ -112,12 +112,12 @@ fn a_moment_of_ones_own_makes_no_other_statement() {
     kept!(
         conn,
         soft_delete(posts::table.find(1)),
-        soft_delete_at(posts::table.find(3), day(9))
+        soft_delete(posts::table.find(3)).at(day(9))
     );
     kept!(
         conn,
         soft_delete(memberships::table.find((1, 1))),
-        soft_delete_at(memberships::table.find((2, 1)), day(9))
+        soft_delete(memberships::table.find((2, 1))).at(day(9))
     );
 }
 
@@ -209,7 +209,7 @@ fn different_operations_do_not_share_a_statement() {
         soft_delete(posts::table.only_deleted());
         soft_delete(comments::table.find(1));
         soft_delete(users::table.find(1));
-        soft_delete_with(users::table.find(1), users::name.eq("x"));
+        soft_delete(users::table.find(1)).with(users::name.eq("x"));
     }
 }
 
@@ -218,8 +218,8 @@ fn an_operation_with_a_changeset_is_kept_by_the_columns_it_writes() {
     let conn = &mut blog();
     kept!(
         conn,
-        soft_delete_with(posts::table.find(1), posts::deleted_by.eq(7)),
-        soft_delete_with(posts::table.find(3), posts::deleted_by.eq(8))
+        soft_delete(posts::table.find(1)).with(posts::deleted_by.eq(7)),
+        soft_delete(posts::table.find(3)).with(posts::deleted_by.eq(8))
     );
     #[derive(AsChangeset)]
     #[diesel(table_name = posts)]
@@ -229,14 +229,11 @@ fn an_operation_with_a_changeset_is_kept_by_the_columns_it_writes() {
         title: Option<&'a str>,
     }
     let why = |deleted_by, delete_reason, title| {
-        soft_delete_with(
-            posts::table.find(1),
-            Why {
-                deleted_by,
-                delete_reason,
-                title,
-            },
-        )
+        soft_delete(posts::table.find(1)).with(Why {
+            deleted_by,
+            delete_reason,
+            title,
+        })
     };
     // the first writes what `deleted_by` alone does
     assert_eq!(

@@ -870,7 +870,7 @@ mod stated_tables {
             .execute(conn)
             .unwrap();
         assert_eq!(
-            soft_delete_at(chosen::table.find(1), day(1)).execute(conn),
+            soft_delete(chosen::table.find(1)).at(day(1)).execute(conn),
             Ok(1)
         );
         let at: Option<i64> = chosen::table

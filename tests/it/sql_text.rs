@@ -199,11 +199,11 @@ fn operations_are_updates_and_deletes_by_hand() {
                 memberships::deleted_at.eq(zero()),
                 memberships::deleted_at.eq(1)
             );
-        soft_delete_with(users::table.find(1), users::name.eq("x")) =>
+        soft_delete(users::table.find(1)).with(users::name.eq("x")) =>
             by_hand!(
                 users::table.find(1),
                 users::deleted_at.is_null(),
-                (users::deleted_at.eq(now()), users::name.eq("x"))
+                (users::name.eq("x"), users::deleted_at.eq(now()))
             );
         restore(users::table.find(1)) =>
             by_hand!(users::table.find(1), users::deleted_at.is_not_null(), users::deleted_at.eq(no_moment));

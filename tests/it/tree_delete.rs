@@ -157,10 +157,12 @@ fn a_null_foreign_key_is_no_relation() {
 #[test]
 fn descendants_deleted_before_keep_their_moment() {
     let conn = &mut forum();
-    soft_delete_at(comments::table.find(2), day(1))
+    soft_delete(comments::table.find(2))
+        .at(day(1))
         .execute(conn)
         .unwrap();
-    let report = soft_delete_at(users::table.find(1), day(2))
+    let report = soft_delete(users::table.find(1))
+        .at(day(2))
         .report(conn)
         .unwrap();
     assert_eq!(report.rows_of("comments"), 4);
@@ -191,12 +193,14 @@ fn an_active_row_under_a_deleted_one_is_not_reached_through_it() {
 #[test]
 fn deleting_a_deleted_row_changes_nothing() {
     let conn = &mut forum();
-    soft_delete_at(users::table.find(2), day(1))
+    soft_delete(users::table.find(2))
+        .at(day(1))
         .execute(conn)
         .unwrap();
     let before = everything(conn);
     assert_eq!(
-        soft_delete_at(users::table.find(2), day(2))
+        soft_delete(users::table.find(2))
+            .at(day(2))
             .execute(conn)
             .unwrap(),
         0
@@ -228,7 +232,8 @@ fn one_deletion_has_one_moment_in_all_tables() {
 #[test]
 fn a_deletion_takes_the_moment_that_it_is_given() {
     let conn = &mut forum();
-    let report = soft_delete_at(users::table.find(3), day(7))
+    let report = soft_delete(users::table.find(3))
+        .at(day(7))
         .report(conn)
         .unwrap();
     assert_eq!(report.moment(), Moment::from(day(7)));
@@ -346,7 +351,8 @@ fn a_restrict_counts_for_the_rows_that_the_target_would_change() {
 fn a_changeset_is_written_to_the_target_alone() {
     let conn = &mut forum();
     let by = posts::deleted_by.eq(7);
-    let report = soft_delete_with(posts::table.find(3), by)
+    let report = soft_delete(posts::table.find(3))
+        .with(by)
         .report(conn)
         .unwrap();
     assert_eq!(report.rows(), 5);
@@ -361,7 +367,8 @@ fn a_changeset_without_changes_is_no_error() {
     let conn = &mut forum();
     let nothing = None::<i32>.map(|by| posts::deleted_by.eq(by));
     assert_eq!(
-        soft_delete_with(posts::table.find(3), nothing)
+        soft_delete(posts::table.find(3))
+            .with(nothing)
             .execute(conn)
             .unwrap(),
         5

@@ -118,8 +118,8 @@ struct Attachment {
 
 soft_delete_runtime::soft_delete_table! {
     post_tags(deleted_at, parents(post_id))
-    pins(deleted_at, parents(user_id))
-    orders(deleted_at)
+    pins(deleted_at, parents(user_id, post_id))
+    orders(deleted_at, parents(user_id))
 }
 
 /// A connection to these tables:

@@ -40,7 +40,7 @@ fn a_parent_that_is_being_deleted_cannot_be_held() {
         })
         .unwrap();
     let gone = hold_active(users::table.find(2)).execute(&mut second);
-    assert!(matches!(gone, Err(Error::ParentDeleted { table }) if table == "users"));
+    assert!(matches!(gone, Err(Error::NotActive { table }) if table == "users"));
 }
 
 #[test]

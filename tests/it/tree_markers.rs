@@ -58,8 +58,8 @@ macro_rules! folders {
                 );
                 // the same second, with what the column keeps beyond
                 let moment = day(3) + chrono::TimeDelta::microseconds(999_999);
-                soft_delete_at(files::table.find(3), day(1)).execute(conn).unwrap();
-                let report = soft_delete_at(folders::table.find(1), moment).report(conn).unwrap();
+                soft_delete(files::table.find(3)).at(day(1)).execute(conn).unwrap();
+                let report = soft_delete(folders::table.find(1)).at(moment).report(conn).unwrap();
                 assert_eq!(report.rows_of("files"), 2);
                 // all rows of the operation have one moment and one id
                 let alike = "SELECT COUNT(*) AS rows_alike FROM files \

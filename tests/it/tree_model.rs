@@ -167,6 +167,19 @@ impl Model {
         counts.filter(|(_, count)| *count > 0).collect()
     }
 
+    /// The active rows, by table, that are below taken ones.
+    fn active_below(&self, taken: &BTreeSet<Key>) -> Vec<(&'static str, i64)> {
+        let below = |key: &&Key| {
+            let parents = self.parents(**key, Kind::Cascade);
+            !taken.contains(key) && parents.iter().any(|parent| taken.contains(parent))
+        };
+        let counts = self.counts(self.rows.keys().filter(below));
+        let counts = counts.into_iter();
+        counts
+            .map(|(table, count)| (table, i64::try_from(count).unwrap()))
+            .collect()
+    }
+
     pub fn soft_delete(&mut self, targets: &[Key], stamp: &Stamp) -> Result<Counts, Refusal> {
         let active = |key: &Key| self.rows.contains_key(key) && !self.is_deleted(*key);
         let targets = targets.iter().copied().filter(active).collect();
@@ -190,12 +203,7 @@ impl Model {
         }
     }
 
-    pub fn restore(
-        &mut self,
-        targets: &[Key],
-        with_ancestors: bool,
-        now: i64,
-    ) -> Result<Counts, Refusal> {
+    pub fn restore(&mut self, targets: &[Key], with_ancestors: bool) -> Result<Counts, Refusal> {
         let targets: BTreeSet<Key> = targets
             .iter()
             .copied()
@@ -205,7 +213,12 @@ impl Model {
         if with_ancestors {
             let mut new: Vec<Key> = targets.iter().copied().collect();
             while let Some(child) = new.pop() {
-                for parent in self.parents(child, Kind::Cascade) {
+                let restricts = self.parents(child, Kind::Restrict);
+                for parent in self
+                    .parents(child, Kind::Cascade)
+                    .into_iter()
+                    .chain(restricts)
+                {
                     let more = self.is_deleted(parent) && !targets.contains(&parent);
                     if more && ancestors.insert(parent) {
                         new.push(parent);
@@ -229,7 +242,7 @@ impl Model {
                 .iter()
                 .copied()
                 .filter(|key| !targets.contains(key) && !ancestors.contains(key))
-                .filter(|key| self.blocker(*key, &back).is_some())
+                .filter(|key| !self.blockers(*key, &back).is_empty())
                 .collect();
             if held.is_empty() {
                 break;
@@ -238,9 +251,14 @@ impl Model {
                 back.remove(&key);
             }
         }
+        let restricting = back.iter().flat_map(|key| {
+            let parents = self.parents(*key, Kind::Restrict).into_iter();
+            parents.filter(|parent| self.is_deleted(*parent) && !back.contains(parent))
+        });
         let refused: BTreeSet<&'static str> = targets
             .iter()
-            .filter_map(|key| self.blocker(*key, &back))
+            .flat_map(|key| self.blockers(*key, &back))
+            .chain(restricting)
             .map(|parent| self.schema.tables[parent.0].name)
             .collect();
         if !refused.is_empty() {
@@ -277,7 +295,9 @@ impl Model {
             };
             let tables = self.schema.tables;
             let same = tables[parent.0].marker == tables[key.0].marker;
-            let micros = if same { of_parent.micros } else { now };
+            // the moment of another kind of marker cannot be taken
+            let own = self.stamp(key).map_or(0, |stamp| stamp.micros);
+            let micros = if same { of_parent.micros } else { own };
             self.mark(
                 key,
                 &Stamp {
@@ -289,12 +309,11 @@ impl Model {
         Ok(self.counts(&back))
     }
 
-    /// A cascade parent of the row that stays deleted.
-    fn blocker(&self, key: Key, back: &BTreeSet<Key>) -> Option<Key> {
-        let parents = self.parents(key, Kind::Cascade);
-        parents
-            .into_iter()
-            .find(|parent| self.is_deleted(*parent) && !back.contains(parent))
+    /// The cascade parents of the row that stay deleted.
+    fn blockers(&self, key: Key, back: &BTreeSet<Key>) -> Vec<Key> {
+        let parents = self.parents(key, Kind::Cascade).into_iter();
+        let stays = |parent: &Key| self.is_deleted(*parent) && !back.contains(parent);
+        parents.filter(stays).collect()
     }
 
     pub fn purge(&mut self, targets: &[Key], including_active: bool) -> Result<Counts, Refusal> {
@@ -303,7 +322,7 @@ impl Model {
         let targets = targets.iter().copied().filter(|key| goes(*key)).collect();
         let taken = self.closure(targets, |_, child| goes(child));
         let mut holding = self.holding(&taken, Kind::Restrict, |_| true);
-        holding.extend(self.holding(&taken, Kind::Cascade, |_| true));
+        holding.extend(self.active_below(&taken));
         if !holding.is_empty() {
             return Err(Refusal::Restricted(holding));
         }

@@ -58,7 +58,7 @@ soft_delete_runtime::soft_delete_table! {
         operation = deletion_id
     )
     notes(gone, parents(task_id), operation = deletion_id)
-    invoices(deleted_at)
+    invoices(deleted_at, parents(project_id))
 }
 
 #[derive(Debug, Queryable, Selectable, Identifiable, SoftDeletable)]

@@ -98,9 +98,9 @@ fn an_active_descendant_refuses_the_purge() {
     );
     let before = everything(conn);
     let error = purge(users::table.find(2)).execute(conn).unwrap_err();
-    assert_eq!(restricted(error), ("comments".to_owned(), 1));
+    assert_eq!(restricted(error), ("comments".to_owned(), 2));
     let error = purge(users::table.find(2)).preview(conn).unwrap_err();
-    assert_eq!(restricted(error), ("comments".to_owned(), 1));
+    assert_eq!(restricted(error), ("comments".to_owned(), 2));
     assert_eq!(everything(conn), before);
     let report = purge(users::table.find(2))
         .including_active()

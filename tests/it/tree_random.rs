@@ -70,7 +70,7 @@ impl From<Report> for Done {
             tables: Some(tables),
             stamp: Some(Stamp {
                 micros: report.moment().unix_micros(),
-                operation: Some(report.operation().to_string()),
+                operation: report.operation().map(ToString::to_string),
             }),
         }
     }
@@ -192,7 +192,7 @@ macro_rules! operations {
                 $($number => {
                     let target = $table::table.filter($id.eq_any(ids.to_vec()));
                     match at {
-                        Some(at) => operations!($down soft_delete_at(target, at), conn),
+                        Some(at) => operations!($down soft_delete(target).at(at), conn),
                         None => operations!($down soft_delete(target), conn),
                     }
                 })+
@@ -240,14 +240,14 @@ macro_rules! operations {
             }
         }
     };
-    (tree soft_delete_at($target:expr, $at:expr), $conn:expr) => {
-        soft_delete_at($target, $at).report($conn).map(Done::from)
+    (tree soft_delete($target:expr).at($at:expr), $conn:expr) => {
+        soft_delete($target).at($at).report($conn).map(Done::from)
     };
     (tree soft_delete($target:expr), $conn:expr) => {
         soft_delete($target).report($conn).map(Done::from)
     };
-    (leaf soft_delete_at($target:expr, $at:expr), $conn:expr) => {
-        leaf(soft_delete_at($target, $at).execute($conn))
+    (leaf soft_delete($target:expr).at($at:expr), $conn:expr) => {
+        leaf(soft_delete($target).at($at).execute($conn))
     };
     (leaf soft_delete($target:expr), $conn:expr) => {
         leaf(soft_delete($target).execute($conn))
@@ -377,7 +377,7 @@ mod forum {
             3 => attachments, attachments::id, leaf, tree;
             4 => post_tags, post_tags::tag, leaf, tree;
             5 => pins, pins::id, leaf, tree;
-            6 => orders, orders::id, leaf, leaf;
+            6 => orders, orders::id, leaf, tree;
         }
     }
 }
@@ -485,7 +485,7 @@ mod office {
             2 => projects, projects::id, tree, tree;
             3 => tasks, tasks::id, tree, tree;
             4 => notes, notes::id, leaf, tree;
-            5 => invoices, invoices::id, leaf, leaf;
+            5 => invoices, invoices::id, leaf, tree;
         }
     }
 }
@@ -673,13 +673,7 @@ fn run<W: World>(conn: &mut Conn, steps: &[Step]) {
                 let ancestors = *ancestors && !leaf;
                 let preview = W::preview_restore(conn, *table, &ids, ancestors);
                 let done = W::restore(conn, *table, &ids, ancestors);
-                let now = match &done {
-                    Ok(Done {
-                        stamp: Some(stamp), ..
-                    }) => stamp.micros,
-                    _ => 0,
-                };
-                let expected = model.restore(&targets, ancestors, now);
+                let expected = model.restore(&targets, ancestors);
                 compare(&preview, &expected, "preview of a restore");
                 compare(&done, &expected, "restore");
             }

@@ -38,10 +38,12 @@ fn deleted_at(conn: &mut Conn, comment: i32) -> Option<NaiveDateTime> {
 #[test]
 fn a_restore_after_a_deletion_gives_the_tables_as_they_were() {
     let conn = &mut forum();
-    soft_delete_at(comments::table.find(5), day(1))
+    soft_delete(comments::table.find(5))
+        .at(day(1))
         .execute(conn)
         .unwrap();
-    soft_delete_at(posts::table.find(2), day(2))
+    soft_delete(posts::table.find(2))
+        .at(day(2))
         .execute(conn)
         .unwrap();
     let before = untouched(conn);
@@ -59,13 +61,16 @@ fn a_restore_after_a_deletion_gives_the_tables_as_they_were() {
 #[test]
 fn restoring_a_parent_leaves_children_deleted_earlier() {
     let conn = &mut forum();
-    soft_delete_at(comments::table.find(2), day(1))
+    soft_delete(comments::table.find(2))
+        .at(day(1))
         .execute(conn)
         .unwrap();
-    soft_delete_at(posts::table.find(2), day(2))
+    soft_delete(posts::table.find(2))
+        .at(day(2))
         .execute(conn)
         .unwrap();
-    soft_delete_at(users::table.find(1), day(3))
+    soft_delete(users::table.find(1))
+        .at(day(3))
         .execute(conn)
         .unwrap();
     restore(users::table.find(1)).execute(conn).unwrap();
@@ -83,7 +88,8 @@ fn rows_of_other_parents_deleted_at_the_same_moment_stay_deleted() {
     let pinned = pins::table.filter(pins::id.eq(1));
     diesel::delete(pinned).execute(conn).unwrap();
     for post in [1, 2, 3] {
-        soft_delete_at(posts::table.find(post), day(1))
+        soft_delete(posts::table.find(post))
+            .at(day(1))
             .execute(conn)
             .unwrap();
     }
@@ -98,13 +104,16 @@ fn rows_of_other_parents_deleted_at_the_same_moment_stay_deleted() {
 fn rows_restored_at_once_each_take_their_own_along() {
     let conn = &mut forum();
     soft_delete(pins::table).execute(conn).unwrap();
-    soft_delete_at(comments::table.find(4), day(2))
+    soft_delete(comments::table.find(4))
+        .at(day(2))
         .execute(conn)
         .unwrap();
-    soft_delete_at(posts::table.find(3), day(1))
+    soft_delete(posts::table.find(3))
+        .at(day(1))
         .execute(conn)
         .unwrap();
-    soft_delete_at(posts::table.find(1), day(2))
+    soft_delete(posts::table.find(1))
+        .at(day(2))
         .execute(conn)
         .unwrap();
     restore(posts::table).execute(conn).unwrap();
@@ -114,7 +123,8 @@ fn rows_restored_at_once_each_take_their_own_along() {
 #[test]
 fn touched_columns_get_the_moment_of_the_restore_and_cleared_ones_nothing() {
     let conn = &mut forum();
-    soft_delete_with(posts::table.find(3), posts::deleted_by.eq(7))
+    soft_delete(posts::table.find(3))
+        .with(posts::deleted_by.eq(7))
         .execute(conn)
         .unwrap();
     let report = restore(posts::table.find(3)).report(conn).unwrap();
@@ -141,11 +151,11 @@ fn a_comment_comes_back_when_both_its_post_and_its_author_have() {
             let post = posts::table.find(1);
             let author = users::table.find(2);
             if post_first {
-                soft_delete_at(post, day(1)).execute(conn).unwrap();
-                soft_delete_at(author, day(2)).execute(conn).unwrap();
+                soft_delete(post).at(day(1)).execute(conn).unwrap();
+                soft_delete(author).at(day(2)).execute(conn).unwrap();
             } else {
-                soft_delete_at(author, day(1)).execute(conn).unwrap();
-                soft_delete_at(post, day(2)).execute(conn).unwrap();
+                soft_delete(author).at(day(1)).execute(conn).unwrap();
+                soft_delete(post).at(day(2)).execute(conn).unwrap();
             }
             let preview;
             let report;
@@ -182,10 +192,12 @@ fn a_comment_comes_back_when_both_its_post_and_its_author_have() {
 fn what_is_handed_over_takes_all_below_it_along() {
     let conn = &mut forum();
     diesel::delete(pins::table).execute(conn).unwrap();
-    soft_delete_at(posts::table.find(1), day(1))
+    soft_delete(posts::table.find(1))
+        .at(day(1))
         .execute(conn)
         .unwrap();
-    soft_delete_at(users::table.find(2), day(2))
+    soft_delete(users::table.find(2))
+        .at(day(2))
         .execute(conn)
         .unwrap();
     let report = restore(posts::table.find(1)).report(conn).unwrap();
@@ -211,10 +223,12 @@ fn a_reply_elsewhere_waits_for_its_comment() {
     diesel::delete(pins::table).execute(conn).unwrap();
     execute_batch(conn, "UPDATE comments SET parent_id = 4 WHERE id = 6");
     let before = untouched(conn);
-    soft_delete_at(posts::table.find(2), day(1))
+    soft_delete(posts::table.find(2))
+        .at(day(1))
         .execute(conn)
         .unwrap();
-    soft_delete_at(posts::table.find(3), day(2))
+    soft_delete(posts::table.find(3))
+        .at(day(2))
         .execute(conn)
         .unwrap();
     let preview = restore(posts::table.find(2)).preview(conn).unwrap();
@@ -232,13 +246,16 @@ fn a_row_that_is_handed_over_waits_for_one_parent_after_the_other() {
     let conn = &mut forum();
     diesel::delete(pins::table).execute(conn).unwrap();
     let before = untouched(conn);
-    soft_delete_at(comments::table.find(1), day(1))
+    soft_delete(comments::table.find(1))
+        .at(day(1))
         .execute(conn)
         .unwrap();
-    soft_delete_at(users::table.find(2), day(2))
+    soft_delete(users::table.find(2))
+        .at(day(2))
         .execute(conn)
         .unwrap();
-    soft_delete_at(posts::table.find(1), day(3))
+    soft_delete(posts::table.find(1))
+        .at(day(3))
         .execute(conn)
         .unwrap();
     restore(posts::table.find(1)).execute(conn).unwrap();
@@ -303,7 +320,8 @@ fn a_reply_does_not_come_back_under_a_deleted_comment() {
 #[test]
 fn ancestors_come_back_alone() {
     let conn = &mut forum();
-    soft_delete_at(users::table.find(2), day(1))
+    soft_delete(users::table.find(2))
+        .at(day(1))
         .execute(conn)
         .unwrap();
     let three = || restore(attachments::table.find(3)).with_ancestors();

@@ -115,10 +115,12 @@ fn a_restore_that_fails_at_some_row_changes_nothing() {
 fn a_restore_that_hands_over_and_fails_at_some_row_changes_nothing() {
     let mut conn = forum();
     diesel::delete(pins::table).execute(&mut conn).unwrap();
-    soft_delete_at(posts::table.find(1), day(1))
+    soft_delete(posts::table.find(1))
+        .at(day(1))
         .execute(&mut conn)
         .unwrap();
-    soft_delete_at(users::table.find(2), day(2))
+    soft_delete(users::table.find(2))
+        .at(day(2))
         .execute(&mut conn)
         .unwrap();
     fails_whole(conn, |conn| restore(posts::table.find(1)).execute(conn));
@@ -153,10 +155,12 @@ fn a_purge_of_active_rows_that_fails_at_some_row_changes_nothing() {
 fn a_restore_that_is_refused_at_its_end_changes_nothing() {
     // comment 3 comes back, comment 1 above it does not
     let conn = &mut forum();
-    soft_delete_at(comments::table.find(3), day(1))
+    soft_delete(comments::table.find(3))
+        .at(day(1))
         .execute(conn)
         .unwrap();
-    soft_delete_at(comments::table.find(1), day(2))
+    soft_delete(comments::table.find(1))
+        .at(day(2))
         .execute(conn)
         .unwrap();
     let before = everything(conn);

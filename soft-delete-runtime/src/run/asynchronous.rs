@@ -1,24 +1,23 @@
 //! On a [`diesel_async::AsyncConnection`].
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 
-use diesel::deserialize::FromSqlRow;
-use diesel::expression::QueryMetadata;
-use diesel::query_builder::{Query, QueryFragment, QueryId};
+use diesel::QueryResult;
+use diesel::expression::expression_types::Untyped;
+use diesel::query_builder::Query;
 use diesel::result::Error as DieselError;
-use diesel::{Expression, QueryResult, Selectable};
 use diesel_async::{AsyncConnection, TransactionManager};
-use futures_util::{StreamExt, TryFutureExt, TryStreamExt};
+use futures_util::{StreamExt, TryStreamExt};
 
-use super::kind::{CountingBackend, Kind, Load};
-use super::retention::{self, RunRetention, TableOn};
-use super::tree;
-use super::{LoadTree, RunTree};
-use crate::error::Error;
-use crate::key::KeyTypesOn;
-use crate::retention::{KeyOf, Progress, PurgeExpired};
-use crate::statement::Returning;
-use crate::tree::{Report, TreeOperation};
+use super::on::run_on;
+use crate::column::ValueClass;
+use crate::connection::{Kind, Load, read_row};
+use crate::key;
+use crate::moment::Moment;
+use crate::retention::{
+    AsyncHook, AsyncHooks, Batch, CallHook, KeyOf, KeyedTable, Rows, keys_of_round,
+};
+use crate::sql::Marks;
 
 /// The kind of connection that is waited for.
 #[derive(Debug)]
@@ -59,6 +58,31 @@ where
     {
         Box::pin(conn.execute_returning_count(statement))
     }
+
+    fn ready<'a, R: Send + 'a>(value: R) -> BoxFuture<'a, R> {
+        Box::pin(std::future::ready(value))
+    }
+
+    #[allow(private_interfaces)]
+    fn read<'a, S>(
+        conn: &'a mut C,
+        query: S,
+        classes: Vec<ValueClass>,
+    ) -> BoxFuture<'a, QueryResult<key::Rows>>
+    where
+        S: Query<SqlType = Untyped> + QueryFragment<C::Backend> + QueryId + 'a,
+    {
+        let loading = conn.load(query);
+        Box::pin(async move {
+            let mut stream = pin!(loading.await?);
+            let mut rows = key::Rows::new(classes.len());
+            while let Some(row) = stream.next().await {
+                read_row::<C::Backend, _>(&row?, &classes, &mut rows)
+                    .map_err(DieselError::DeserializationError)?;
+            }
+            Ok(rows)
+        })
+    }
 }
 
 impl<C, ST, U> Load<C, ST, U> for Asynchronous
@@ -81,117 +105,38 @@ where
     }
 }
 
-impl<O, C> RunTree<O, Asynchronous> for C
-where
-    C: AsyncConnection<Backend: CountingBackend>,
-    O: TreeOperation<Where: QueryFragment<C::Backend>, Changes: QueryFragment<C::Backend>> + Send,
-{
-    type Execute<'conn>
-        = BoxFuture<'conn, Result<usize, Error>>
-    where
-        C: 'conn,
-        O: 'conn;
-    type Report<'conn>
-        = BoxFuture<'conn, Result<Report, Error>>
-    where
-        C: 'conn,
-        O: 'conn;
+run_on!(
+    Asynchronous,
+    C: [AsyncConnection<Backend: CountingBackend>],
+    O: [+ Send],
+    BoxFuture,
+    Box::pin
+);
 
-    fn execute<'conn>(operation: O, conn: &'conn mut C) -> Self::Execute<'conn>
-    where
-        O: 'conn,
-    {
-        let report = tree::report::<Asynchronous, C, _>(operation, conn);
-        Box::pin(report.map_ok(|report| report.rows()))
-    }
-
-    fn report<'conn>(operation: O, conn: &'conn mut C) -> Self::Report<'conn>
-    where
-        O: 'conn,
-    {
-        Box::pin(tree::report::<Asynchronous, C, _>(operation, conn))
-    }
-
-    fn preview<'conn>(operation: O, conn: &'conn mut C) -> Self::Report<'conn>
-    where
-        O: 'conn,
-    {
-        Box::pin(tree::preview::<Asynchronous, C, _>(operation, conn))
-    }
-}
-
-impl<O, M, C, E, ST> LoadTree<O, M, Asynchronous> for C
-where
-    C: AsyncConnection<Backend: CountingBackend + QueryMetadata<ST>>,
-    O: TreeOperation<Where: QueryFragment<C::Backend>, Changes: QueryFragment<C::Backend>> + Send,
-    M: Selectable<C::Backend, SelectExpression = E> + FromSqlRow<ST, C::Backend> + Send,
-    E: Expression<SqlType = ST> + QueryFragment<C::Backend> + 'static,
-    ST: 'static,
-    Returning<O::Table, E>: QueryFragment<C::Backend>,
-{
-    type Load<'conn>
-        = BoxFuture<'conn, Result<Vec<M>, Error>>
-    where
-        C: 'conn,
-        O: 'conn,
-        M: 'conn;
-    type LoadOne<'conn>
-        = BoxFuture<'conn, Result<M, Error>>
-    where
-        C: 'conn,
-        O: 'conn,
-        M: 'conn;
-
-    fn get_results<'conn>(operation: O, conn: &'conn mut C) -> Self::Load<'conn>
-    where
-        O: 'conn,
-        M: 'conn,
-    {
-        Box::pin(tree::get_results::<Asynchronous, C, _, _, _, _>(
-            operation, conn,
-        ))
-    }
-
-    fn get_result<'conn>(operation: O, conn: &'conn mut C) -> Self::LoadOne<'conn>
-    where
-        O: 'conn,
-        M: 'conn,
-    {
-        Box::pin(tree::get_result::<Asynchronous, C, _, _, _, _>(
-            operation, conn,
-        ))
-    }
-}
-
-impl<T, P, F, C> RunRetention<PurgeExpired<T, P, F>, Asynchronous> for C
+impl<C, T, H, V, E> CallHook<Asynchronous, C, T> for AsyncHooks<H, C, V, E>
 where
     C: AsyncConnection<Backend: CountingBackend + QueryMetadata<KeyOf<T>>>,
-    T: TableOn<C::Backend, PrimaryKey: Send>,
-    KeyOf<T>: KeyTypesOn<C::Backend>,
-    P: QueryFragment<C::Backend> + Send,
-    F: FnMut(&Progress) + Send,
+    T: KeyedTable<PrimaryKey: QueryFragment<C::Backend>>,
+    T::Key: FromSqlRow<KeyOf<T>, C::Backend>,
+    for<'a, 'b> H: AsyncHook<&'a mut C, &'b Batch<T>, Result<V, E>, Future: Send> + Send,
+    V: Send,
+    E: Send,
+    Error: From<E>,
 {
-    type Run<'conn>
-        = BoxFuture<'conn, Result<Progress, Error>>
-    where
-        C: 'conn,
-        PurgeExpired<T, P, F>: 'conn;
+    type Value = V;
 
-    fn execute<'conn>(retention: PurgeExpired<T, P, F>, conn: &'conn mut C) -> Self::Run<'conn>
-    where
-        PurgeExpired<T, P, F>: 'conn,
-    {
-        Box::pin(retention::purge::<Asynchronous, C, _, _, _>(
-            retention, conn,
-        ))
-    }
-
-    fn preview<'conn>(retention: PurgeExpired<T, P, F>, conn: &'conn mut C) -> Self::Run<'conn>
-    where
-        PurgeExpired<T, P, F>: 'conn,
-    {
-        Box::pin(retention::preview::<Asynchronous, C, _, _, _>(
-            retention, conn,
-        ))
+    fn call<'a>(&'a mut self, conn: &'a mut C, rows: Rows) -> BoxFuture<'a, Result<V, Error>> {
+        Box::pin(async move {
+            let marks = Marks::new(Moment::now(), None);
+            let mut keys = Vec::new();
+            for round in rows.rounds::<C::Backend>() {
+                let query = keys_of_round::<T>(round, rows.engine(), &marks);
+                let loading = <Asynchronous as Load<C, KeyOf<T>, T::Key>>::load(conn, query);
+                keys.extend(loading.await?);
+            }
+            let batch = Batch::new(keys, &rows);
+            let value = (self.hook)(conn, &batch).await?;
+            Ok(value)
+        })
     }
 }

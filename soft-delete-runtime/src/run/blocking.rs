@@ -4,32 +4,31 @@ use std::future::{Ready, ready};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use diesel::QueryResult;
 use diesel::connection::{Connection, DefaultLoadingMode, LoadConnection, TransactionManager};
-use diesel::deserialize::FromSqlRow;
-use diesel::expression::QueryMetadata;
-use diesel::query_builder::{Query, QueryFragment, QueryId};
+use diesel::expression::expression_types::Untyped;
+use diesel::query_builder::Query;
 use diesel::result::Error as DieselError;
-use diesel::{Expression, QueryResult, Selectable};
 
-use super::kind::{CountingBackend, Kind, Load};
-use super::retention::{self, RunRetention, TableOn};
-use super::tree;
-use super::{LoadTree, RunTree};
-use crate::error::Error;
-use crate::key::KeyTypesOn;
-use crate::retention::{KeyOf, Progress, PurgeExpired};
-use crate::statement::Returning;
-use crate::tree::{Report, TreeOperation};
+use super::on::run_on;
+use crate::column::ValueClass;
+use crate::connection::{Kind, Load, read_row};
+use crate::key;
+use crate::moment::Moment;
+use crate::retention::{Batch, CallHook, Hooks, KeyOf, KeyedTable, Rows, keys_of_round};
+use crate::sql::Marks;
 
 /// The kind of connection that blocks.
 #[derive(Debug)]
 pub enum Blocking {}
 
 type Manager<C> = <C as Connection>::TransactionManager;
+/// What an operation gives back.
+type Done<'conn, R> = R;
 
 impl<C> Kind<C> for Blocking
 where
-    C: Connection<Backend: CountingBackend>,
+    C: Connection<Backend: CountingBackend> + LoadConnection<DefaultLoadingMode>,
 {
     type Backend = C::Backend;
     type Future<'a, R> = Ready<R>;
@@ -52,6 +51,29 @@ where
     {
         ready(conn.execute_returning_count(&statement))
     }
+
+    fn ready<'a, R: Send + 'a>(value: R) -> Ready<R> {
+        ready(value)
+    }
+
+    #[allow(private_interfaces)]
+    fn read<'a, S>(
+        conn: &'a mut C,
+        query: S,
+        classes: Vec<ValueClass>,
+    ) -> Ready<QueryResult<key::Rows>>
+    where
+        S: Query<SqlType = Untyped> + QueryFragment<C::Backend> + QueryId + 'a,
+    {
+        ready(conn.load::<S>(query).and_then(|cursor| {
+            let mut rows = key::Rows::new(classes.len());
+            for row in cursor {
+                read_row::<C::Backend, _>(&row?, &classes, &mut rows)
+                    .map_err(DieselError::DeserializationError)?;
+            }
+            Ok(rows)
+        }))
+    }
 }
 
 impl<C, ST, U> Load<C, ST, U> for Blocking
@@ -73,7 +95,7 @@ where
 }
 
 /// The result of a future that never waits.
-fn now<R>(future: impl Future<Output = Result<R, Error>>) -> Result<R, Error> {
+fn poll_ready<R>(future: impl Future<Output = Result<R, Error>>) -> Result<R, Error> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
         // not reached: what this kind returns is always ready
@@ -81,111 +103,37 @@ fn now<R>(future: impl Future<Output = Result<R, Error>>) -> Result<R, Error> {
     }
 }
 
-impl<O, C> RunTree<O, Blocking> for C
-where
-    C: Connection<Backend: CountingBackend> + LoadConnection<DefaultLoadingMode>,
-    O: TreeOperation<Where: QueryFragment<C::Backend>, Changes: QueryFragment<C::Backend>>,
-{
-    type Execute<'conn>
-        = Result<usize, Error>
-    where
-        C: 'conn,
-        O: 'conn;
-    type Report<'conn>
-        = Result<Report, Error>
-    where
-        C: 'conn,
-        O: 'conn;
+run_on!(
+    Blocking,
+    C: [Connection<Backend: CountingBackend> + LoadConnection<DefaultLoadingMode>],
+    O: [],
+    Done,
+    poll_ready
+);
 
-    fn execute<'conn>(operation: O, conn: &'conn mut C) -> Self::Execute<'conn>
-    where
-        O: 'conn,
-    {
-        Self::report(operation, conn).map(|report| report.rows())
-    }
-
-    fn report<'conn>(operation: O, conn: &'conn mut C) -> Self::Report<'conn>
-    where
-        O: 'conn,
-    {
-        now(tree::report::<Blocking, C, _>(operation, conn))
-    }
-
-    fn preview<'conn>(operation: O, conn: &'conn mut C) -> Self::Report<'conn>
-    where
-        O: 'conn,
-    {
-        now(tree::preview::<Blocking, C, _>(operation, conn))
-    }
-}
-
-impl<O, M, C, E, ST> LoadTree<O, M, Blocking> for C
-where
-    C: Connection<Backend: CountingBackend + QueryMetadata<ST>>
-        + LoadConnection<DefaultLoadingMode>,
-    O: TreeOperation<Where: QueryFragment<C::Backend>, Changes: QueryFragment<C::Backend>>,
-    M: Selectable<C::Backend, SelectExpression = E> + FromSqlRow<ST, C::Backend>,
-    E: Expression<SqlType = ST> + QueryFragment<C::Backend>,
-    Returning<O::Table, E>: QueryFragment<C::Backend>,
-{
-    type Load<'conn>
-        = Result<Vec<M>, Error>
-    where
-        C: 'conn,
-        O: 'conn,
-        M: 'conn;
-    type LoadOne<'conn>
-        = Result<M, Error>
-    where
-        C: 'conn,
-        O: 'conn,
-        M: 'conn;
-
-    fn get_results<'conn>(operation: O, conn: &'conn mut C) -> Self::Load<'conn>
-    where
-        O: 'conn,
-        M: 'conn,
-    {
-        now(tree::get_results::<Blocking, C, _, _, _, _>(
-            operation, conn,
-        ))
-    }
-
-    fn get_result<'conn>(operation: O, conn: &'conn mut C) -> Self::LoadOne<'conn>
-    where
-        O: 'conn,
-        M: 'conn,
-    {
-        now(tree::get_result::<Blocking, C, _, _, _, _>(operation, conn))
-    }
-}
-
-impl<T, P, F, C> RunRetention<PurgeExpired<T, P, F>, Blocking> for C
+impl<C, T, H, V, E> CallHook<Blocking, C, T> for Hooks<H, C, V, E>
 where
     C: Connection<Backend: CountingBackend + QueryMetadata<KeyOf<T>>>
         + LoadConnection<DefaultLoadingMode>,
-    T: TableOn<C::Backend>,
-    KeyOf<T>: KeyTypesOn<C::Backend>,
-    P: QueryFragment<C::Backend>,
-    F: FnMut(&Progress),
+    T: KeyedTable<PrimaryKey: QueryFragment<C::Backend>>,
+    T::Key: FromSqlRow<KeyOf<T>, C::Backend>,
+    H: FnMut(&mut C, &Batch<T>) -> Result<V, E>,
+    Error: From<E>,
 {
-    type Run<'conn>
-        = Result<Progress, Error>
-    where
-        C: 'conn,
-        PurgeExpired<T, P, F>: 'conn;
+    type Value = V;
 
-    fn execute<'conn>(retention: PurgeExpired<T, P, F>, conn: &'conn mut C) -> Self::Run<'conn>
-    where
-        PurgeExpired<T, P, F>: 'conn,
-    {
-        now(retention::purge::<Blocking, C, _, _, _>(retention, conn))
-    }
-
-    fn preview<'conn>(retention: PurgeExpired<T, P, F>, conn: &'conn mut C) -> Self::Run<'conn>
-    where
-        PurgeExpired<T, P, F>: 'conn,
-    {
-        now(retention::preview::<Blocking, C, _, _, _>(retention, conn))
+    fn call<'a>(&'a mut self, conn: &'a mut C, rows: Rows) -> Ready<Result<V, Error>> {
+        let marks = Marks::new(Moment::now(), None);
+        let mut keys = Vec::new();
+        for round in rows.rounds::<C::Backend>() {
+            let query = keys_of_round::<T>(round, rows.engine(), &marks);
+            let loading = <Blocking as Load<C, KeyOf<T>, T::Key>>::load(conn, query);
+            match loading.into_inner() {
+                Ok(more) => keys.extend(more),
+                Err(error) => return ready(Err(error.into())),
+            }
+        }
+        let batch = Batch::new(keys, &rows);
+        ready((self.hook)(conn, &batch).map_err(Error::from))
     }
 }

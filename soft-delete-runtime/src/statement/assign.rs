@@ -11,12 +11,11 @@ use diesel::sql_types::is_nullable::NotNull;
 use diesel::sql_types::{Nullable, SqlType};
 use diesel::{Column, QueryResult};
 
+use crate::column::{Link, NullableType, SqlTypeOf, TableColumn, ValueColumn};
 use crate::marker::{MarkerType, MomentType, Stored};
 use crate::moment::{Moment, Unit};
 use crate::operation_id::{OperationId, OperationStored, OperationType};
-use crate::table::{
-    Clear, FactColumn, Marker, Operation, SoftDeleteTable, SqlTypeOf, Touch, storable,
-};
+use crate::table::{Clear, Marker, Operation, SoftDeleteTable, Touch};
 
 /// `"column" = value`, and the assignments after it: a Diesel changeset.
 #[derive(Debug, Clone, Copy)]
@@ -113,16 +112,19 @@ pub type MarkActive<T> = Assign<
     >,
 >;
 
-pub(crate) fn mark_deleted<T: SoftDeleteTable>(moment: Moment) -> MarkDeleted<T> {
-    let moment = storable::<T>(moment);
+pub(crate) fn mark_deleted<T: SoftDeleteTable>(
+    moment: Moment,
+    id: &mut Option<OperationId>,
+) -> MarkDeleted<T> {
+    let moment = T::marker_moment(moment);
     Assign::new(
         bound_marker::<T>(Some(moment)),
-        Touch::<T>::assign(moment, T::UNIT, Operation::<T>::assign_new()),
+        Touch::<T>::assign(moment, T::UNIT, Operation::<T>::assign_new(id)),
     )
 }
 
 pub(crate) fn mark_active<T: SoftDeleteTable>(moment: Moment) -> MarkActive<T> {
-    let moment = storable::<T>(moment);
+    let moment = T::marker_moment(moment);
     Assign::new(
         bound_marker::<T>(None),
         Touch::<T>::assign(
@@ -145,11 +147,8 @@ pub trait TouchColumns<T> {
     /// Sets each to the moment.
     fn assign<Rest>(moment: Moment, unit: Unit, rest: Rest) -> Self::Assign<Rest>;
 
-    /// Cuts the moment to what each of them stores.
-    fn storable(moment: Moment, unit: Unit) -> Moment;
-
-    /// Adds them as data.
-    fn columns(to: &mut Vec<(&'static str, Stored)>);
+    /// They as a constant.
+    const COLUMNS: Option<&'static Link<(&'static str, Stored)>>;
 }
 
 impl<T> TouchColumns<T> for () {
@@ -159,16 +158,12 @@ impl<T> TouchColumns<T> for () {
         rest
     }
 
-    fn storable(moment: Moment, _: Unit) -> Moment {
-        moment
-    }
-
-    fn columns(_: &mut Vec<(&'static str, Stored)>) {}
+    const COLUMNS: Option<&'static Link<(&'static str, Stored)>> = None;
 }
 
 impl<T, C, R> TouchColumns<T> for (C, R)
 where
-    C: FactColumn<T, SqlType: MomentType>,
+    C: TableColumn<T, SqlType: MomentType>,
     R: TouchColumns<T>,
 {
     type Assign<Rest> = Comma<Assign<C, MomentBind<C>, R::Assign<Rest>>>;
@@ -180,14 +175,10 @@ where
         ))
     }
 
-    fn storable(moment: Moment, unit: Unit) -> Moment {
-        R::storable(moment.cut_to(SqlTypeOf::<C>::precision(unit)), unit)
-    }
-
-    fn columns(to: &mut Vec<(&'static str, Stored)>) {
-        to.push((C::NAME, SqlTypeOf::<C>::STORED));
-        R::columns(to);
-    }
+    const COLUMNS: Option<&'static Link<(&'static str, Stored)>> = Some(&Link {
+        value: (C::NAME, SqlTypeOf::<C>::STORED),
+        rest: R::COLUMNS,
+    });
 }
 
 /// The columns that `clear` names: `()` or `(column, rest)`.
@@ -198,8 +189,8 @@ pub trait ClearColumns<T> {
     /// Sets each to NULL.
     fn assign<Rest>(rest: Rest) -> Self::Assign<Rest>;
 
-    /// Adds them as data.
-    fn columns(to: &mut Vec<&'static str>);
+    /// They as a constant.
+    const COLUMNS: Option<&'static Link<&'static str>>;
 }
 
 impl<T> ClearColumns<T> for () {
@@ -209,12 +200,12 @@ impl<T> ClearColumns<T> for () {
         rest
     }
 
-    fn columns(_: &mut Vec<&'static str>) {}
+    const COLUMNS: Option<&'static Link<&'static str>> = None;
 }
 
 impl<T, C, R> ClearColumns<T> for (C, R)
 where
-    C: FactColumn<T, SqlType: NullableType>,
+    C: TableColumn<T, SqlType: NullableType>,
     R: ClearColumns<T>,
 {
     type Assign<Rest> = Comma<Assign<C, BoundNull<SqlTypeOf<C>>, R::Assign<Rest>>>;
@@ -223,10 +214,10 @@ where
         Comma(Assign::new(BoundNull::new(Null), R::assign(rest)))
     }
 
-    fn columns(to: &mut Vec<&'static str>) {
-        to.push(C::NAME);
-        R::columns(to);
-    }
+    const COLUMNS: Option<&'static Link<&'static str>> = Some(&Link {
+        value: C::NAME,
+        rest: R::COLUMNS,
+    });
 }
 
 /// The column that `operation` names: `()` or `(column, ())`. A restore sets it to NULL, as if
@@ -235,50 +226,35 @@ pub trait OperationColumn<T>: ClearColumns<T> {
     /// Its assignment, or none.
     type Assign;
 
-    /// Sets it to a new id.
-    fn assign_new() -> <Self as OperationColumn<T>>::Assign;
+    /// Sets it to a new id, which is made where there is a column for it.
+    fn assign_new(id: &mut Option<OperationId>) -> <Self as OperationColumn<T>>::Assign;
 
-    /// The column as data.
-    fn stored() -> Option<(&'static str, OperationStored)>;
+    /// The column as a constant.
+    const COLUMN: Option<(ValueColumn, OperationStored)>;
 }
 
 impl<T> OperationColumn<T> for () {
     type Assign = ();
 
-    fn assign_new() {}
+    fn assign_new(_: &mut Option<OperationId>) {}
 
-    fn stored() -> Option<(&'static str, OperationStored)> {
-        None
-    }
+    const COLUMN: Option<(ValueColumn, OperationStored)> = None;
 }
 
 impl<T, C> OperationColumn<T> for (C, ())
 where
-    C: FactColumn<T, SqlType: OperationType>,
+    C: TableColumn<T, SqlType: OperationType>,
 {
     type Assign = Comma<Assign<C, Bound<C, <SqlTypeOf<C> as OperationType>::Id>>>;
 
-    fn assign_new() -> <Self as OperationColumn<T>>::Assign {
-        Comma(Assign::new(
-            SqlTypeOf::<C>::id(OperationId::new()).as_expression(),
-            (),
-        ))
+    fn assign_new(id: &mut Option<OperationId>) -> <Self as OperationColumn<T>>::Assign {
+        let id = id.insert(OperationId::new()).clone();
+        Comma(Assign::new(SqlTypeOf::<C>::id(id).as_expression(), ()))
     }
 
-    fn stored() -> Option<(&'static str, OperationStored)> {
-        Some((C::NAME, SqlTypeOf::<C>::STORED))
-    }
+    const COLUMN: Option<(ValueColumn, OperationStored)> =
+        Some((ValueColumn::of::<C>(), SqlTypeOf::<C>::STORED));
 }
-
-/// A SQL type that has NULL.
-#[diagnostic::on_unimplemented(
-    message = "`clear` sets a column to NULL, which a column of SQL type `{Self}` cannot be",
-    label = "not a nullable column",
-    note = "name nullable columns only"
-)]
-pub trait NullableType: SqlType {}
-
-impl<ST> NullableType for Nullable<ST> where ST: SqlType<IsNull = NotNull> {}
 
 /// NULL, bound to a column of any SQL type.
 #[derive(Debug, Clone, Copy)]

@@ -1,201 +1,159 @@
-//! The deleted parents of a target, and theirs: what `with_ancestors` restores.
+//! The parents of rows that a restore names: it is refused where one is deleted, or restores them
+//! first.
 
-use super::dialect::Dialect;
-use super::plan::{Restoring, names, numbered, update_active, within};
-use super::sql::Sql;
-use super::step::{Meaning, Step};
-use crate::relation::{Name, Node, Relation};
+use std::collections::{HashSet, VecDeque};
 
-/// Deleted rows of a table, by the condition that picks them (with its `WHERE`).
-struct Rows {
-    node: Node,
-    condition: Sql,
-}
+use super::restore::activate;
+use super::run::{ReadColumn, Run, classes, statement, with_columns};
+use crate::connection::Counting;
+use crate::error::Error;
+use crate::key::{Keys, Rows, Value};
+use crate::relation::{Node, Relation};
+use crate::sql::{Body, ChangesFor, Expr, Select, Source, State};
 
-impl Rows {
-    fn select(&self, columns: &[&'static str]) -> Sql {
-        Sql::new()
-            .sql("SELECT ")
-            .columns(&self.node, columns)
-            .sql(" FROM ")
-            .table(&self.node)
-            .append(self.condition.clone())
-    }
+/// Rows of a table, by their keys.
+pub(super) type Found = (&'static Node, Rows);
 
-    /// `WHERE deleted AND condition`
-    fn deleted(node: Node, condition: Sql) -> Self {
-        let condition = Sql::new()
-            .sql(" WHERE ")
-            .predicate(&node, node.marker.deleted)
-            .sql(" AND ")
-            .append(condition);
-        Self { node, condition }
-    }
-
-    /// The rows themselves and the deleted ones above them in the same table.
-    fn with_own_ancestors(self, own: &Relation) -> Self {
-        let node = &self.node;
-        let columns: Vec<_> = own
-            .primary_key
-            .iter()
-            .chain(&own.foreign_key)
-            .copied()
-            .collect();
-        let named = numbered(columns.len());
-        let keys = own.primary_key.len();
-        let up = Sql::join(
-            own.primary_key
-                .iter()
-                .zip(&named[keys..])
-                .map(|(key, parent)| {
-                    Sql::new()
-                        .column(node, key)
-                        .sql(" = ")
-                        .name("soft_delete_above")
-                        .sql(".")
-                        .name(parent.clone())
-                }),
-            " AND ",
-        );
-        let parents = Sql::new()
-            .sql("SELECT ")
-            .columns(node, &columns)
-            .sql(" FROM ")
-            .table(node)
-            .sql(" INNER JOIN ")
-            .name("soft_delete_above")
-            .sql(" ON ")
-            .append(up)
-            .sql(" WHERE ")
-            .predicate(node, node.marker.deleted);
-        let base = self.select(&columns);
-        let all = Sql::recursive(
-            "soft_delete_above",
-            &named,
-            base,
-            parents,
-            names(&named[..keys]),
-        );
-        let condition = within(Sql::new().key(node, &own.primary_key), all);
-        Self::deleted(self.node, condition)
-    }
-}
-
-/// The steps that restore them.
-pub(super) struct Ancestors {
-    /// Those in other tables, the farthest first: each is found by the way from the target, which
-    /// is still deleted.
-    pub(super) above: Vec<Step>,
-    /// Those in the target's own table. One of them can be below another row of the target, and
-    /// tells until it is restored what went along with that.
-    pub(super) own: Option<Step>,
-}
-
-pub(super) fn steps(
-    root: &Node,
-    target: Sql,
-    tables: &mut Vec<String>,
-    dialect: Dialect,
-) -> Ancestors {
-    let mut climb = Climb {
-        steps: Vec::new(),
-        tables,
-        path: vec![root.table],
-        dialect,
-    };
-    let rows = Rows {
-        node: root.clone(),
-        condition: target.clone(),
-    };
-    let own = own_parent(root);
-    let rows = match &own {
-        Some(own) => rows.with_own_ancestors(own),
-        None => rows,
-    };
-    climb.above(&rows);
-    let above = std::mem::take(&mut climb.steps);
-    if let Some(own) = own {
-        let key = Sql::new().key(root, &own.primary_key);
-        let itself = Rows {
-            node: root.clone(),
-            condition: target,
-        };
-        let condition = Sql::new()
-            .append(rows.condition)
-            .sql(" AND NOT (")
-            .append(within(key, itself.select(&own.primary_key)))
-            .sql(")");
-        climb.restore(&Rows {
-            node: root.clone(),
-            condition,
-        });
-    }
-    let own = climb.steps.pop();
-    Ancestors { above, own }
-}
-
-struct Climb<'a> {
-    steps: Vec<Step>,
-    tables: &'a mut Vec<String>,
-    path: Vec<Name>,
-    dialect: Dialect,
-}
-
-impl Climb<'_> {
-    fn above(&mut self, rows: &Rows) {
-        self.hold_parents(rows);
-        for relation in rows.node.other_parents() {
-            let parent = (relation.other)();
-            if self.path.contains(&parent.table) {
+impl<K, C, A> Run<'_, K, C, A>
+where
+    K: Counting<C>,
+    A: ChangesFor<K::Backend>,
+{
+    /// Looks at the parents of the target's rows, whose foreign keys begin at that column, and holds
+    /// them: a deleted one refuses the restore, or is restored first.
+    ///
+    /// What is given back are deleted parents in the table itself, which may come back with another
+    /// row of the target.
+    pub(super) async fn look_at_parents(
+        &mut self,
+        rows: &Rows,
+        first_foreign_key: usize,
+        with_ancestors: bool,
+    ) -> Result<Vec<Found>, Error> {
+        let root = self.graph.root();
+        let key = root.key.len();
+        let target: HashSet<&[Value]> = rows.iter().map(|row| &row[..key]).collect();
+        let mut found: Vec<Found> = Vec::new();
+        let mut pending = VecDeque::from(foreign_keys(root, rows, first_foreign_key));
+        while let Some((relation, keys)) = pending.pop_front() {
+            let parent = relation.other();
+            let columns = parent.parents().flat_map(|above| above.foreign_key);
+            let mut extra = vec![ReadColumn::is_active(parent)];
+            extra.extend(columns.map(|column| ReadColumn::of(parent, *column)));
+            let above = self
+                .read_parents(relation, &keys, with_ancestors, &extra)
+                .await?;
+            let key = parent.key.len();
+            let known = found.iter().filter(|(node, _)| node.is(parent));
+            let known: HashSet<&[Value]> = known.flat_map(|(_, rows)| rows.iter()).collect();
+            let deleted = above.filter(|row| {
+                let of_target = parent.is(root) && target.contains(&row[..key]);
+                !row[key].is_true() && !of_target && !known.contains(&row[..key])
+            });
+            if deleted.is_empty() {
                 continue;
             }
-            let key = Sql::new().key(&parent, &relation.primary_key);
-            let condition = within(key, rows.select(&relation.foreign_key));
-            let own = own_parent(&parent);
-            let parents = Rows::deleted(parent, condition);
-            let parents = match own {
-                Some(own) => parents.with_own_ancestors(&own),
-                None => parents,
+            if with_ancestors {
+                pending.extend(foreign_keys(parent, &deleted, key + 1));
+            } else if !parent.is(root) {
+                let table = parent.text();
+                return Err(Error::ParentDeleted { table });
+            }
+            found.push((parent, deleted.columns(0..key)));
+        }
+        let (own, others) = found.into_iter().partition(|(node, _)| node.is(root));
+        self.restore_ancestors(others).await?;
+        Ok(own)
+    }
+
+    /// Of the deleted parents in the first table, restores those that have not come back, or
+    /// refuses the restore.
+    pub(super) async fn look_at_own_parents(
+        &mut self,
+        own: Vec<Found>,
+        with_ancestors: bool,
+    ) -> Result<(), Error> {
+        if with_ancestors {
+            return self.restore_ancestors(own).await;
+        }
+        for (node, rows) in own {
+            let keys = Keys::of(&rows);
+            for round in keys.rounds(self.session.engine, self.session.has_arrays()) {
+                let source = Source::Table(node);
+                let select = Select::new(source)
+                    .in_state(State::Deleted)
+                    .filter(Expr::In(source, node.key, round));
+                if self.count(select).await? > 0 {
+                    let table = node.text();
+                    return Err(Error::ParentDeleted { table });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads parents by the foreign keys of their children, and locks them.
+    async fn read_parents(
+        &mut self,
+        relation: &'static Relation,
+        keys: &Keys,
+        with_ancestors: bool,
+        extra: &[ReadColumn],
+    ) -> Result<Rows, Error> {
+        let parent = relation.other();
+        let engine = self.session.engine;
+        let lock = match with_ancestors {
+            true => engine.lock_rows(),
+            false => engine.share_rows(),
+        };
+        let mut found = Rows::new(parent.key.len() + extra.len());
+        for round in keys.rounds(engine, self.session.has_arrays()) {
+            let source = Source::Table(parent);
+            let select = Select::new(source)
+                .filter(Expr::In(source, relation.primary_key, round))
+                .lock(lock);
+            let select = with_columns(select, parent, extra);
+            let query = statement(engine, &self.marks, Body::Select(select));
+            found.append(self.session.read(query, classes(parent, extra)).await?);
+        }
+        Ok(found)
+    }
+
+    /// Brings ancestors back, parents before children.
+    async fn restore_ancestors(&mut self, mut found: Vec<Found>) -> Result<(), Error> {
+        found.reverse(); // of one table, those found last are above the others
+        while !found.is_empty() {
+            let has_parent = |node: &Node| {
+                let parents = node.parents().filter(|parent| !parent.other().is(node));
+                let mut parents = parents.map(Relation::other);
+                parents.any(|parent| found.iter().any(|(above, _)| above.is(parent)))
             };
-            self.path.push(parents.node.table);
-            self.above(&parents);
-            self.path.pop();
-            self.restore(&parents);
+            let next = found.iter().position(|(node, _)| !has_parent(node));
+            let (node, rows) = found.remove(next.unwrap_or_default());
+            let keys = Keys::of(&rows);
+            for round in keys.rounds(self.session.engine, self.session.has_arrays()) {
+                let filter = Expr::In(Source::Table(node), node.key, round);
+                let rows = self.execute(activate(node, vec![filter])).await?;
+                self.report.add(node, rows);
+            }
         }
-    }
-
-    /// None of their parents is deleted meanwhile: the last one up is active, and stays so.
-    fn hold_parents(&mut self, rows: &Rows) {
-        if self.dialect.has_one_writer() {
-            return;
-        }
-        for relation in &rows.node.parents {
-            let parent = (relation.other)();
-            let foreign_keys = rows.select(&relation.foreign_key);
-            self.steps.push(Step {
-                meaning: Meaning::LockedAll,
-                ..self.dialect.held(&parent, relation, foreign_keys)
-            });
-        }
-    }
-
-    fn restore(&mut self, rows: &Rows) {
-        let name = rows.node.table.text();
-        let table = self.tables.iter().position(|known| *known == name);
-        let table = table.unwrap_or_else(|| {
-            self.tables.push(name);
-            self.tables.len() - 1
-        });
-        let update = update_active(&rows.node, Restoring::Whole).unwrap_or_default();
-        self.steps.push(Step {
-            sql: update.append(rows.condition.clone()),
-            meaning: Meaning::Changed(table),
-        });
+        Ok(())
     }
 }
 
-fn own_parent(node: &Node) -> Option<Relation> {
-    let mut own = node.parents.iter();
-    own.find(|relation| (relation.other)().table == node.table)
-        .cloned()
+/// The foreign keys of rows, which begin at that column, by relation.
+fn foreign_keys(node: &Node, rows: &Rows, first: usize) -> Vec<(&'static Relation, Keys)> {
+    let mut start = first;
+    let mut keys = Vec::new();
+    for relation in node.parents() {
+        let end = start + relation.foreign_key.len();
+        let values = rows.columns(start..end);
+        let mut seen = HashSet::new();
+        let values = values.filter(|key| !key.contains(&Value::Null) && seen.insert(key.to_vec()));
+        start = end;
+        if !values.is_empty() {
+            keys.push((relation, Keys::of(&values)));
+        }
+    }
+    keys
 }

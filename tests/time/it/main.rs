@@ -80,7 +80,7 @@ fn a_moment_is_cut_to_microseconds() {
     let conn = &mut one_of_each();
     for &moment in moments_of_timestamps() {
         assert_eq!(
-            soft_delete_at(things::table, moment).execute(conn),
+            soft_delete(things::table).at(moment).execute(conn),
             Ok(1),
             "{moment}"
         );
@@ -104,7 +104,7 @@ fn a_moment_is_counted_in_the_unit_of_an_epoch() {
     let conn = &mut one_of_each();
     for moment in MOMENTS {
         assert_eq!(
-            soft_delete_at(epochs::table, moment).execute(conn),
+            soft_delete(epochs::table).at(moment).execute(conn),
             Ok(1),
             "{moment}"
         );
@@ -123,12 +123,14 @@ fn a_moment_is_counted_in_the_unit_of_an_epoch() {
 #[test]
 fn a_moment_has_an_offset_or_is_in_utc() {
     let conn = &mut one_of_each();
-    soft_delete_at(things::table, datetime!(2026-01-31 23:30:00 -5))
+    soft_delete(things::table)
+        .at(datetime!(2026-01-31 23:30:00 -5))
         .execute(conn)
         .unwrap();
     assert_eq!(thing(conn).deleted_at, Some(datetime!(2026-02-01 04:30:00)));
     restore(things::table).execute(conn).unwrap();
-    soft_delete_at(things::table, datetime!(2026-01-31 23:30:00))
+    soft_delete(things::table)
+        .at(datetime!(2026-01-31 23:30:00))
         .execute(conn)
         .unwrap();
     assert_eq!(thing(conn).deleted_at, Some(datetime!(2026-01-31 23:30:00)));
@@ -151,8 +153,8 @@ fn now_is_the_clock_in_utc() {
 fn scopes_compare_with_moments() {
     let conn = &mut one_of_each();
     let moment = datetime!(2026-01-31 12:00:00.5 UTC);
-    soft_delete_at(things::table, moment).execute(conn).unwrap();
-    soft_delete_at(epochs::table, moment).execute(conn).unwrap();
+    soft_delete(things::table).at(moment).execute(conn).unwrap();
+    soft_delete(epochs::table).at(moment).execute(conn).unwrap();
     let later = moment + time::Duration::milliseconds(1);
     for (t, before, since) in [(moment, 0, 1), (later, 1, 0)] {
         assert_eq!(
@@ -218,7 +220,7 @@ mod with_offset {
         for moment in MOMENTS {
             assert_eq!(Event::soft_delete_by_id(1).execute(conn), Ok(1));
             assert_eq!(restore(events::table).execute(conn), Ok(1));
-            assert_eq!(soft_delete_at(events::table, moment).execute(conn), Ok(1));
+            assert_eq!(soft_delete(events::table).at(moment).execute(conn), Ok(1));
             let event = Event::only_deleted().get_result(conn).unwrap();
             assert_eq!(event.deleted_at(), Some(micros(moment)));
             assert_eq!(
@@ -255,7 +257,7 @@ mod datetime_of_mysql {
              INSERT INTO events (id) VALUES (1);",
         );
         for moment in MOMENTS {
-            assert_eq!(soft_delete_at(events::table, moment).execute(conn), Ok(1));
+            assert_eq!(soft_delete(events::table).at(moment).execute(conn), Ok(1));
             let event = Event::only_deleted().get_result(conn).unwrap();
             assert_eq!(event.deleted_at(), Some(naive(micros(moment))));
             assert_eq!(restore(events::table).execute(conn), Ok(1));
@@ -283,9 +285,9 @@ mod beside_chrono {
         let in_chrono = DateTime::from_timestamp_micros(micros).unwrap();
         for by_chrono in [false, true] {
             let deleted = if by_chrono {
-                soft_delete_at(things::table, in_chrono).execute(conn)
+                soft_delete(things::table).at(in_chrono).execute(conn)
             } else {
-                soft_delete_at(things::table, in_time).execute(conn)
+                soft_delete(things::table).at(in_time).execute(conn)
             };
             assert_eq!(deleted, Ok(1));
             assert_eq!(thing(conn).deleted_at(), Some(naive(in_time)));

@@ -484,7 +484,7 @@ fn two_retention_workers_share_the_work_and_lose_nothing() {
             folders::It.try_insert(conn, (2, id), &[Some(id)])?;
         }
         let old = Utc::now() - TimeDelta::days(1);
-        soft_delete_at(folders::folders_a::table, old).execute(conn)
+        soft_delete(folders::folders_a::table).at(old).execute(conn)
     })
     .unwrap();
     let gone = AtomicI64::new(0);
@@ -500,7 +500,7 @@ fn two_retention_workers_share_the_work_and_lose_nothing() {
                     let done = purge_expired(folders::folders_a::table)
                         .older_than(TimeDelta::hours(1))
                         .batch_size(20)
-                        .on_batch(|progress| {
+                        .after_batch(|progress, ()| {
                             let rows = i64::try_from(progress.rows()).unwrap();
                             gone.fetch_add(rows - seen, Relaxed);
                             seen = rows;

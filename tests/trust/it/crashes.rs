@@ -91,7 +91,8 @@ fn fill_trash(conn: &mut Conn) {
             for table in 1..4 {
                 chain::It.try_insert(conn, (table, id), &[Some(id)])?;
             }
-            soft_delete_at(chain_a::table.find(id), Utc::now() - TimeDelta::days(40))
+            soft_delete(chain_a::table.find(id))
+                .at(Utc::now() - TimeDelta::days(40))
                 .execute(conn)?;
             if id % 4 == 0 {
                 chain::It.try_insert(conn, (4, id), &[Some(id)])?;
@@ -315,7 +316,8 @@ mod full {
     fn a_retention_empties_the_trash_on_a_full_disk() {
         let conn = &mut crate::backend::connection();
         chains(conn, 300);
-        soft_delete_at(chain_a::table, Utc::now() - TimeDelta::days(40))
+        soft_delete(chain_a::table)
+            .at(Utc::now() - TimeDelta::days(40))
             .execute(conn)
             .unwrap();
         leave_pages(conn, 0);

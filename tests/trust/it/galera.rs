@@ -91,7 +91,8 @@ fn retentions_on_two_nodes_at_once_lose_nothing() {
     let count = i32::try_from(times(200, 4_000)).unwrap();
     insert_chains(&mut conn, 1..=count).unwrap();
     let old = Utc::now() - TimeDelta::days(1);
-    soft_delete_at(chain_a::table, old)
+    soft_delete(chain_a::table)
+        .at(old)
         .execute(&mut conn)
         .unwrap();
     let gone = AtomicI64::new(0);
@@ -106,7 +107,7 @@ fn retentions_on_two_nodes_at_once_lose_nothing() {
                     let done = purge_expired(chain_a::table)
                         .older_than(TimeDelta::hours(1))
                         .batch_size(10)
-                        .on_batch(|progress| removed = progress.rows())
+                        .after_batch(|progress, ()| removed = progress.rows())
                         .execute(&mut conn);
                     gone.fetch_add(i64::try_from(removed).unwrap(), Relaxed);
                     if let Err(error) = done {

@@ -115,7 +115,7 @@ macro_rules! named {
                 hold_active(row(2)).execute(conn).unwrap();
 
                 let old = Utc::now() - TimeDelta::days(2);
-                assert_eq!(soft_delete_at(row(2), old).execute(conn).unwrap(), 4);
+                assert_eq!(soft_delete(row(2)).at(old).execute(conn).unwrap(), 4);
                 let expired = || purge_expired(first::table).older_than(TimeDelta::days(1));
                 assert_eq!(expired().preview(conn).unwrap().rows(), 4);
                 let done = expired().keeping(first::id.eq(3)).execute(conn).unwrap();

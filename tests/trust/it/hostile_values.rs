@@ -57,7 +57,7 @@ macro_rules! keyed {
                     assert_eq!(restore(parents::table.find(key)).execute(conn).unwrap(), 2);
                 }
                 let old = Utc::now() - TimeDelta::days(2);
-                soft_delete_at(parents::table, old).execute(conn).unwrap();
+                soft_delete(parents::table).at(old).execute(conn).unwrap();
                 let done = purge_expired(parents::table)
                     .older_than(TimeDelta::days(1))
                     .batch_size(1)
@@ -178,7 +178,7 @@ macro_rules! marked {
                         if text.as_str() < range.0 || text.as_str() > range.1 {
                             continue;
                         }
-                        let report = soft_delete_at(parents::table, moment).report(conn).unwrap();
+                        let report = soft_delete(parents::table).at(moment).report(conn).unwrap();
                         assert_eq!(report.rows(), 3, "{zone} {text}");
                         let told: DateTime<Utc> = report.moment().into();
                         let kept = parents::table.select(parents::gone).get_result(conn).unwrap();
@@ -271,10 +271,10 @@ mod whole_seconds {
                         ),
                     );
                     let at: DateTime<Utc> = "2026-05-01T12:00:00.999999Z".parse().unwrap();
-                    soft_delete_at(folders::table.find(4), at - TimeDelta::days(1)).execute(conn).unwrap();
-                    assert_eq!(soft_delete_at(folders::table.find(1), at).execute(conn).unwrap(), 3);
+                    soft_delete(folders::table.find(4)).at(at - TimeDelta::days(1)).execute(conn).unwrap();
+                    assert_eq!(soft_delete(folders::table.find(1)).at(at).execute(conn).unwrap(), 3);
                     assert_eq!(restore(folders::table.find(1)).execute(conn).unwrap(), 3);
-                    assert_eq!(soft_delete_at(folders::table.find(1), at).execute(conn).unwrap(), 3);
+                    assert_eq!(soft_delete(folders::table.find(1)).at(at).execute(conn).unwrap(), 3);
                     let later = at + TimeDelta::seconds(2);
                     let done = purge_expired(folders::table).deleted_before(later).execute(conn);
                     assert_eq!(done.unwrap().rows(), 4);

@@ -285,7 +285,7 @@ macro_rules! world {
                         $($number => {
                             let target = $table::table.filter($table::id.eq_any(ids.to_vec()));
                             let counted = target.clone().active().count();
-                            world!(@$down soft_delete_at(target, at), counted, conn, run)
+                            world!(@$down soft_delete(target).at(at), counted, conn, run)
                         })+
                         _ => unreachable!(),
                     }

@@ -69,8 +69,6 @@ fn operate(conn: &mut Conn, operation: u32, table: u32, id: i32) -> String {
         1 => on!(posts, with_ancestors),
         2 => on!(comments, with_ancestors),
         3 => on!(folders, with_ancestors),
-        // a restore below a deleted parent that restricts is not the library's to let through
-        4 if matches!(operation, 3..5) => "not tried".to_owned(),
         4 => on!(orders),
         _ => on!(flags),
     }

@@ -81,7 +81,7 @@ diesel::table! {
 }
 soft_delete_table! {
     people(deleted_at, restrict(events::user_id))
-    events(deleted_at)
+    events(deleted_at, parents(user_id))
 }
 
 #[test]

@@ -29,6 +29,6 @@ soft_delete_table! {
     users(deleted_at, cascade(posts::user_id), restrict(orders::user_id))
     posts(deleted_at, cascade(comments::post_id), parents(user_id), touch = updated_at, clear(deleted_by))
     comments(deleted_at, parents(post_id))
-    orders(deleted_at)
+    orders(deleted_at, parents(user_id))
     flags(deleted)
 }

@@ -34,7 +34,9 @@ fn all_keys_work_together() {
     );
     let changes = (posts::removed_by.eq(7), posts::reason.eq("spam"));
     assert_eq!(
-        soft_delete_with(posts::table.find(1), changes).execute(conn),
+        soft_delete(posts::table.find(1))
+            .with(changes)
+            .execute(conn),
         Ok(1)
     );
 

@@ -24,5 +24,5 @@ struct User {
 }
 
 fn main() {
-    let _ = soft_delete_with(users::table.find(1), posts::user_id.eq(1));
+    let _ = soft_delete(users::table.find(1)).with(posts::user_id.eq(1));
 }

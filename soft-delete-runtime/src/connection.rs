@@ -1,0 +1,206 @@
+//! Kinds of connections, as an operation sees them.
+//!
+//! An operation is written once, as `async fn`s. On a blocking connection each future is ready at
+//! once: nothing ever waits.
+
+use std::marker::PhantomData;
+
+use diesel::QueryResult;
+use diesel::deserialize::{self, FromSqlRow};
+use diesel::expression::QueryMetadata;
+use diesel::expression::expression_types::Untyped;
+use diesel::query_builder::{Query, QueryFragment, QueryId};
+use diesel::result::Error as DieselError;
+use diesel::row::{Field, Row};
+use diesel::sql_types::BigInt;
+
+use crate::column::ValueClass;
+use crate::engine::{DetectEngine, Engine};
+use crate::error::Error;
+use crate::key::{Codec, Rows, Value};
+use crate::sql::TreeBackend;
+
+/// What an operation does on a connection `C` of this kind.
+pub trait Kind<C> {
+    /// The backend.
+    type Backend: CountingBackend;
+
+    /// What will be there when the database has answered.
+    type Future<'a, R>: Future<Output = R>;
+
+    #[doc(hidden)]
+    fn begin(conn: &mut C) -> Self::Future<'_, QueryResult<()>>;
+    #[doc(hidden)]
+    fn commit(conn: &mut C) -> Self::Future<'_, QueryResult<()>>;
+    #[doc(hidden)]
+    fn roll_back(conn: &mut C) -> Self::Future<'_, QueryResult<()>>;
+
+    /// The number of rows that the statement changes.
+    #[doc(hidden)]
+    fn execute<'a, S>(conn: &'a mut C, statement: S) -> Self::Future<'a, QueryResult<usize>>
+    where
+        S: QueryFragment<Self::Backend> + QueryId + 'a;
+
+    /// The values of the query's rows.
+    #[doc(hidden)]
+    #[allow(private_interfaces)]
+    fn read<'a, S>(
+        conn: &'a mut C,
+        query: S,
+        classes: Vec<ValueClass>,
+    ) -> Self::Future<'a, QueryResult<Rows>>
+    where
+        S: Query<SqlType = Untyped> + QueryFragment<Self::Backend> + QueryId + 'a;
+
+    /// What is there already.
+    #[doc(hidden)]
+    fn ready<'a, R: Send + 'a>(value: R) -> Self::Future<'a, R>;
+
+    /// Without it `Future` would have to say `where C: 'a`, which a future that is `Send` cannot
+    /// promise for each lifetime.
+    #[expect(dead_code)]
+    #[doc(hidden)]
+    fn with_any_lifetime<R>(_: Self::Future<'_, R>) {}
+}
+
+/// Rows of the SQL type `ST` as values of `U`.
+pub trait Load<C, ST, U>: Kind<C> {
+    #[doc(hidden)]
+    fn load<'a, Q>(conn: &'a mut C, query: Q) -> Self::Future<'a, QueryResult<Vec<U>>>
+    where
+        Q: Query<SqlType = ST> + QueryFragment<Self::Backend> + QueryId + 'a,
+        U: 'a;
+}
+
+/// A backend that statements of a tree can be written for and count on.
+pub trait CountingBackend: TreeBackend + QueryMetadata<BigInt> + 'static {
+    /// An `i64`, which this backend is known to read.
+    #[doc(hidden)]
+    type Count: FromSqlRow<BigInt, Self> + Into<i64> + Send + 'static;
+}
+
+impl<DB> CountingBackend for DB
+where
+    DB: TreeBackend + QueryMetadata<BigInt> + 'static,
+    i64: FromSqlRow<BigInt, DB>,
+{
+    type Count = i64;
+}
+
+pub(crate) type CountOf<K, C> = <<K as Kind<C>>::Backend as CountingBackend>::Count;
+
+/// Blanket-implemented alias for a [`Kind`] that reads counts.
+pub trait Counting<C>: Kind<C> + Load<C, BigInt, CountOf<Self, C>> {}
+
+impl<K, C> Counting<C> for K where K: Kind<C> + Load<C, BigInt, CountOf<K, C>> {}
+
+/// The values of one row, read as the columns' classes say.
+pub(crate) fn read_row<'a, DB: TreeBackend, R: Row<'a, DB>>(
+    row: &R,
+    classes: &[ValueClass],
+    rows: &mut Rows,
+) -> deserialize::Result<()> {
+    let read = Codec::<DB>::of().read;
+    for (index, class) in classes.iter().enumerate() {
+        let field = row.get(index).ok_or("a column is missing")?;
+        rows.push(match field.value() {
+            Some(raw) => read(raw, *class)?,
+            None => Value::Null,
+        });
+    }
+    Ok(())
+}
+
+/// A connection in use by an operation.
+pub(crate) struct Session<'c, K, C> {
+    conn: &'c mut C,
+    pub(crate) engine: Engine,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<'c, K: Counting<C>, C> Session<'c, K, C> {
+    /// Asks which engine the connection is to, where the backend's type does not tell.
+    pub(crate) async fn of(conn: &'c mut C) -> QueryResult<Self> {
+        let engine = match Codec::<K::Backend>::of().engine {
+            Some(engine) => engine,
+            None => {
+                let counts = <K as Load<C, _, CountOf<K, C>>>::load(conn, DetectEngine).await?;
+                DetectEngine::answer(single_count(counts)?)?
+            }
+        };
+        Ok(Self {
+            conn,
+            engine,
+            kind: PhantomData,
+        })
+    }
+
+    /// Whether many values can be bound as one.
+    pub(crate) fn has_arrays(&self) -> bool {
+        Codec::<K::Backend>::of().engine == Some(Engine::Postgres)
+    }
+
+    pub(crate) fn begin(&mut self) -> K::Future<'_, QueryResult<()>> {
+        K::begin(self.conn)
+    }
+
+    pub(crate) fn execute<'a, S>(&'a mut self, statement: S) -> K::Future<'a, QueryResult<usize>>
+    where
+        S: QueryFragment<K::Backend> + QueryId + 'a,
+    {
+        K::execute(self.conn, statement)
+    }
+
+    pub(crate) fn read<'a, S>(
+        &'a mut self,
+        query: S,
+        classes: Vec<ValueClass>,
+    ) -> K::Future<'a, QueryResult<Rows>>
+    where
+        S: Query<SqlType = Untyped> + QueryFragment<K::Backend> + QueryId + 'a,
+    {
+        K::read(self.conn, query, classes)
+    }
+
+    pub(crate) fn load<'a, S, ST, U>(&'a mut self, query: S) -> K::Future<'a, QueryResult<Vec<U>>>
+    where
+        K: Load<C, ST, U>,
+        S: Query<SqlType = ST> + QueryFragment<K::Backend> + QueryId + 'a,
+        U: 'a,
+    {
+        <K as Load<C, ST, U>>::load(self.conn, query)
+    }
+
+    pub(crate) fn conn(&mut self) -> &mut C {
+        self.conn
+    }
+
+    /// Ends a transaction: with a commit, or where the action failed with its error.
+    pub(crate) async fn finish<R>(&mut self, result: Result<R, Error>) -> Result<R, Error> {
+        match result {
+            Ok(value) => {
+                K::commit(self.conn).await?;
+                Ok(value)
+            }
+            Err(error) => match K::roll_back(self.conn).await {
+                // the first error is what broke it
+                Ok(()) | Err(DieselError::BrokenTransactionManager) => Err(error),
+                Err(rollback_error) => Err(rollback_error.into()),
+            },
+        }
+    }
+
+    /// Ends a transaction without its changes.
+    pub(crate) async fn undo<R>(&mut self, result: Result<R, Error>) -> Result<R, Error> {
+        match K::roll_back(self.conn).await {
+            Ok(()) => result,
+            Err(rollback_error) => result.and(Err(rollback_error.into())),
+        }
+    }
+}
+
+/// The one number of a query that counts.
+pub(crate) fn single_count<N: Into<i64>>(counts: Vec<N>) -> QueryResult<i64> {
+    let count = counts.into_iter().next().ok_or(DieselError::NotFound)?;
+    Ok(count.into())
+}

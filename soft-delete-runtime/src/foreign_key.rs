@@ -1,0 +1,212 @@
+//! What the compiler checks of the foreign keys in `cascade` and `restrict`.
+
+use std::marker::PhantomData;
+
+use diesel::sql_types::IntoNullable;
+use diesel::{Column, Expression, Table};
+
+use crate::column::{SqlTypeOf, ValueColumn};
+use crate::marker::{MarkerType, MomentMarker, Stored};
+use crate::relation::{RelationData, RelationKind};
+use crate::table::{Marker, Operation, Relations, SoftDeleteTable};
+
+/// The (last) column of a foreign key that a `cascade(...)` or `restrict(...)` names: how the
+/// child's table learns of its parent.
+pub trait ChildColumn {
+    /// The table that names it.
+    type Parent: SoftDeleteTable;
+
+    /// The whole foreign key.
+    type ForeignKey: ForeignKey<<Self::Parent as Table>::PrimaryKey>;
+
+    /// In which of the two.
+    const KIND: RelationKind;
+}
+
+/// Asks whether some table names the column `C`.
+#[derive(Debug)]
+pub struct Probe<C>(PhantomData<C>);
+
+impl<C: ChildColumn> Probe<C> {
+    /// One does: an inherent constant goes before that of a trait.
+    pub const NAMED: bool = true;
+}
+
+/// The answer of a [`Probe`] otherwise.
+pub trait NotNamed {
+    /// None does.
+    const NAMED: bool = false;
+}
+
+impl<C> NotNamed for Probe<C> {}
+
+/// A table that names a column as a foreign key has to be known to the child, or a restore of the
+/// child could not look at it.
+pub const fn assert_knows_parent<T, C>(message: &str)
+where
+    T: SoftDeleteTable,
+    C: Column<Table = T>,
+{
+    let mut link = <Relations<T> as RelationData<T>>::PARENTS;
+    while let Some(relation) = link {
+        let columns = relation.value.foreign_key;
+        let last = columns[columns.len() - 1].name;
+        if same(last.as_bytes(), C::NAME.as_bytes()) {
+            return;
+        }
+        link = relation.rest;
+    }
+    panic!("{}", message);
+}
+
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    let mut index = 0;
+    while index < a.len() && index < b.len() {
+        if a[index] != b[index] {
+            return false;
+        }
+        index += 1;
+    }
+    a.len() == b.len()
+}
+
+/// The columns of a foreign key: a tuple that matches the primary key `PK`, column by column.
+#[diagnostic::on_unimplemented(
+    message = "the foreign key `{Self}` does not match the primary key `{PK}`",
+    label = "another number of columns, or other SQL types",
+    note = "name the columns in the order of the primary key, in parentheses if there are several: `cascade((posts::org_id, posts::user_id))`"
+)]
+pub trait ForeignKey<PK> {
+    /// The table that has the columns.
+    type Table: SoftDeleteTable;
+
+    /// Its columns.
+    #[doc(hidden)]
+    const FOREIGN: &'static [ValueColumn];
+    /// The columns that they refer to.
+    #[doc(hidden)]
+    const PRIMARY: &'static [ValueColumn];
+}
+
+/// What the two ends of a cascade need beyond [`RestoreMatches`].
+pub(crate) const fn check_cascade<T: SoftDeleteTable, Child: SoftDeleteTable>(
+    kind: RelationKind,
+) -> RelationKind {
+    let ends = (
+        SqlTypeOf::<Marker<T>>::MARK,
+        SqlTypeOf::<Marker<Child>>::MARK,
+    );
+    assert!(
+        !matches!(ends, (Stored::Unknown, _) | (_, Stored::Unknown)),
+        "a marker of a type of your own needs `MarkerType::WRITES` where its table is in a tree"
+    );
+    assert!(
+        !matches!(ends, (Stored::Epoch { .. }, Stored::Epoch { .. }))
+            || T::UNIT as u8 == Child::UNIT as u8,
+        "`cascade` needs markers of one `unit` at both ends"
+    );
+    kind
+}
+
+/// Two columns of one SQL type, nullable or not.
+#[diagnostic::on_unimplemented(
+    message = "the foreign-key column `{Self}` and the key column `{Key}` have different SQL types",
+    label = "does not refer to that key",
+    note = "the columns of a foreign key stand in the order of the primary key"
+)]
+pub trait SameSqlType<Key> {}
+
+impl<C, Key, ST> SameSqlType<Key> for C
+where
+    C: Expression<SqlType: IntoNullable<Nullable = ST>>,
+    Key: Expression<SqlType: IntoNullable<Nullable = ST>>,
+{
+}
+
+impl<C, PK> ForeignKey<PK> for (C,)
+where
+    PK: Column<SqlType: 'static>,
+    C: Column<Table: SoftDeleteTable, SqlType: 'static> + SameSqlType<PK>,
+{
+    type Table = C::Table;
+    const FOREIGN: &'static [ValueColumn] = &[ValueColumn::of::<C>()];
+    const PRIMARY: &'static [ValueColumn] = &[ValueColumn::of::<PK>()];
+}
+
+macro_rules! composite_key {
+    ($(($first:ident, $first_key:ident) $(, ($column:ident, $key:ident))+;)+) => {$(
+        impl<$first, $first_key, $($column, $key),+> ForeignKey<($first_key, $($key),+)>
+            for ($first, $($column),+)
+        where
+            $first_key: Column<SqlType: 'static>,
+            $first: Column<Table: SoftDeleteTable, SqlType: 'static> + SameSqlType<$first_key>,
+            $($key: Column<SqlType: 'static>, $column: Column<Table = $first::Table, SqlType: 'static> + SameSqlType<$key>,)+
+        {
+            type Table = $first::Table;
+            const FOREIGN: &'static [ValueColumn] =
+                &[ValueColumn::of::<$first>(), $(ValueColumn::of::<$column>()),+];
+            const PRIMARY: &'static [ValueColumn] =
+                &[ValueColumn::of::<$first_key>(), $(ValueColumn::of::<$key>()),+];
+        }
+    )+};
+}
+
+composite_key! {
+    (A, KA), (B, KB);
+    (A, KA), (B, KB), (C, KC);
+    (A, KA), (B, KB), (C, KC), (D, KD);
+}
+
+/// Two tables of which a restore can tell what one operation took: by the operation's id where
+/// both keep one, else by the moment, where both keep it in columns of one SQL type.
+#[diagnostic::on_unimplemented(
+    message = "a restore of `{Self}` could not tell which rows of `{Child}` went along",
+    label = "`cascade` needs markers of one SQL type that keeps the moment at both ends, or an `operation` column at both ends",
+    note = "give both tables a column like `deletion_id -> Nullable<Text>` and say `operation = deletion_id`, or markers of the same date and time type"
+)]
+pub trait RestoreMatches<Child> {}
+
+#[diagnostic::do_not_recommend]
+impl<T, Child> RestoreMatches<Child> for T
+where
+    T: SoftDeleteTable,
+    Child: SoftDeleteTable,
+    (Operation<T>, Marker<T>): StampsMatch<(Operation<Child>, Marker<Child>)>,
+{
+}
+
+/// [`RestoreMatches`], by the columns: `(operation column, marker)` at both ends.
+#[diagnostic::on_unimplemented(
+    message = "a restore could not tell which rows one operation took: the parent keeps `{Self}`, the child `{Child}`",
+    label = "`cascade` needs markers of one SQL type that keeps the moment at both ends, or an `operation` column at both ends",
+    note = "give both tables a column like `deletion_id -> Nullable<Text>` and say `operation = deletion_id`, or markers of the same date and time type"
+)]
+pub trait StampsMatch<Child> {}
+
+impl<A, B, M, N, ST> StampsMatch<((B, ()), N)> for ((A, ()), M)
+where
+    A: Expression<SqlType = ST>,
+    B: Expression<SqlType = ST>,
+{
+}
+
+impl<M, N, ST: MomentMarker> StampsMatch<((), N)> for ((), M)
+where
+    M: Expression<SqlType = ST>,
+    N: Expression<SqlType = ST>,
+{
+}
+
+impl<A, M, N, ST: MomentMarker> StampsMatch<((), N)> for ((A, ()), M)
+where
+    M: Expression<SqlType = ST>,
+    N: Expression<SqlType = ST>,
+{
+}
+
+impl<B, M, N, ST: MomentMarker> StampsMatch<((B, ()), N)> for ((), M)
+where
+    M: Expression<SqlType = ST>,
+    N: Expression<SqlType = ST>,
+{
+}

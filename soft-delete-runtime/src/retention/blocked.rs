@@ -1,0 +1,261 @@
+//! The rows of a batch that cannot go: something that stays refers to them, or to what is below
+//! them.
+
+use std::collections::{HashMap, HashSet};
+
+use diesel::expression::expression_types::Untyped;
+use diesel::query_builder::QueryFragment;
+
+use super::run::Job;
+use crate::column::ValueColumn;
+use crate::connection::Counting;
+use crate::error::Error;
+use crate::key::{Keys, Rows, Value};
+use crate::relation::{Node, Relation};
+use crate::sql::{Body, Expr, Returns, Select, Source, State, Statement, UndeclaredKey};
+use crate::tree::{ReadColumn, RowFilter};
+
+/// The foreign keys into each table of the tree that no relation states.
+pub(crate) type References = Vec<Vec<UndeclaredKey>>;
+
+type KeySet = HashSet<Vec<Value>>;
+
+const CHILD: &str = "soft_delete_child";
+
+impl<K, C, P> Job<'_, K, C, P>
+where
+    K: Counting<C>,
+    P: QueryFragment<K::Backend>,
+{
+    /// The keys of rows that cannot go, and how many rows each undeclared foreign key refers to.
+    pub(super) async fn blocked(
+        &mut self,
+        keys: Keys,
+    ) -> Result<(KeySet, Vec<(String, usize)>), Error> {
+        self.run.keys[0] = keys;
+        let mut blocked = self.active().await?;
+        if self.plan.keeps {
+            let kept = self
+                .referring(0, Source::Table(self.plan.root), &[], Expr::Keeping)
+                .await?;
+            blocked[0].extend(kept);
+        }
+        let references = self.references.clone().unwrap_or_default();
+        let mut referenced = HashMap::new();
+        for table in (0..self.run.graph.tables.len()).rev() {
+            let member = &self.run.graph.tables[table];
+            if table > 0 && !member.is_inner() {
+                continue;
+            }
+            let node = member.node;
+            for key in references.get(table).into_iter().flatten() {
+                let source = Source::Table(node);
+                let rows = self
+                    .referring(table, source, &[], Expr::ReferredTo(source, key))
+                    .await?;
+                *referenced.entry(key.constraint.clone()).or_insert(0) += rows.len();
+                blocked[table].extend(rows);
+            }
+            for relation in node.children() {
+                let rows = self
+                    .blocked_by(table, relation, &blocked, &references)
+                    .await?;
+                blocked[table].extend(rows);
+            }
+            self.above_itself(table, &mut blocked[table]).await?;
+        }
+        let referenced = referenced.into_iter().filter(|(_, rows)| *rows > 0);
+        Ok((std::mem::take(&mut blocked[0]), referenced.collect()))
+    }
+
+    /// Reads the tables that others refer to, from the top down; with their active rows.
+    async fn active(&mut self) -> Result<Vec<KeySet>, Error> {
+        let mut active = Vec::new();
+        for table in 0..self.run.graph.tables.len() {
+            let node = self.run.graph.tables[table].node;
+            let key = node.key.len();
+            let extra = [ReadColumn::is_active(node)];
+            let inner = self.run.graph.tables[table].is_inner();
+            let to_itself = self.run.graph.tables[table].self_ref.is_some();
+            let rows = RowFilter::in_state(State::Any);
+            let found = match table {
+                0 if to_itself => {
+                    let first = std::mem::take(&mut self.run.keys[0]);
+                    self.run.read_below_itself(0, first, &rows, &extra).await?
+                }
+                0 => Rows::new(key + 1),
+                table if inner => self.run.read_inner(table, &rows, &extra).await?,
+                _ => Rows::new(key + 1),
+            };
+            let of_active = found.iter().filter(|row| row[key].is_true());
+            active.push(of_active.map(|row| row[..key].to_vec()).collect());
+            if table > 0 || to_itself {
+                self.run.keys[table] = Keys::of(&found.columns(0..key));
+            }
+        }
+        Ok(active)
+    }
+
+    /// The keys of a table's rows that rows of another one block, by a relation.
+    async fn blocked_by(
+        &mut self,
+        table: usize,
+        relation: &'static Relation,
+        blocked: &[KeySet],
+        references: &References,
+    ) -> Result<KeySet, Error> {
+        let node = self.run.graph.tables[table].node;
+        let child = relation.other();
+        let source = Source::Alias(child, CHILD);
+        let on = Expr::equal_keys(
+            (source, relation.foreign_key),
+            (Source::Table(node), relation.primary_key),
+        );
+        let place = self.run.graph.position(child);
+        let mut found = KeySet::new();
+        match (
+            relation.kind == crate::relation::RelationKind::Restrict,
+            place,
+        ) {
+            (true, None) => {
+                let any = Expr::Sql("1 = 1");
+                found.extend(self.referring(table, source, &on, any).await?);
+            }
+            (true, Some(place)) => {
+                let taken = self.taken(place).await?;
+                let pairs = self.pairs(table, source, &on, child.key).await?;
+                let key = node.key.len();
+                let stays = pairs.iter().filter(|pair| !taken.contains(&pair[key..]));
+                found.extend(stays.map(|pair| pair[..key].to_vec()));
+            }
+            (false, Some(place)) if place != table => {
+                if !self.run.graph.tables[place].is_inner() {
+                    let active = Expr::Is(source, State::Active);
+                    found.extend(self.referring(table, source, &on, active).await?);
+                    for key in references.get(place).into_iter().flatten() {
+                        let referred = Expr::ReferredTo(source, key);
+                        found.extend(self.referring(table, source, &on, referred).await?);
+                    }
+                } else if !blocked[place].is_empty() {
+                    let keys = keys_of(child, &blocked[place]);
+                    let arrays = self.run.session.has_arrays();
+                    for round in keys.rounds(self.run.session.engine, arrays) {
+                        let blocked = Expr::In(source, child.key, round);
+                        found.extend(self.referring(table, source, &on, blocked).await?);
+                    }
+                }
+            }
+            (false, _) => {}
+        }
+        Ok(found)
+    }
+
+    /// Adds what is above blocked rows in a table that refers to itself.
+    async fn above_itself(&mut self, table: usize, blocked: &mut KeySet) -> Result<(), Error> {
+        let member = &self.run.graph.tables[table];
+        let (node, own) = (member.node, member.self_ref);
+        let Some(own) = own else { return Ok(()) };
+        let source = Source::Alias(node, CHILD);
+        let on = Expr::equal_keys(
+            (source, own.foreign_key),
+            (Source::Table(node), own.primary_key),
+        );
+        let mut new = blocked.clone();
+        while !new.is_empty() {
+            let keys = keys_of(node, &new);
+            let mut above = KeySet::new();
+            for round in keys.rounds(self.run.session.engine, self.run.session.has_arrays()) {
+                let below = Expr::In(source, node.key, round);
+                above.extend(self.referring(table, source, &on, below).await?);
+            }
+            new = above
+                .into_iter()
+                .filter(|key| blocked.insert(key.clone()))
+                .collect();
+        }
+        Ok(())
+    }
+
+    /// The keys of rows of a table that go along.
+    async fn taken(&mut self, table: usize) -> Result<KeySet, Error> {
+        if table == 0 || self.run.graph.tables[table].is_inner() {
+            return Ok(self.run.keys[table].iter().collect());
+        }
+        let rows = RowFilter::in_state(State::Any);
+        let found = self.run.read_inner(table, &rows, &[]).await?;
+        Ok(found.iter().map(<[Value]>::to_vec).collect())
+    }
+
+    /// The keys of a table's rows for which the condition holds, of a row joined to each.
+    async fn referring(
+        &mut self,
+        table: usize,
+        joined: Source,
+        on: &[Expr<'_>],
+        condition: Expr<'_>,
+    ) -> Result<Vec<Vec<Value>>, Error> {
+        let rows = self.joined(table, joined, on, condition, &[]).await?;
+        Ok(rows.iter().map(<[Value]>::to_vec).collect())
+    }
+
+    /// The keys of a table's rows, with those of the rows joined to each.
+    async fn pairs(
+        &mut self,
+        table: usize,
+        joined: Source,
+        on: &[Expr<'_>],
+        columns: &'static [ValueColumn],
+    ) -> Result<Rows, Error> {
+        let any = Expr::Sql("1 = 1");
+        self.joined(table, joined, on, any, columns).await
+    }
+
+    async fn joined(
+        &mut self,
+        table: usize,
+        joined: Source,
+        on: &[Expr<'_>],
+        condition: Expr<'_>,
+        columns: &'static [ValueColumn],
+    ) -> Result<Rows, Error> {
+        let node = self.run.graph.tables[table].node;
+        let source = Source::Table(node);
+        let engine = self.run.session.engine;
+        let keys = std::mem::take(&mut self.run.keys[table]);
+        let mut found = Rows::new(node.key.len() + columns.len());
+        for round in keys.rounds(engine, self.run.session.has_arrays()) {
+            let mut select = Select::new(source)
+                .values(node.key)
+                .filter(Expr::In(source, node.key, round))
+                .filter(condition.clone())
+                .lock(engine.locking_read());
+            let of_joined = columns.iter().map(|column| Expr::Value(joined, *column));
+            select.columns.extend(of_joined);
+            if !on.is_empty() {
+                select = select.join(joined, on.to_vec());
+            }
+            let classes = node.key.iter().chain(columns);
+            let classes = classes.map(|column| (column.class)()).collect();
+            let query = Statement {
+                engine,
+                body: Body::Select(select),
+                marks: &self.run.marks,
+                filter: &self.keeping,
+                changes: &(),
+                result: Returns::<Untyped>::new(),
+            };
+            let reading = self.run.session.read(query, classes);
+            found.append(reading.await?);
+        }
+        self.run.keys[table] = keys;
+        Ok(found)
+    }
+}
+
+fn keys_of(node: &Node, keys: &KeySet) -> Keys {
+    let mut rows = Rows::new(node.key.len());
+    for key in keys {
+        rows.push_row(key);
+    }
+    Keys::of(&rows)
+}

@@ -1,0 +1,358 @@
+//! The batches of a retention, one after the other.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use diesel::expression::expression_types::Untyped;
+use diesel::query_builder::QueryFragment;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+use super::blocked::References;
+use super::hook::{CallHook, NoHook, Rows as HookRows};
+use super::progress::Progress;
+use super::{Plan, PurgeExpired};
+use crate::connection::{Counting, Session};
+use crate::error::Error;
+use crate::key::{Keys, Rows, Value};
+use crate::sql::{Body, Expr, Limit, Marks, Returns, Select, Source, State, Statement};
+use crate::tree::{Graph, ReadColumn, Run};
+
+/// A retention under way.
+pub(super) struct Job<'c, K, C, P> {
+    pub(super) run: Run<'c, K, C, ()>,
+    pub(super) plan: Plan,
+    pub(super) keeping: P,
+    /// The last key of the batches so far.
+    after: Option<Vec<Value>>,
+    /// How many rows the next batch looks at.
+    size: usize,
+    /// Whether rows that cannot go are looked for before the removal. They are, once one has been
+    /// met.
+    looks_ahead: bool,
+    /// The foreign keys that no relation states, once one has forbidden a removal.
+    pub(super) references: Option<References>,
+}
+
+/// What became of one batch.
+struct BatchOutcome<V> {
+    looked_at: usize,
+    skipped: usize,
+    counts: Vec<usize>,
+    referenced: Vec<(String, usize)>,
+    is_last: bool,
+    /// What the hook returned, where it was called.
+    value: Option<V>,
+}
+
+/// Removes what has expired.
+pub(crate) async fn purge<K, C, T, P, B, F>(
+    retention: PurgeExpired<T, P, B, F>,
+    conn: &mut C,
+) -> Result<Progress, Error>
+where
+    K: Counting<C>,
+    P: QueryFragment<K::Backend>,
+    B: CallHook<K, C, T>,
+    F: FnMut(&Progress, B::Value),
+{
+    let PurgeExpired {
+        plan,
+        keeping,
+        mut before,
+        mut after,
+        ..
+    } = retention;
+    let session = Session::of(conn).await?;
+    let mut job = Job::<K, C, P>::new(session, plan, keeping)?;
+    job.purge::<T, _, _>(&mut before, &mut after).await
+}
+
+/// What [`purge`] would do: it is carried out in one transaction, and undone.
+pub(crate) async fn preview<K, C, T, P, B, F>(
+    retention: PurgeExpired<T, P, B, F>,
+    conn: &mut C,
+) -> Result<Progress, Error>
+where
+    K: Counting<C>,
+    P: QueryFragment<K::Backend>,
+{
+    let PurgeExpired {
+        mut plan, keeping, ..
+    } = retention;
+    plan.max_batches = None;
+    plan.with_total = true;
+    let session = Session::of(conn).await?;
+    let mut job = Job::<K, C, P>::new(session, plan, keeping)?;
+    job.run.session.begin().await?;
+    let result = job.purge::<T, _, _>(&mut NoHook, &mut |_, ()| {}).await;
+    job.run.session.undo(result).await
+}
+
+impl<'c, K, C, P> Job<'c, K, C, P>
+where
+    K: Counting<C>,
+    P: QueryFragment<K::Backend>,
+{
+    fn new(session: Session<'c, K, C>, plan: Plan, keeping: P) -> Result<Self, Error> {
+        plan.check()?;
+        let graph = Graph::below(plan.root)?;
+        let marks = Marks::new(plan.cutoff, None);
+        Ok(Self {
+            run: Run::new(session, graph, marks, ()),
+            size: plan.batch_size,
+            plan,
+            keeping,
+            after: None,
+            looks_ahead: false,
+            references: None,
+        })
+    }
+
+    async fn purge<T, B, F>(&mut self, before: &mut B, after: &mut F) -> Result<Progress, Error>
+    where
+        B: CallHook<K, C, T>,
+        F: FnMut(&Progress, B::Value),
+    {
+        let tables = self.run.graph.tables.iter();
+        let mut progress = Progress::new(tables.map(|member| member.node.text()).collect());
+        if self.plan.with_total {
+            progress.total = Some(self.count_expired().await?);
+        }
+        let mut removing = 0;
+        while !progress.finished && self.plan.max_batches.is_none_or(|most| removing < most) {
+            let Some(batch) = self.next_batch::<T, B>(before).await? else {
+                progress.finished = true;
+                break;
+            };
+            if batch.counts.iter().any(|rows| *rows > 0) {
+                removing += 1;
+            }
+            progress.add(&batch);
+            if let Some(value) = batch.value {
+                after(&progress, value);
+            }
+        }
+        Ok(progress)
+    }
+
+    /// The next batch that goes through, or `None` if there is nothing left to look at.
+    ///
+    /// A row that cannot go fails its batch, which is undone and tried again: with a look at what
+    /// forbids it, then with the foreign keys that the catalogue tells, then in halves.
+    async fn next_batch<T, B>(
+        &mut self,
+        before: &mut B,
+    ) -> Result<Option<BatchOutcome<B::Value>>, Error>
+    where
+        B: CallHook<K, C, T>,
+    {
+        loop {
+            let error = match self.try_batch::<T, B>(before).await {
+                Ok(batch) => {
+                    self.size = self.plan.batch_size.min(self.size.saturating_mul(2));
+                    return Ok(batch);
+                }
+                Err(error) => error,
+            };
+            let constraint = match &error {
+                Error::Restricted { table, .. } => table.clone(),
+                Error::Database(DieselError::DatabaseError(
+                    DatabaseErrorKind::ForeignKeyViolation,
+                    info,
+                )) => info.constraint_name().unwrap_or("a foreign key").to_owned(),
+                _ => return Err(error),
+            };
+            let violated = matches!(error, Error::Database(_));
+            if violated && self.references.is_none() {
+                self.references = Some(self.run.references().await?);
+                self.looks_ahead = true;
+            } else if !self.looks_ahead {
+                self.looks_ahead = true;
+            } else if self.size > 1 {
+                self.size /= 2;
+            } else {
+                return self.pass_over(constraint).await.map(Some);
+            }
+        }
+    }
+
+    /// Leaves out the one row that the next batch would have.
+    async fn pass_over<V>(&mut self, constraint: String) -> Result<BatchOutcome<V>, Error> {
+        let rows = self.select_batch("").await?;
+        let last = rows.iter().last();
+        self.after = last.map(|row| row[..self.plan.root.key.len()].to_vec());
+        self.size = self.plan.batch_size.min(2);
+        Ok(BatchOutcome {
+            looked_at: rows.len(),
+            skipped: rows.len(),
+            counts: vec![0; self.run.graph.tables.len()],
+            referenced: vec![(constraint, rows.len())],
+            is_last: rows.is_empty(),
+            value: None,
+        })
+    }
+
+    async fn try_batch<T, B>(
+        &mut self,
+        before: &mut B,
+    ) -> Result<Option<BatchOutcome<B::Value>>, Error>
+    where
+        B: CallHook<K, C, T>,
+    {
+        self.run.session.begin().await?;
+        let result = self.batch::<T, B>(before).await;
+        let result = self.run.session.finish(result).await?;
+        Ok(result.map(|(batch, last)| {
+            self.after = Some(last);
+            batch
+        }))
+    }
+
+    /// Removes what can go of the next batch; with its last key.
+    async fn batch<T, B>(
+        &mut self,
+        before: &mut B,
+    ) -> Result<Option<(BatchOutcome<B::Value>, Vec<Value>)>, Error>
+    where
+        B: CallHook<K, C, T>,
+    {
+        self.run.reset();
+        self.run.take_write_lock().await?;
+        let lock = self.run.session.engine.lock_free_rows();
+        let rows = self.select_batch(lock).await?;
+        let key = self.plan.root.key.len();
+        let Some(last) = rows.iter().last().map(|row| row[..key].to_vec()) else {
+            return Ok(None);
+        };
+        let kept = |row: &[Value]| self.plan.keeps && row[key].is_true();
+        let mut going = rows.filter(|row| !kept(row)).columns(0..key);
+        let mut referenced = Vec::new();
+        let keeps_below = self.plan.keeps && self.run.graph.tables[0].self_ref.is_some();
+        if (self.looks_ahead || keeps_below) && !going.is_empty() {
+            let blocked: HashSet<Vec<Value>>;
+            (blocked, referenced) = self.blocked(Keys::of(&going)).await?;
+            going = going.filter(|row| !blocked.contains(row));
+        }
+        let mut batch = BatchOutcome {
+            looked_at: rows.len(),
+            skipped: rows.len() - going.len(),
+            counts: vec![0; self.run.graph.tables.len()],
+            referenced,
+            is_last: rows.len() < self.size,
+            value: B::without_rows(),
+        };
+        if !going.is_empty() {
+            let keys = Arc::new(Keys::of(&going));
+            let rows = HookRows {
+                keys: Arc::clone(&keys),
+                engine: self.run.session.engine,
+            };
+            let calling = before.call(self.run.session.conn(), rows);
+            batch.value = Some(calling.await?);
+            let keys = Arc::try_unwrap(keys).unwrap_or_else(|_| Keys::of(&going));
+            batch.counts = self.remove(keys).await?;
+        }
+        Ok(Some((batch, last)))
+    }
+
+    async fn remove(&mut self, keys: Keys) -> Result<Vec<usize>, Error> {
+        self.run.purge(keys, false).await?;
+        let counts: Vec<usize> = self.run.report.counts().collect();
+        let expected = self.run.keys[0].len();
+        if counts[0] != expected {
+            let table = self.plan.root.text();
+            return Err(Error::Database(DieselError::QueryBuilderError(
+                format!(
+                    "{} of {expected} locked rows of `{table}` were removed: a trigger keeps rows, or a key does not read back equal",
+                    counts[0]
+                )
+                .into(),
+            )));
+        }
+        Ok(counts)
+    }
+
+    /// Reads the keys of the next expired rows, and whether each is kept.
+    async fn select_batch(&mut self, lock: &'static str) -> Result<Rows, Error> {
+        let root = self.plan.root;
+        let source = Source::Table(root);
+        let mut select = Select::new(source).values(root.key);
+        let mut classes: Vec<_> = root.key.iter().map(|column| (column.class)()).collect();
+        if self.plan.keeps {
+            let kept = ReadColumn::flag(Expr::Keeping);
+            select = select.column(kept.expr);
+            classes.push(kept.class);
+        }
+        if let Some(after) = &self.after {
+            select = select.filter(Expr::After(source, root.key, after));
+        }
+        let mut select = select
+            .in_state(State::Deleted)
+            .filter(Expr::Expired(source))
+            .lock(lock);
+        let key = root.key.iter();
+        select.order = key
+            .map(|column| Expr::Column(source, column.name))
+            .collect();
+        select.limit = Some(Limit(self.size));
+        let query = Statement {
+            engine: self.run.session.engine,
+            body: Body::Select(select),
+            marks: &self.run.marks,
+            filter: &self.keeping,
+            changes: &(),
+            result: Returns::<Untyped>::new(),
+        };
+        let reading = self.run.session.read(query, classes);
+        Ok(reading.await?)
+    }
+
+    async fn count_expired(&mut self) -> Result<usize, Error> {
+        let source = Source::Table(self.plan.root);
+        let select = Select::new(source)
+            .in_state(State::Deleted)
+            .filter(Expr::Expired(source));
+        let count = self.run.count(select).await?;
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+}
+
+impl Plan {
+    /// Refuses what cannot be meant.
+    fn check(&self) -> Result<(), Error> {
+        let refuse = |why: &str| {
+            Err(Error::Database(DieselError::QueryBuilderError(
+                format!("`purge_expired` of `{}`: {why}", self.root.text()).into(),
+            )))
+        };
+        if self.negative_age {
+            return refuse("the age is negative");
+        }
+        if self.batch_size == 0 {
+            return refuse("the batch size is 0");
+        }
+        Ok(self.root.refuse_moment(self.cutoff)?)
+    }
+}
+
+impl Progress {
+    fn add<V>(&mut self, batch: &BatchOutcome<V>) {
+        self.batches += 1;
+        self.looked_at += batch.looked_at;
+        self.skipped += batch.skipped;
+        for (sum, rows) in self.tables.iter_mut().zip(&batch.counts) {
+            sum.1 += rows;
+        }
+        for (constraint, rows) in &batch.referenced {
+            match self
+                .referenced
+                .iter_mut()
+                .find(|(known, _)| known == constraint)
+            {
+                Some((_, sum)) => *sum += rows,
+                None => self.referenced.push((constraint.clone(), *rows)),
+            }
+        }
+        self.finished = batch.is_last;
+    }
+}

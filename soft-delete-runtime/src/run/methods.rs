@@ -1,0 +1,216 @@
+//! The methods of operations that take a connection.
+
+use super::{LoadTree, RunHold, RunRetention, RunTree};
+use crate::retention::PurgeExpired;
+use crate::statement::{MarkStatement, PurgeStatement};
+use crate::tree::{HoldActive, TreePurge, TreeRestore, TreeReturning, TreeSoftDelete};
+
+macro_rules! operation {
+    ([$($generics:tt)*] $operation:ty) => {
+        impl<$($generics)*> $operation {
+            /// Carries it out, in one transaction (a savepoint within the caller's), and returns
+            /// how many rows of all tables were changed.
+            ///
+            /// # Errors
+            ///
+            /// [`Error`](crate::Error) says what forbids it, or what the database reports. Nothing
+            /// is changed then.
+            pub fn execute<'conn, C, Kind>(self, conn: &'conn mut C) -> C::Execute<'conn>
+            where
+                C: RunTree<Self, Kind>,
+                Self: 'conn,
+            {
+                C::execute(self, conn)
+            }
+
+            /// Carries it out and returns the rows of each table, the moment and the operation's
+            /// id.
+            ///
+            /// # Errors
+            ///
+            /// As [`execute`](Self::execute).
+            pub fn report<'conn, C, Kind>(self, conn: &'conn mut C) -> C::Report<'conn>
+            where
+                C: RunTree<Self, Kind>,
+                Self: 'conn,
+            {
+                C::report(self, conn)
+            }
+
+            /// The report that [`report`](Self::report) would give now. Nothing is changed: it is
+            /// carried out and undone, so it waits for locks as the operation does.
+            ///
+            /// # Errors
+            ///
+            /// As [`execute`](Self::execute): what would be refused is refused.
+            pub fn preview<'conn, C, Kind>(self, conn: &'conn mut C) -> C::Report<'conn>
+            where
+                C: RunTree<Self, Kind>,
+                Self: 'conn,
+            {
+                C::preview(self, conn)
+            }
+
+            /// Gives back an expression of the rows that the target named, as far as they were
+            /// changed; never of those below them.
+            ///
+            /// They are read in the operation's transaction: after the change, or before a removal.
+            pub fn returning<E>(self, returning: E) -> TreeReturning<Self, E> {
+                TreeReturning { operation: self, returning }
+            }
+
+            /// Carries it out and returns the rows that the target named, as far as they were
+            /// changed; never those below them.
+            ///
+            /// # Errors
+            ///
+            /// As [`execute`](Self::execute).
+            pub fn get_results<'conn, M, C, Kind>(self, conn: &'conn mut C) -> C::Load<'conn>
+            where
+                C: LoadTree<Self, M, Kind>,
+                Self: 'conn,
+                M: 'conn,
+            {
+                C::get_results(self, conn)
+            }
+
+            /// [`get_results`](Self::get_results) of one row.
+            ///
+            /// # Errors
+            ///
+            /// [`NotFound`](diesel::result::Error::NotFound) in an
+            /// [`Error::Database`](crate::Error::Database) if no row was changed; otherwise as
+            /// [`execute`](Self::execute).
+            pub fn get_result<'conn, M, C, Kind>(self, conn: &'conn mut C) -> C::LoadOne<'conn>
+            where
+                C: LoadTree<Self, M, Kind>,
+                Self: 'conn,
+                M: 'conn,
+            {
+                C::get_result(self, conn)
+            }
+        }
+    };
+}
+
+operation!([T, W, A] TreeSoftDelete<T, W, A>);
+operation!([T, W, A] TreeRestore<T, W, A>);
+operation!([T, W] TreePurge<T, W>);
+
+impl<O, E> TreeReturning<O, E> {
+    /// Carries it out and returns what was asked for, of each row.
+    ///
+    /// # Errors
+    ///
+    /// As `execute` of the operation.
+    pub fn get_results<'conn, M, C, Kind>(self, conn: &'conn mut C) -> C::Load<'conn>
+    where
+        C: LoadTree<Self, M, Kind>,
+        Self: 'conn,
+        M: 'conn,
+    {
+        C::get_results(self, conn)
+    }
+
+    /// [`get_results`](Self::get_results) of one row.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](diesel::result::Error::NotFound) in an
+    /// [`Error::Database`](crate::Error::Database) if no row was changed; otherwise as `execute` of
+    /// the operation.
+    pub fn get_result<'conn, M, C, Kind>(self, conn: &'conn mut C) -> C::LoadOne<'conn>
+    where
+        C: LoadTree<Self, M, Kind>,
+        Self: 'conn,
+        M: 'conn,
+    {
+        C::get_result(self, conn)
+    }
+}
+
+macro_rules! single {
+    ([$($generics:tt)*] $operation:ty) => {
+        impl<$($generics)*> $operation
+        where
+            T: diesel::query_source::QuerySource,
+        {
+            /// Carries it out and returns the number of rows, the moment and the operation's id.
+            ///
+            /// # Errors
+            ///
+            /// What the database reports, in an [`Error`](crate::Error).
+            pub fn report<'conn, Conn, Kind>(self, conn: &'conn mut Conn) -> Conn::Report<'conn>
+            where
+                Conn: RunTree<Self, Kind>,
+                Self: 'conn,
+            {
+                Conn::report(self, conn)
+            }
+
+            /// The report that [`report`](Self::report) would give now: the rows are counted, and
+            /// nothing is changed.
+            ///
+            /// # Errors
+            ///
+            /// As [`report`](Self::report).
+            pub fn preview<'conn, Conn, Kind>(self, conn: &'conn mut Conn) -> Conn::Report<'conn>
+            where
+                Conn: RunTree<Self, Kind>,
+                Self: 'conn,
+            {
+                Conn::preview(self, conn)
+            }
+        }
+    };
+}
+
+single!([T, W, A, P, C] MarkStatement<T, W, A, P, C>);
+single!([T, W, P] PurgeStatement<T, W, P>);
+
+impl<T, W> HoldActive<T, W> {
+    /// Holds the rows, and returns how many there are.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotActive`](crate::Error::NotActive) if there is none: they are deleted, or not there.
+    pub fn execute<'conn, C, Kind>(self, conn: &'conn mut C) -> C::Hold<'conn>
+    where
+        C: RunHold<Self, Kind>,
+        Self: 'conn,
+    {
+        C::hold(self, conn)
+    }
+}
+
+impl<T, P, B, F> PurgeExpired<T, P, B, F> {
+    /// Runs the batches.
+    ///
+    /// # Errors
+    ///
+    /// Bad input (a negative age, a moment that the marker cannot store, a batch size of 0), what a
+    /// hook returns, and what the database reports. The batches before it stay done, its own is
+    /// undone.
+    pub fn execute<'conn, C, Kind>(self, conn: &'conn mut C) -> C::Run<'conn>
+    where
+        C: RunRetention<Self, Kind>,
+        Self: 'conn,
+    {
+        C::execute(self, conn)
+    }
+
+    /// What would go now, all batches together, and how many rows would be skipped. Nothing is
+    /// changed: the batches are carried out in one transaction, without hooks, and undone, so it
+    /// waits for locks as a run does, and holds them until the end.
+    ///
+    /// # Errors
+    ///
+    /// Bad input, and what the database reports.
+    pub fn preview<'conn, C, Kind>(self, conn: &'conn mut C) -> C::Run<'conn>
+    where
+        C: RunRetention<Self, Kind>,
+        Self: 'conn,
+    {
+        C::preview(self, conn)
+    }
+}

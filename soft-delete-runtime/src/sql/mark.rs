@@ -1,0 +1,123 @@
+//! What an operation writes: the mark of a deleted or an active row, and the columns beside it.
+
+use diesel::QueryResult;
+use diesel::backend::Backend;
+use diesel::query_builder::AstPass;
+use diesel::serialize::ToSql;
+use diesel::sql_types::HasSqlType;
+
+use super::Expr;
+use crate::column::{Links, ValueColumn};
+use crate::key::Value;
+use crate::marker::{Epoch, Stored};
+use crate::moment::{Moment, Unit};
+use crate::operation_id::OperationId;
+use crate::relation::Node;
+
+/// The values that an operation writes.
+#[derive(Debug, Clone)]
+pub(crate) struct Marks {
+    pub(crate) moment: Moment,
+    pub(crate) operation: Option<OperationId>,
+    #[cfg(any(feature = "chrono", feature = "time"))]
+    calendar: crate::marker::WithoutOffset,
+    /// The same as text, which MySQL takes for a `datetime`; bound as a `timestamp`, a moment
+    /// after 2038 would become NULL.
+    pub(super) text: String,
+    epochs: [Epoch; 4],
+}
+
+impl Marks {
+    pub(crate) fn new(moment: Moment, operation: Option<OperationId>) -> Self {
+        #[cfg(any(feature = "chrono", feature = "time"))]
+        let calendar = crate::marker::WithoutOffset::from(moment);
+        Self {
+            moment,
+            operation,
+            #[cfg(any(feature = "chrono", feature = "time"))]
+            calendar,
+            #[cfg(any(feature = "chrono", feature = "time"))]
+            text: calendar.to_string(),
+            #[cfg(not(any(feature = "chrono", feature = "time")))]
+            text: String::new(), // no column has such a type then
+            epochs: [Unit::Seconds, Unit::Millis, Unit::Micros, Unit::Nanos]
+                .map(|unit| Epoch::new(moment, unit).not_zero()),
+        }
+    }
+
+    pub(super) fn epoch(&self, unit: Unit) -> &Epoch {
+        &self.epochs[unit as usize]
+    }
+}
+
+/// Binds the moment as a date and time, where a library for those is on.
+pub trait PushMoment<DB: Backend> {
+    #[doc(hidden)]
+    fn push_moment<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()>;
+}
+
+#[cfg(any(feature = "chrono", feature = "time"))]
+impl<DB> PushMoment<DB> for Marks
+where
+    DB: Backend + HasSqlType<diesel::sql_types::Timestamp>,
+    crate::marker::WithoutOffset: ToSql<diesel::sql_types::Timestamp, DB>,
+{
+    fn push_moment<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_bind_param::<diesel::sql_types::Timestamp, _>(&self.calendar)
+    }
+}
+
+#[cfg(not(any(feature = "chrono", feature = "time")))]
+impl<DB: Backend> PushMoment<DB> for Marks {
+    fn push_moment<'b>(&'b self, _: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        Ok(()) // no column has such a type then
+    }
+}
+
+/// The assignments of a soft delete.
+pub(crate) fn set_deleted<'a>(node: &Node) -> Vec<(&'static str, Expr<'a>)> {
+    let marker = &node.marker;
+    let mut set = vec![(marker.column.name, Expr::Moment(marker.stored, node.unit))];
+    set.extend(touched(node));
+    if let Some((column, stored)) = node.operation {
+        set.push((column.name, Expr::Operation(stored)));
+    }
+    set
+}
+
+/// The assignments of a restore.
+pub(crate) fn set_active<'a>(node: &Node) -> Vec<(&'static str, Expr<'a>)> {
+    let marker = &node.marker;
+    let mut set = vec![(marker.column.name, Expr::Active(marker.stored))];
+    set.extend(touched(node));
+    set.extend(Links::of(node.clear).map(|column| (*column, Expr::Sql("NULL"))));
+    if let Some((column, _)) = node.operation {
+        set.push((column.name, Expr::Sql("NULL")));
+    }
+    set
+}
+
+/// The assignments that give a row another stamp: a moment, an operation's id, or both.
+pub(crate) fn set_stamp<'a>(
+    node: &Node,
+    moment: Option<&'a Value>,
+    operation: Option<&'a Value>,
+) -> Vec<(&'static str, Expr<'a>)> {
+    let bound = |column: ValueColumn, value: &'a Value| match value {
+        Value::Null => (column.name, Expr::Sql("NULL")),
+        value => (column.name, Expr::Bound(value, column)),
+    };
+    let mut set: Vec<_> = moment
+        .map(|moment| bound(node.marker.column, moment))
+        .into_iter()
+        .collect();
+    if let (Some((column, _)), Some(operation)) = (node.operation, operation) {
+        set.push(bound(column, operation));
+    }
+    set
+}
+
+fn touched<'a>(node: &Node) -> impl Iterator<Item = (&'static str, Expr<'a>)> {
+    let unit = node.unit;
+    Links::of(node.touch).map(move |(column, stored)| (*column, Expr::Moment(*stored, unit)))
+}

@@ -1,0 +1,402 @@
+//! Rows of a restore that have several parents: those with a deleted parent stay, and take the
+//! stamp of that parent, so that its own restore brings them back.
+
+use std::collections::{HashMap, HashSet};
+
+use super::restore::activate;
+use super::run::{ReadColumn, RowFilter, Run, statement};
+use super::stamp::{Stamp, moments_match};
+use crate::column::{ValueClass, ValueColumn};
+use crate::connection::Counting;
+use crate::error::Error;
+use crate::key::{Keys, Rows, Value};
+use crate::relation::{Node, Relation, RelationKind};
+use crate::sql::{Body, ChangesFor, Expr, Select, Source, State, Update, set_stamp};
+
+const PARENT: &str = "soft_delete_parent";
+
+impl<K, C, A> Run<'_, K, C, A>
+where
+    K: Counting<C>,
+    A: ChangesFor<K::Backend>,
+{
+    /// Refuses to bring rows of a table back that refer to a deleted row by a `restrict`.
+    pub(super) async fn refuse_deleted_restrict(
+        &mut self,
+        table: usize,
+        stamp: &Stamp,
+    ) -> Result<(), Error> {
+        let node = self.graph.tables[table].node;
+        let restricts = |relation: &&Relation| relation.kind == RelationKind::Restrict;
+        for relation in node.parents().filter(restricts) {
+            let keys = std::mem::take(&mut self.keys);
+            for filter in self.filters(table, &keys) {
+                let parent = relation.other();
+                let referring = of_operation(node, stamp, filter).column_of(relation.foreign_key);
+                let select = Select::new(Source::Table(parent))
+                    .in_state(State::Deleted)
+                    .filter(Expr::InQuery(
+                        Source::Table(parent),
+                        relation.primary_key,
+                        Box::new(referring),
+                    ));
+                if self.count(select).await? > 0 {
+                    let table = parent.text();
+                    return Err(Error::ParentDeleted { table });
+                }
+            }
+            self.keys = keys;
+        }
+        Ok(())
+    }
+
+    /// Brings back the rows of the operation in a table that have no deleted parent, and gives the
+    /// others the stamp of one.
+    pub(super) async fn restore_or_reassign(
+        &mut self,
+        table: usize,
+        stamp: &Stamp,
+    ) -> Result<(), Error> {
+        let node = self.graph.tables[table].node;
+        let keys = std::mem::take(&mut self.keys);
+        let filters = self.filters(table, &keys);
+        self.hold_parents(node, stamp, &filters).await?;
+        for filter in &filters {
+            let no_deleted_parent = node.cascade_parents().map(|relation| {
+                Expr::NotExists(Box::new(
+                    deleted_parent(node, relation).column(Expr::Sql("1")),
+                ))
+            });
+            let mut filter = vec![stamp.condition(node), filter.clone()];
+            filter.extend(no_deleted_parent);
+            self.change_table(table, activate(node, filter)).await?;
+        }
+        for filter in filters {
+            let deleted = Expr::Is(Source::Table(node), State::Deleted);
+            let update = Body::Update(Update {
+                table: node,
+                set: stamp_of_parent(node),
+                filter: vec![deleted, stamp.condition(node), filter],
+            });
+            let reassign = statement::<()>(self.session.engine, &self.marks, update);
+            self.session.execute(reassign).await?;
+        }
+        self.keys = keys;
+        Ok(())
+    }
+
+    /// Locks the parents of rows, so that none is deleted between the look at it and the restore.
+    async fn hold_parents(
+        &mut self,
+        node: &'static Node,
+        stamp: &Stamp,
+        filters: &[Expr<'_>],
+    ) -> Result<(), Error> {
+        let engine = self.session.engine;
+        if engine.has_one_writer() {
+            return Ok(());
+        }
+        for relation in node.cascade_parents() {
+            let parent = Source::Table(relation.other());
+            for filter in filters {
+                let referring = of_operation(node, stamp, filter.clone());
+                let referring = referring.column_of(relation.foreign_key);
+                let key = relation.primary_key;
+                let select = Select::new(parent)
+                    .values(key)
+                    .filter(Expr::InQuery(parent, key, Box::new(referring)))
+                    .lock(engine.share_rows());
+                let query = statement(engine, &self.marks, Body::Select(select));
+                let classes = key.iter().map(|column| (column.class)()).collect();
+                self.session.read(query, classes).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the operation took of a table that refers to itself. The rows of the target, which are
+    /// active by now, are where it begins in the first table.
+    pub(super) async fn restore_below_itself(
+        &mut self,
+        table: usize,
+        stamp: &Stamp,
+    ) -> Result<(), Error> {
+        let node = self.graph.tables[table].node;
+        let Some(own) = self.graph.tables[table].self_ref else {
+            return Ok(());
+        };
+        let parents: Vec<_> = node.cascade_parents().collect();
+        let mut extra: Vec<_> = own
+            .foreign_key
+            .iter()
+            .copied()
+            .collect::<Vec<_>>()
+            .into_iter()
+            .map(|column| ReadColumn::of(node, column))
+            .collect();
+        let share = self.session.engine.share_rows();
+        for relation in parents.iter().chain([&own]) {
+            extra.extend(stamp_columns(node, relation, share));
+        }
+        let first = match table {
+            0 => std::mem::take(&mut self.keys[0]),
+            table => std::mem::take(&mut self.keys[table]),
+        };
+        if first.is_empty() {
+            return Ok(());
+        }
+        let rows = RowFilter::stamped(stamp);
+        let target: HashSet<Vec<Value>> = match table {
+            0 => first.iter().collect(),
+            _ => HashSet::new(),
+        };
+        let found = self.read_below_itself(table, first, &rows, &extra).await?;
+        let outcome = Outcome::of(node, own, parents.len(), &found, &target);
+        self.restore_keys(table, &Keys::of(&outcome.back)).await?;
+        for ((moment, operation), keys) in &outcome.staying {
+            self.reassign_keys(table, keys, moment.as_ref(), operation)
+                .await?;
+        }
+        self.keys[table] = Keys::of(&found.columns(0..node.key.len()));
+        Ok(())
+    }
+
+    async fn reassign_keys(
+        &mut self,
+        table: usize,
+        keys: &Rows,
+        moment: Option<&Value>,
+        operation: &Value,
+    ) -> Result<(), Error> {
+        let member = &self.graph.tables[table];
+        let node = member.node;
+        let keys = Keys::of(keys);
+        let arrays = self.session.has_arrays();
+        for filter in member.with_keys(&keys, self.session.engine, arrays) {
+            let set = set_stamp(node, moment, Some(operation));
+            if set.is_empty() {
+                continue;
+            }
+            let deleted = Expr::Is(Source::Table(node), State::Deleted);
+            let update = Body::Update(Update {
+                table: node,
+                set,
+                filter: vec![deleted, filter],
+            });
+            let reassign = statement::<()>(self.session.engine, &self.marks, update);
+            self.session.execute(reassign).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The rows of the operation in a table.
+fn of_operation<'a>(node: &'static Node, stamp: &'a Stamp, filter: Expr<'a>) -> Select<'a> {
+    Select::new(Source::Table(node))
+        .in_state(State::Deleted)
+        .filter(stamp.condition(node))
+        .filter(filter)
+}
+
+impl Select<'_> {
+    fn column_of(mut self, columns: &[ValueColumn]) -> Self {
+        let columns = columns
+            .iter()
+            .map(|column| Expr::Column(self.from, column.name));
+        self.columns.extend(columns);
+        self
+    }
+}
+
+/// The parent of a row of `node`, where it is deleted.
+fn deleted_parent(node: &'static Node, relation: &'static Relation) -> Select<'static> {
+    let parent = Source::Alias(relation.other(), PARENT);
+    let mut select = Select::new(parent);
+    select.filter = Expr::equal_keys(
+        (parent, relation.primary_key),
+        (Source::Table(node), relation.foreign_key),
+    );
+    select.in_state(State::Deleted)
+}
+
+/// The assignments that give a row the stamp of its first deleted parent.
+fn stamp_of_parent(node: &'static Node) -> Vec<(&'static str, Expr<'static>)> {
+    let marker = node.marker.column;
+    let own = |column: ValueColumn| Expr::Column(Source::Table(node), column.name);
+    let mut moments = Vec::new();
+    let mut operations = Vec::new();
+    for relation in node.cascade_parents() {
+        let parent = relation.other();
+        let is_deleted = || {
+            Expr::Exists(Box::new(
+                deleted_parent(node, relation).column(Expr::Sql("1")),
+            ))
+        };
+        let stamp = |column: ValueColumn| {
+            let source = Source::Alias(parent, PARENT);
+            let column = Expr::Column(source, column.name);
+            Expr::Query(Box::new(deleted_parent(node, relation).column(column)))
+        };
+        moments.push((
+            is_deleted(),
+            match moments_match(node, parent) {
+                true => stamp(parent.marker.column),
+                false => own(marker),
+            },
+        ));
+        operations.push((
+            is_deleted(),
+            match parent.operation {
+                Some((column, _)) => stamp(column),
+                None => Expr::Sql("NULL"),
+            },
+        ));
+    }
+    // a row that the first statement did not find to have a deleted parent keeps its stamp
+    moments.push((Expr::Sql("1 = 1"), own(marker)));
+    let mut set = vec![(marker.name, Expr::Case(moments))];
+    if let Some((column, _)) = node.operation {
+        operations.push((Expr::Sql("1 = 1"), own(column)));
+        set.push((column.name, Expr::Case(operations)));
+    }
+    set
+}
+
+/// Whether the parent of a row is deleted, and its stamp.
+fn stamp_columns(
+    node: &'static Node,
+    relation: &'static Relation,
+    share: &'static str,
+) -> Vec<ReadColumn> {
+    let parent = relation.other();
+    let of_parent = |expr| deleted_parent(node, relation).column(expr).lock(share);
+    let mut columns = vec![ReadColumn::flag(Expr::Exists(Box::new(of_parent(
+        Expr::Sql("1"),
+    ))))];
+    let mut stamp = |column: Option<ValueColumn>| {
+        columns.push(match column {
+            Some(column) => ReadColumn {
+                expr: Expr::Query(Box::new(of_parent(Expr::Value(
+                    Source::Alias(parent, PARENT),
+                    column,
+                )))),
+                class: (column.class)(),
+            },
+            None => ReadColumn {
+                expr: Expr::Sql("NULL"),
+                class: ValueClass::Integer,
+            },
+        });
+    };
+    stamp(moments_match(node, parent).then_some(parent.marker.column));
+    stamp(
+        node.operation
+            .and(parent.operation)
+            .map(|(column, _)| column),
+    );
+    columns
+}
+
+/// How many columns [`stamp_columns`] has.
+const STAMP_COLUMNS: usize = 3;
+
+/// The stamp that a row takes: a moment, where it can take that of its parent, and an operation's
+/// id.
+type NewStamp = (Option<Value>, Value);
+
+/// What becomes of the rows of a table that refers to itself.
+struct Outcome {
+    back: Rows,
+    staying: Vec<(NewStamp, Rows)>,
+}
+
+impl Outcome {
+    /// From rows of the key, the key of the parent in the same table, and the state of each parent,
+    /// the own one last.
+    fn of(
+        node: &Node,
+        own: &Relation,
+        parents: usize,
+        found: &Rows,
+        target: &HashSet<Vec<Value>>,
+    ) -> Self {
+        let key = node.key.len();
+        let state = key + own.foreign_key.len();
+        let places: HashMap<&[Value], usize> = found
+            .iter()
+            .enumerate()
+            .map(|(place, row)| (&row[..key], place))
+            .collect();
+        let rows: Vec<_> = found.iter().collect();
+        let mut fates: Vec<Option<Fate>> = vec![None; rows.len()];
+        for place in 0..rows.len() {
+            // up to a row whose fate is known, and down again
+            let mut path = vec![place];
+            let mut above = None;
+            while let Some(here) = path.last().copied() {
+                let row = rows[here];
+                above = fates[here].clone();
+                if above.is_some() {
+                    path.pop();
+                    break;
+                }
+                let parent = places.get(&row[key..state]).copied();
+                match parent {
+                    Some(parent) if !path.contains(&parent) && !target.contains(&row[..key]) => {
+                        path.push(parent);
+                    }
+                    _ => break,
+                }
+            }
+            while let Some(here) = path.pop() {
+                let row = rows[here];
+                let fate = if target.contains(&row[..key]) {
+                    Fate::Back
+                } else {
+                    let has_own = above.is_some();
+                    let states = row[state..].chunks_exact(STAMP_COLUMNS);
+                    let outside = if has_own { parents } else { parents + 1 };
+                    let mut deleted = states.take(outside).filter(|state| state[0].is_true());
+                    match (deleted.next(), above) {
+                        (Some(state), _) => Fate::Stays(new_stamp(&state[1], &state[2])),
+                        (None, Some(fate)) => fate,
+                        (None, None) => Fate::Back,
+                    }
+                };
+                fates[here] = Some(fate.clone());
+                above = Some(fate);
+            }
+        }
+        let mut outcome = Self {
+            back: Rows::new(key),
+            staying: Vec::new(),
+        };
+        let mut stamps = HashMap::new();
+        for (row, fate) in rows.iter().zip(fates) {
+            let row = &row[..key];
+            match fate {
+                Some(Fate::Stays(stamp)) => {
+                    let place = *stamps.entry(stamp.clone()).or_insert_with(|| {
+                        outcome.staying.push((stamp, Rows::new(key)));
+                        outcome.staying.len() - 1
+                    });
+                    outcome.staying[place].1.push_row(row);
+                }
+                _ if target.contains(row) => {} // back already
+                _ => outcome.back.push_row(row),
+            }
+        }
+        outcome
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Fate {
+    Back,
+    Stays(NewStamp),
+}
+
+fn new_stamp(moment: &Value, operation: &Value) -> NewStamp {
+    let moment = (*moment != Value::Null).then(|| moment.clone());
+    (moment, operation.clone())
+}

@@ -1,0 +1,459 @@
+//! An operation under way: what it has read so far, and the statements that all operations share.
+
+use std::collections::HashSet;
+
+use diesel::QueryResult;
+use diesel::expression::expression_types::Untyped;
+use diesel::query_builder::QueryFragment;
+use diesel::sql_types::BigInt;
+
+use super::graph::{Graph, Member};
+use super::report::ReportBuilder;
+use crate::column::{ValueClass, ValueColumn};
+use crate::connection::{CountOf, Counting, Load, Session, single_count};
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::key::{Keys, Round, Rows};
+use crate::relation::{Node, Relation};
+use crate::sql::{
+    Body, ChangesFor, Expr, Marks, Recursive, Returns, Select, Source, State, Statement, Update,
+};
+
+/// An operation under way.
+pub(crate) struct Run<'c, K, C, A> {
+    pub(crate) session: Session<'c, K, C>,
+    pub(crate) graph: Graph,
+    pub(crate) marks: Marks,
+    pub(crate) changes: A,
+    /// The keys of the rows of each table that is read.
+    pub(crate) keys: Vec<Keys>,
+    pub(crate) report: ReportBuilder,
+}
+
+fn no_keys(graph: &Graph) -> Vec<Keys> {
+    graph.tables.iter().map(|_| Keys::default()).collect()
+}
+
+/// A statement without anything of the user's.
+pub(crate) fn statement<'a, ST>(
+    engine: Engine,
+    marks: &'a Marks,
+    body: Body<'a>,
+) -> Statement<'a, (), (), Returns<ST>> {
+    Statement {
+        engine,
+        body,
+        marks,
+        filter: &(),
+        changes: &(),
+        result: Returns::new(),
+    }
+}
+
+impl<'c, K, C, A> Run<'c, K, C, A>
+where
+    K: Counting<C>,
+    A: ChangesFor<K::Backend>,
+{
+    pub(crate) fn new(session: Session<'c, K, C>, graph: Graph, marks: Marks, changes: A) -> Self {
+        Self {
+            session,
+            keys: no_keys(&graph),
+            report: ReportBuilder::new(&graph),
+            graph,
+            marks,
+            changes,
+        }
+    }
+
+    /// Forgets what has been read and counted.
+    pub(crate) fn reset(&mut self) {
+        self.keys = no_keys(&self.graph);
+        self.report = ReportBuilder::new(&self.graph);
+    }
+
+    /// Begins the transaction. SQLite takes the lock for writing at the first statement that
+    /// writes: it waits for it then, and fails if it has read before.
+    pub(crate) async fn take_write_lock(&mut self) -> QueryResult<()> {
+        if self.session.engine.has_one_writer() {
+            let table = self.graph.root();
+            let marker = table.marker.column.name;
+            let set = vec![(marker, Expr::Column(Source::Table(table), marker))];
+            let filter = vec![Expr::Sql("1 = 0")];
+            let update = Body::Update(Update { table, set, filter });
+            let nothing = statement::<()>(self.session.engine, &self.marks, update);
+            self.session.execute(nothing).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the rows that the target names, and locks them.
+    pub(crate) fn read_target<'a, W: QueryFragment<K::Backend>>(
+        &'a mut self,
+        target: &'a W,
+        state: State,
+        columns: &[ValueColumn],
+        lock: &'static str,
+    ) -> K::Future<'a, QueryResult<Rows>> {
+        let root = self.graph.root();
+        let select = Select::new(Source::Table(root))
+            .values(root.key)
+            .values(columns)
+            .of_target()
+            .in_state(state)
+            .lock(lock);
+        let classes = root.key.iter().chain(columns);
+        let classes = classes.map(|column| (column.class)()).collect();
+        let query = Statement {
+            engine: self.session.engine,
+            body: Body::Select(select),
+            marks: &self.marks,
+            filter: target,
+            changes: &(),
+            result: Returns::<Untyped>::new(),
+        };
+        self.session.read(query, classes)
+    }
+
+    /// Reads the rows of a table that `below` finds by the keys of its parents, and what it has
+    /// below itself, and locks them.
+    pub(crate) async fn read_inner(
+        &mut self,
+        table: usize,
+        rows: &RowFilter<'_>,
+        extra: &[ReadColumn],
+    ) -> QueryResult<Rows> {
+        let member = &self.graph.tables[table];
+        let node = member.node;
+        let engine = self.session.engine;
+        let arrays = self.session.has_arrays();
+        let mut found = Rows::new(node.key.len() + extra.len());
+        let filters = by_parents(member, &self.keys, engine, arrays);
+        let several = filters.len() > 1;
+        for filter in filters {
+            let mut select = Select::new(Source::Table(node))
+                .in_state(rows.state)
+                .lock(engine.lock_rows());
+            select.filter.extend(rows.condition(node));
+            let select = with_columns(select.filter(filter), node, extra);
+            let query = statement(engine, &self.marks, Body::Select(select));
+            let classes = classes(node, extra);
+            found.append(self.session.read(query, classes).await?);
+        }
+        if several && member.edges.len() > 1 {
+            found = distinct(&found, node.key.len());
+        }
+        if member.self_ref.is_some() && !found.is_empty() {
+            let first = Keys::of(&found.columns(0..node.key.len()));
+            found = self.read_below_itself(table, first, rows, extra).await?;
+        }
+        Ok(found)
+    }
+
+    /// Reads rows of a table by their keys.
+    pub(crate) async fn read_by_keys(
+        &mut self,
+        table: usize,
+        keys: &Keys,
+        extra: &[ReadColumn],
+    ) -> QueryResult<Rows> {
+        let node = self.graph.tables[table].node;
+        let engine = self.session.engine;
+        let mut found = Rows::new(node.key.len() + extra.len());
+        let filters = self.graph.tables[table].with_keys(keys, engine, self.session.has_arrays());
+        for filter in filters {
+            let select = Select::new(Source::Table(node))
+                .filter(filter)
+                .lock(engine.lock_rows());
+            let select = with_columns(select, node, extra);
+            let query = statement(engine, &self.marks, Body::Select(select));
+            found.append(self.session.read(query, classes(node, extra)).await?);
+        }
+        Ok(found)
+    }
+
+    /// Reads rows of a table that refers to itself: those with the keys, and what is below them.
+    ///
+    /// Again until no further row is found: PostgreSQL shows a statement the rows of its beginning,
+    /// though it waits for locks, and MariaDB ends a recursive query silently after 1,000 levels.
+    pub(crate) async fn read_below_itself(
+        &mut self,
+        table: usize,
+        first: Keys,
+        rows: &RowFilter<'_>,
+        extra: &[ReadColumn],
+    ) -> QueryResult<Rows> {
+        let node = self.graph.tables[table].node;
+        let mut keys = first;
+        loop {
+            let mut found = Rows::new(node.key.len() + extra.len());
+            let engine = self.session.engine;
+            let rounds = keys.rounds(engine, self.session.has_arrays());
+            let several = rounds.len() > 1;
+            for round in rounds {
+                let select = below_itself(node, round, rows, extra, engine);
+                let query = statement(engine, &self.marks, Body::Select(select));
+                found.append(self.session.read(query, classes(node, extra)).await?);
+            }
+            if several {
+                found = distinct(&found, node.key.len());
+            }
+            let before = keys.len();
+            keys = Keys::of(&found.columns(0..node.key.len()));
+            let complete = match engine {
+                Engine::Sqlite => true,
+                Engine::Postgres => keys.len() == before,
+                Engine::Mysql => keys.len() == before || keys.len() < 1_000,
+            };
+            if complete {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// The filters that find the rows of a table: by their own keys, or for a leaf by those of its
+    /// parents.
+    pub(crate) fn filters<'k>(&self, table: usize, keys: &'k [Keys]) -> Vec<Expr<'k>> {
+        let member = &self.graph.tables[table];
+        let engine = self.session.engine;
+        let arrays = self.session.has_arrays();
+        match table == 0 || member.is_inner() {
+            true => member.with_keys(&keys[table], engine, arrays),
+            false => by_parents(member, keys, engine, arrays),
+        }
+    }
+
+    /// Counts rows.
+    pub(crate) async fn count(&mut self, select: Select<'_>) -> QueryResult<i64> {
+        let lock = self.session.engine.locking_read();
+        let select = select.column(Expr::Sql("COUNT(*)")).lock(lock);
+        let body = Body::Select(select);
+        let query = statement::<BigInt>(self.session.engine, &self.marks, body);
+        single_count(self.session.load::<_, BigInt, CountOf<K, C>>(query).await?)
+    }
+
+    /// Refuses the operation where rows in that state refer to its rows by a `restrict`. Rows of
+    /// tables that go along are looked at once they have gone.
+    pub(crate) async fn refuse_restricted(
+        &mut self,
+        state: State,
+        gone: bool,
+    ) -> Result<(), Error> {
+        for table in 0..self.graph.tables.len() {
+            let node = self.graph.tables[table].node;
+            for relation in node.restricts() {
+                if self.graph.position(relation.other()).is_some() == gone {
+                    self.refuse_rows(table, relation, state).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses the operation where rows in that state refer to its rows of a table.
+    pub(crate) async fn refuse_rows(
+        &mut self,
+        table: usize,
+        relation: &'static Relation,
+        state: State,
+    ) -> Result<(), Error> {
+        let child = relation.other();
+        let keys = std::mem::take(&mut self.keys[table]);
+        let mut count = 0;
+        for round in keys.rounds(self.session.engine, self.session.has_arrays()) {
+            let source = Source::Table(child);
+            let select = Select::new(source).in_state(state).filter(Expr::In(
+                source,
+                relation.foreign_key,
+                round,
+            ));
+            count += self.count(select).await?;
+        }
+        self.keys[table] = keys;
+        match count {
+            0 => Ok(()),
+            count => Err(Error::Restricted {
+                table: child.text(),
+                count,
+            }),
+        }
+    }
+
+    /// Changes rows of a table, with the user's changes.
+    pub(crate) fn execute<'a>(&'a mut self, body: Body<'a>) -> K::Future<'a, QueryResult<usize>> {
+        let changing = Statement {
+            engine: self.session.engine,
+            body,
+            marks: &self.marks,
+            filter: &(),
+            changes: &self.changes,
+            result: Returns::<()>::new(),
+        };
+        self.session.execute(changing)
+    }
+}
+
+/// Which rows an operation takes of a table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RowFilter<'a> {
+    pub(crate) state: State,
+    pub(crate) stamp: Option<&'a super::stamp::Stamp>,
+}
+
+impl<'a> RowFilter<'a> {
+    pub(crate) fn in_state(state: State) -> Self {
+        Self { state, stamp: None }
+    }
+
+    pub(crate) fn stamped(stamp: &'a super::stamp::Stamp) -> Self {
+        Self {
+            state: State::Deleted,
+            stamp: Some(stamp),
+        }
+    }
+
+    pub(crate) fn condition(&self, node: &'static Node) -> Option<Expr<'a>> {
+        self.stamp.map(|stamp| stamp.condition(node))
+    }
+}
+
+/// A column that is read beside the key of a row.
+#[derive(Debug, Clone)]
+pub(crate) struct ReadColumn {
+    pub(crate) expr: Expr<'static>,
+    pub(crate) class: ValueClass,
+}
+
+impl ReadColumn {
+    /// Whether the row is active: 1 or 0.
+    pub(crate) fn is_active(node: &'static Node) -> Self {
+        let source = Source::Table(node);
+        Self::flag(Expr::Is(source, State::Active))
+    }
+
+    /// 1 if the condition holds.
+    pub(crate) fn flag(condition: Expr<'static>) -> Self {
+        let otherwise = (Expr::Sql("1 = 1"), Expr::Sql("0"));
+        Self {
+            expr: Expr::Case(vec![(condition, Expr::Sql("1")), otherwise]),
+            class: ValueClass::Integer,
+        }
+    }
+
+    pub(crate) fn of(node: &'static Node, column: ValueColumn) -> Self {
+        Self {
+            expr: Expr::Value(Source::Table(node), column),
+            class: (column.class)(),
+        }
+    }
+}
+
+pub(crate) fn with_columns<'a>(
+    mut select: Select<'a>,
+    node: &'static Node,
+    extra: &[ReadColumn],
+) -> Select<'a> {
+    let key = node
+        .key
+        .iter()
+        .map(|column| Expr::Value(Source::Table(node), *column));
+    select.columns.extend(key);
+    select
+        .columns
+        .extend(extra.iter().map(|column| column.expr.clone()));
+    select
+}
+
+pub(crate) fn classes(node: &Node, extra: &[ReadColumn]) -> Vec<ValueClass> {
+    let key = node.key.iter().map(|column| (column.class)());
+    key.chain(extra.iter().map(|column| column.class)).collect()
+}
+
+/// The filters that find a table's rows by the keys of its parents: one where all keys fit into a
+/// statement, else one for each relation and round.
+pub(crate) fn by_parents<'a>(
+    member: &Member,
+    keys: &'a [Keys],
+    engine: Engine,
+    arrays: bool,
+) -> Vec<Expr<'a>> {
+    let source = Source::Table(member.node);
+    let edges = member.edges.iter().map(|edge| {
+        let rounds = keys[edge.parent].rounds(engine, arrays).into_iter();
+        let filters = rounds.map(|round| Expr::In(source, edge.relation.foreign_key, round));
+        filters.collect::<Vec<_>>()
+    });
+    let mut edges: Vec<_> = edges.filter(|filters| !filters.is_empty()).collect();
+    if edges.len() > 1 && edges.iter().all(|filters| filters.len() == 1) {
+        return vec![Expr::Or(edges.drain(..).flatten().collect())];
+    }
+    edges.into_iter().flatten().collect()
+}
+
+/// A recursive query of a table that refers to itself.
+fn below_itself<'a>(
+    node: &'static Node,
+    round: Round<'a>,
+    rows: &RowFilter<'a>,
+    extra: &[ReadColumn],
+    engine: Engine,
+) -> Select<'a> {
+    let table = Source::Table(node);
+    let key = node
+        .key
+        .iter()
+        .map(|column| Expr::Column(table, column.name));
+    let own = node.self_cascade().map_or(&[][..], |own| own.foreign_key);
+    let to_rows = |columns: &'static [ValueColumn]| {
+        let columns = columns.iter().enumerate();
+        let pairs = columns
+            .map(|(number, column)| Expr::Column(table, column.name).equal(Expr::Key(number)));
+        pairs.collect::<Vec<_>>()
+    };
+    let mut first = Select::new(table).filter(Expr::In(table, node.key, round));
+    first.columns.extend(key.clone());
+    let mut next = Select::new(Source::Rows)
+        .join(table, to_rows(own))
+        .lock(match engine {
+            // the only place where InnoDB locks them
+            Engine::Mysql => engine.lock_rows(),
+            Engine::Sqlite | Engine::Postgres => "",
+        });
+    next.columns.extend(key);
+    if rows.state != State::Any {
+        next = next.filter(Expr::Is(table, rows.state));
+    }
+    next.filter.extend(rows.condition(node));
+    let mut select = Select::new(Source::Rows)
+        .join(table, to_rows(node.key))
+        .lock(engine.lock_rows());
+    select.with = Some(Box::new(Recursive {
+        key: node.key,
+        first,
+        next,
+    }));
+    with_columns(select, node, extra)
+}
+
+/// Without the rows whose key, of that many columns, stands before them.
+pub(crate) fn distinct(rows: &Rows, key: usize) -> Rows {
+    let mut seen = HashSet::new();
+    rows.filter(|row| seen.insert(row[..key].to_vec()))
+}
+
+/// The statements that change a table's rows, by their keys or by those of their parents.
+impl Member {
+    /// Those with the keys.
+    pub(crate) fn with_keys<'a>(
+        &self,
+        keys: &'a Keys,
+        engine: Engine,
+        arrays: bool,
+    ) -> Vec<Expr<'a>> {
+        let source = Source::Table(self.node);
+        let rounds = keys.rounds(engine, arrays).into_iter();
+        rounds
+            .map(|round| Expr::In(source, self.node.key, round))
+            .collect()
+    }
+}

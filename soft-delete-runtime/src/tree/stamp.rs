@@ -1,0 +1,119 @@
+//! Stamps: what the rows of one deletion have in common, the moment or the operation's id.
+
+use std::collections::HashMap;
+
+use crate::column::ValueColumn;
+use crate::key::{Keys, Rows, Value};
+use crate::marker::Stored;
+use crate::moment::Unit;
+use crate::relation::Node;
+use crate::sql::{Expr, Source};
+
+/// The stamp of a deletion, as the database has it.
+#[derive(Debug, Clone)]
+pub(super) struct Stamp {
+    /// The moment, by how a column stores it: markers of other types have others.
+    moments: Vec<(Stored, Unit, Value)>,
+    /// NULL, where the row has no id.
+    operation: Value,
+}
+
+impl Stamp {
+    /// The columns that make up the stamp of a table's rows.
+    pub(super) fn columns(node: &Node) -> Vec<ValueColumn> {
+        let operation = node.operation.map(|(column, _)| column);
+        let moment = keeps_moment(node).then_some(node.marker.column);
+        moment.into_iter().chain(operation).collect()
+    }
+
+    /// From the values of these columns.
+    fn of(node: &Node, values: &[Value]) -> Self {
+        let mut values = values.iter().cloned();
+        let mut stamp = Self {
+            moments: Vec::new(),
+            operation: Value::Null,
+        };
+        if keeps_moment(node) {
+            stamp.learn(node, values.next());
+        }
+        if node.operation.is_some() {
+            stamp.operation = values.next().unwrap_or(Value::Null);
+        }
+        stamp
+    }
+
+    /// Takes the moment that rows of another table of the operation have.
+    pub(super) fn learn(&mut self, node: &Node, moment: Option<Value>) {
+        let moment = moment.map(|moment| (node.marker.stored, node.unit, moment));
+        self.moments.extend(moment);
+    }
+
+    /// Whether the table keeps a moment that is not known yet.
+    pub(super) fn lacks_moment_of(&self, node: &Node) -> bool {
+        keeps_moment(node) && self.moment_of(node).is_none()
+    }
+
+    fn moment_of(&self, node: &Node) -> Option<&Value> {
+        let (stored, unit) = (node.marker.stored, node.unit);
+        let mut moments = self.moments.iter();
+        let found = moments.find(|(known, of, _)| *known == stored && *of == unit);
+        found.map(|(.., moment)| moment)
+    }
+
+    /// Whether a row of the table has the stamp: by the operation's id where both have one, else by
+    /// the moment.
+    pub(super) fn condition(&self, node: &'static Node) -> Expr<'_> {
+        let source = Source::Table(node);
+        let is = |column: ValueColumn, value| {
+            Expr::Column(source, column.name).equal(Expr::Bound(value, column))
+        };
+        let moment = self
+            .moment_of(node)
+            .map(|value| is(node.marker.column, value));
+        let operation = match (&self.operation, node.operation) {
+            (Value::Null, _) | (_, None) => None,
+            (value, Some((column, _))) => Some((is(column, value), column)),
+        };
+        match (operation, moment) {
+            (Some((operation, column)), Some(moment)) => {
+                let without = Expr::IsNull(Box::new(Expr::Column(source, column.name)));
+                Expr::Or(vec![operation, Expr::And(vec![without, moment])])
+            }
+            (Some((operation, _)), None) => operation,
+            (None, Some(moment)) => moment,
+            (None, None) => Expr::Sql("1 = 0"),
+        }
+    }
+}
+
+fn keeps_moment(node: &Node) -> bool {
+    !matches!(
+        node.marker.stored,
+        Stored::Literals { .. } | Stored::Unknown
+    )
+}
+
+/// Whether moments of the two tables can be told equal.
+pub(super) fn moments_match(a: &Node, b: &Node) -> bool {
+    keeps_moment(a) && a.marker.stored == b.marker.stored && a.unit == b.unit
+}
+
+/// The keys of a table's rows by their stamps, from rows of its key and its stamp.
+pub(super) fn by_stamp(node: &Node, rows: &Rows) -> Vec<(Stamp, Keys)> {
+    let key = node.key.len();
+    let stamp = key + Stamp::columns(node).len();
+    let mut groups: Vec<(&[Value], Rows)> = Vec::new();
+    let mut places = HashMap::new();
+    for row in rows.iter() {
+        let values = &row[key..stamp];
+        let place = *places.entry(values).or_insert_with(|| {
+            groups.push((values, Rows::new(key)));
+            groups.len() - 1
+        });
+        groups[place].1.push_row(&row[..key]);
+    }
+    let groups = groups.iter();
+    groups
+        .map(|(values, keys)| (Stamp::of(node, values), Keys::of(keys)))
+        .collect()
+}
