@@ -1,5 +1,6 @@
 //! Every operation of the library does with all triggers what it does without them.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
 
@@ -53,6 +54,7 @@ fn operate(conn: &mut Conn, operation: u32, table: u32, id: i32) -> String {
                 0..3 => show(soft_delete(target).execute(conn)),
                 3..5 => show(restore(target).execute(conn)),
                 5 => show(purge(target).execute(conn)),
+                6 => show(purge(target).including_active().execute(conn)),
                 _ => show(soft_delete($table::table).execute(conn)),
             }
         }};
@@ -64,7 +66,16 @@ fn operate(conn: &mut Conn, operation: u32, table: u32, id: i32) -> String {
             }
         }};
     }
+    macro_rules! expired {
+        ($table:ident) => {{
+            let expired = purge_expired($table::table).older_than(TimeDelta::zero());
+            let progress = expired.batch_size(2).execute(conn);
+            show(progress.map(|progress| progress.rows()))
+        }};
+    }
     match table {
+        0 if operation == 7 => expired!(users),
+        3 if operation == 7 => expired!(folders),
         0 => on!(users),
         1 => on!(posts, with_ancestors),
         2 => on!(comments, with_ancestors),
@@ -113,7 +124,7 @@ fn triggers_change_nothing_that_the_library_does() {
                 begin_again(conn);
             }
         }
-        let (operation, table, id) = (next(7), next(6), next(5));
+        let (operation, table, id) = (next(9), next(6), next(5));
         let id = i32::try_from(id).unwrap();
         let expected = operate(plain, operation, table, id);
         let found = operate(guarded, operation, table, id);
