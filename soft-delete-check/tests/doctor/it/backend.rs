@@ -127,7 +127,7 @@ pub fn by_engine<T>(sqlite: T, postgres: T, mysql: T) -> T {
 }
 
 /// Whether the server is MariaDB.
-#[cfg(feature = "mysql")]
+#[cfg(all(feature = "mysql", not(feature = "postgres")))]
 pub fn is_mariadb(conn: &mut Conn) -> bool {
     ENGINE == Engine::Mysql && texts(conn, "SELECT VERSION() AS name")[0].contains("MariaDB")
 }
