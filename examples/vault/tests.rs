@@ -125,6 +125,19 @@ fn create_schema(server: &str, name: &str) {
     assert_eq!(created, Ok(()), "{server}");
 }
 
+fn the_database_is_what_the_facts_say(vault: &mut Vault) {
+    let doctor = soft_delete_check::doctor(crate::schema::users::table).with_data();
+    let doctor = match &vault.conn {
+        // without partial indexes it is what the trash is found by
+        #[cfg(feature = "mysql")]
+        Conn::Mysql(_) => doctor.allow("marker_index"),
+        _ => doctor,
+    };
+    let findings = doctor.examine(&mut vault.conn);
+    let findings = findings.unwrap_or_else(|error| panic!("{error}"));
+    assert!(findings.is_empty(), "{findings}");
+}
+
 /// A forgotten name is dead code.
 macro_rules! on_each_database {
     ($($test:ident),* $(,)?) => {
@@ -143,6 +156,7 @@ macro_rules! on_each_database {
 }
 
 on_each_database![
+    the_database_is_what_the_facts_say,
     a_deleted_item_moves_from_the_list_to_the_trash,
     show_tells_active_deleted_and_missing_apart,
     a_folder_takes_what_is_in_it_along_at_any_depth,

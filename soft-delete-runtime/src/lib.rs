@@ -9,6 +9,8 @@ mod connection;
 mod contradiction;
 mod engine;
 mod error;
+#[cfg(feature = "check")]
+mod facts;
 mod foreign_key;
 mod join;
 mod key;

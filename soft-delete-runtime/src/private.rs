@@ -4,6 +4,8 @@ pub use diesel;
 
 pub use crate::column::{ValueColumn, key_columns};
 pub use crate::contradiction::{Differ, Pair, assert_is_marker, assert_not_in_both};
+#[cfg(feature = "check")]
+pub use crate::facts::{ColumnFacts, ColumnType, Facts, Marks, RelationFacts, Tables};
 pub use crate::foreign_key::{ChildColumn, NotNamed, Probe, assert_knows_parent};
 pub use crate::model::{FieldOf, ScopedModel};
 pub use crate::relation::{Parent, RelationKind};

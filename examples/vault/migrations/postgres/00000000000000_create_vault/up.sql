@@ -14,6 +14,7 @@ CREATE TABLE folders (
     deleted_at TIMESTAMP
 );
 CREATE UNIQUE INDEX folders_name ON folders (user_uuid, name) WHERE deleted_at IS NULL;
+CREATE INDEX folders_user ON folders (user_uuid);
 CREATE INDEX folders_parent ON folders (parent_uuid);
 
 CREATE TABLE items (
@@ -27,6 +28,7 @@ CREATE TABLE items (
     deleted_at TIMESTAMP
 );
 CREATE UNIQUE INDEX items_name ON items (user_uuid, name) WHERE deleted_at IS NULL;
+CREATE INDEX items_user ON items (user_uuid);
 CREATE INDEX items_folder ON items (folder_uuid);
 
 CREATE TABLE attachments (
