@@ -226,6 +226,11 @@ where
         };
         let kept = |row: &[Value]| self.plan.keeps && row[key].is_true();
         let mut going = rows.filter(|row| !kept(row)).columns(0..key);
+        let locked = self.locked_elsewhere(Keys::of(&going)).await?;
+        let all = going.len();
+        going = going.filter(|row| !locked.contains(row));
+        // left for a later run, and neither looked at nor skipped
+        let looked_at = rows.len() - (all - going.len());
         let mut referenced = Vec::new();
         let keeps_below = self.plan.keeps && self.run.graph.tables[0].self_ref.is_some();
         if (self.looks_ahead || keeps_below) && !going.is_empty() {
@@ -234,8 +239,8 @@ where
             going = going.filter(|row| !blocked.contains(row));
         }
         let mut batch = BatchOutcome {
-            looked_at: rows.len(),
-            skipped: rows.len() - going.len(),
+            looked_at,
+            skipped: looked_at - going.len(),
             counts: vec![0; self.run.graph.tables.len()],
             referenced,
             is_last: rows.len() < self.size,

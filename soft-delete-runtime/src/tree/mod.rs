@@ -13,7 +13,7 @@ mod run;
 mod stamp;
 
 pub(crate) use self::carry_out::{Outcome, hold, load, report};
-pub(crate) use self::graph::Graph;
+pub(crate) use self::graph::{Graph, Member};
 pub use self::operation::{
     HoldActive, TreeOperation, TreePurge, TreeRestore, TreeReturning, TreeSoftDelete,
 };

@@ -80,7 +80,10 @@ where
         }
         let refers_to_itself = extra.len() > 1;
         let found = match refers_to_itself {
-            true => self.read_by_keys(0, &first, extra).await?,
+            true => {
+                let lock = self.session.engine.lock_rows();
+                self.read_by_keys(0, &first, extra, lock).await?
+            }
             false => Rows::new(member.node.key.len()),
         };
         self.keys[0] = first;

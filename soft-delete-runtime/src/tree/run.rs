@@ -134,7 +134,7 @@ where
         for filter in filters {
             let mut select = Select::new(Source::Table(node))
                 .in_state(rows.state)
-                .lock(engine.lock_rows());
+                .lock(rows.lock(engine));
             select.filter.extend(rows.condition(node));
             let select = with_columns(select.filter(filter), node, extra);
             let query = statement(engine, &self.marks, Body::Select(select));
@@ -157,15 +157,14 @@ where
         table: usize,
         keys: &Keys,
         extra: &[ReadColumn],
+        lock: &'static str,
     ) -> QueryResult<Rows> {
         let node = self.graph.tables[table].node;
         let engine = self.session.engine;
         let mut found = Rows::new(node.key.len() + extra.len());
         let filters = self.graph.tables[table].with_keys(keys, engine, self.session.has_arrays());
         for filter in filters {
-            let select = Select::new(Source::Table(node))
-                .filter(filter)
-                .lock(engine.lock_rows());
+            let select = Select::new(Source::Table(node)).filter(filter).lock(lock);
             let select = with_columns(select, node, extra);
             let query = statement(engine, &self.marks, Body::Select(select));
             found.append(self.session.read(query, classes(node, extra)).await?);
@@ -299,17 +298,38 @@ where
 pub(crate) struct RowFilter<'a> {
     pub(crate) state: State,
     pub(crate) stamp: Option<&'a Stamp>,
+    /// Whether they are read without a lock.
+    pub(crate) unlocked: bool,
 }
 
 impl<'a> RowFilter<'a> {
     pub(crate) fn in_state(state: State) -> Self {
-        Self { state, stamp: None }
+        Self {
+            state,
+            stamp: None,
+            unlocked: false,
+        }
+    }
+
+    pub(crate) fn unlocked(self) -> Self {
+        Self {
+            unlocked: true,
+            ..self
+        }
+    }
+
+    fn lock(&self, engine: Engine) -> &'static str {
+        match self.unlocked {
+            true => "",
+            false => engine.lock_rows(),
+        }
     }
 
     pub(crate) fn stamped(stamp: &'a Stamp) -> Self {
         Self {
             state: State::Deleted,
             stamp: Some(stamp),
+            unlocked: false,
         }
     }
 
@@ -417,7 +437,7 @@ fn below_itself<'a>(
         .join(table, to_rows(own))
         .lock(match engine {
             // the only place where InnoDB locks them
-            Engine::Mysql => engine.lock_rows(),
+            Engine::Mysql => rows.lock(engine),
             Engine::Sqlite | Engine::Postgres => "",
         });
     next.columns.extend(key);
@@ -427,7 +447,7 @@ fn below_itself<'a>(
     next.filter.extend(rows.condition(node));
     let mut select = Select::new(Source::Rows)
         .join(table, to_rows(node.key))
-        .lock(engine.lock_rows());
+        .lock(rows.lock(engine));
     select.with = Some(Box::new(Recursive {
         key: node.key,
         first,
