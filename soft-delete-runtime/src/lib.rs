@@ -7,7 +7,7 @@ mod column;
 mod compat;
 mod connection;
 mod contradiction;
-mod engine;
+pub mod engine;
 mod error;
 #[cfg(feature = "check")]
 mod facts;

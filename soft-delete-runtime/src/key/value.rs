@@ -40,13 +40,28 @@ impl Value {
         }
     }
 
+    /// The whole number that it is.
+    pub(crate) fn as_int(&self) -> Option<i64> {
+        // PostgreSQL's `bigint`, `smallint` and `integer` begin with the highest byte
+        const BIG_ENDIAN: [u32; 3] = [20, 21, 23];
+        match self {
+            Self::Int(number) => Some(*number),
+            Self::Raw(kind, bytes) if bytes.len() <= 8 => {
+                let of_bytes = |bytes: &mut dyn Iterator<Item = &u8>| {
+                    bytes.fold(0_i64, |sum, byte| sum << 8 | i64::from(*byte))
+                };
+                Some(match BIG_ENDIAN.contains(kind) {
+                    true => of_bytes(&mut bytes.iter()),
+                    false => of_bytes(&mut bytes.iter().rev()),
+                })
+            }
+            _ => None,
+        }
+    }
+
     /// Whether it is a number that is not 0.
     pub(crate) fn is_true(&self) -> bool {
-        match self {
-            Self::Int(number) => *number != 0,
-            Self::Raw(_, bytes) => bytes.iter().any(|byte| *byte != 0),
-            _ => false,
-        }
+        self.as_int().is_some_and(|number| number != 0)
     }
 }
 
@@ -199,8 +214,12 @@ where
             ValueClass::SmallInt => {
                 Value::Int(<i16 as FromSql<SmallInt, DB>>::from_sql(raw)?.into())
             }
-            ValueClass::Integer => Value::Int(<i32 as FromSql<Integer, DB>>::from_sql(raw)?.into()),
-            ValueClass::BigInt => Value::Int(<i64 as FromSql<BigInt, DB>>::from_sql(raw)?),
+            ValueClass::Integer | ValueClass::Flag(_) => {
+                Value::Int(<i32 as FromSql<Integer, DB>>::from_sql(raw)?.into())
+            }
+            ValueClass::BigInt | ValueClass::Count => {
+                Value::Int(<i64 as FromSql<BigInt, DB>>::from_sql(raw)?)
+            }
             ValueClass::Text | ValueClass::AsText(_) => {
                 Value::Text(<String as FromSql<Text, DB>>::from_sql(raw)?.into())
             }

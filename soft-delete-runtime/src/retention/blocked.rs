@@ -7,8 +7,8 @@ use diesel::expression::expression_types::Untyped;
 use diesel::query_builder::QueryFragment;
 
 use super::run::Job;
-use crate::column::ValueColumn;
-use crate::connection::Counting;
+use crate::column::{Recorded, ValueColumn};
+use crate::connection::Kind;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
 use crate::relation::{Node, Relation};
@@ -24,7 +24,7 @@ const CHILD: &str = "soft_delete_child";
 
 impl<K, C, P> Job<'_, K, C, P>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     P: QueryFragment<K::Backend>,
 {
     /// The keys of rows that cannot go, and how many rows each undeclared foreign key refers to.
@@ -160,7 +160,7 @@ where
         for table in 0..self.run.graph.tables.len() {
             let node = self.run.graph.tables[table].node;
             let key = node.key.len();
-            let extra = [ReadColumn::is_active(node)];
+            let extra = [ReadColumn::is_active(node, Recorded::No)];
             let inner = self.run.graph.tables[table].is_inner();
             let to_itself = self.run.graph.tables[table].self_ref.is_some();
             let rows = RowFilter::in_state(State::Any);

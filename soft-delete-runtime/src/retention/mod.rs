@@ -17,7 +17,9 @@ use diesel::{Expression, QueryResult};
 
 pub use self::batch::{Batch, KeyOf, KeyedTable};
 pub(crate) use self::hook::keys_of_round;
-pub use self::hook::{AsyncHook, AsyncHooks, CallHook, Hooks, NoHook, Rows};
+#[cfg(feature = "async")]
+pub use self::hook::{AsyncHook, AsyncHooks};
+pub use self::hook::{CallHook, Hooks, NoHook, Rows};
 pub use self::progress::Progress;
 pub(crate) use self::run::{preview, purge};
 use crate::marker::MomentMarker;
@@ -227,6 +229,7 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
     /// `.before_batch_async(async |conn, rows| ..)`.
     ///
     /// The closure may borrow what it captures, and not move out of it.
+    #[cfg(feature = "async")]
     pub fn before_batch_async<C, V, E, H>(
         self,
         hook: H,

@@ -11,7 +11,8 @@ use super::blocked::References;
 use super::hook::{CallHook, NoHook, Rows as HookRows};
 use super::progress::Progress;
 use super::{Plan, PurgeExpired};
-use crate::connection::{Counting, Session};
+use crate::column::Recorded;
+use crate::connection::{Kind, Session};
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
 use crate::sql::{Body, Expr, Limit, Marks, Returns, Select, Source, State, Statement};
@@ -50,7 +51,7 @@ pub(crate) async fn purge<K, C, T, P, B, F>(
     conn: &mut C,
 ) -> Result<Progress, Error>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     P: QueryFragment<K::Backend>,
     B: CallHook<K, C, T>,
     F: FnMut(&Progress, B::Value),
@@ -73,7 +74,7 @@ pub(crate) async fn preview<K, C, T, P, B, F>(
     conn: &mut C,
 ) -> Result<Progress, Error>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     P: QueryFragment<K::Backend>,
 {
     let PurgeExpired {
@@ -90,7 +91,7 @@ where
 
 impl<'c, K, C, P> Job<'c, K, C, P>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     P: QueryFragment<K::Backend>,
 {
     fn new(session: Session<'c, K, C>, plan: Plan, keeping: P) -> Result<Self, Error> {
@@ -284,7 +285,7 @@ where
         let mut select = Select::new(source).values(root.key);
         let mut classes: Vec<_> = root.key.iter().map(|column| (column.class)()).collect();
         if self.plan.keeps {
-            let kept = ReadColumn::flag(Expr::Keeping);
+            let kept = ReadColumn::flag(Expr::Keeping, Recorded::No);
             select = select.column(kept.expr);
             classes.push(kept.class);
         }

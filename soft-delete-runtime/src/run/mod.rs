@@ -5,6 +5,7 @@ mod asynchronous;
 mod blocking;
 mod methods;
 mod on;
+mod record;
 mod single;
 
 #[cfg(feature = "async")]

@@ -11,11 +11,10 @@ macro_rules! run_on {
         use diesel::{Expression, Selectable};
 
         use super::{LoadTree, RunHold, RunRetention, RunTree, single};
-        use crate::connection::CountingBackend;
         use crate::error::Error;
         use crate::relation::Node;
         use crate::retention::{self, Progress, PurgeExpired};
-        use crate::sql::ChangesFor;
+        use crate::sql::{ChangesFor, TreeBackend};
         use crate::statement::{CountRows, MarkStatement, PurgeStatement};
         use crate::table::SoftDeleteTable;
         use crate::tree::{

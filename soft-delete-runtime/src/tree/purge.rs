@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use diesel::QueryResult;
 
 use super::run::{ReadColumn, RowFilter, Run, classes, statement};
-use crate::connection::Counting;
+use crate::column::Recorded;
+use crate::connection::Kind;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
@@ -13,7 +14,7 @@ use crate::sql::{Body, ChangesFor, Delete, Expr, Select, Source, State};
 
 impl<K, C, A> Run<'_, K, C, A>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
     /// Removes rows of the first table and what is below them.
@@ -43,7 +44,7 @@ where
             let key = node.key.len();
             let to_itself = node.children().find(|child| child.other().is(node));
             let own = to_itself.map_or(&[][..], |own| own.foreign_key);
-            let mut extra = vec![ReadColumn::is_active(node)];
+            let mut extra = vec![ReadColumn::is_active(node, Recorded::No)];
             extra.extend(own.iter().map(|column| ReadColumn::of(node, *column)));
             let found = self.read_removed(table, &extra).await?;
             let active = match including_active {

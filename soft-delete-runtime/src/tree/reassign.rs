@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use super::restore::activate;
 use super::run::{ReadColumn, RowFilter, Run, statement};
 use super::stamp::{Stamp, moments_match};
-use crate::column::{ValueClass, ValueColumn};
-use crate::connection::Counting;
+use crate::column::{Recorded, ValueClass, ValueColumn};
+use crate::connection::Kind;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
 use crate::relation::{Node, Relation, RelationKind};
@@ -17,7 +17,7 @@ const PARENT: &str = "soft_delete_parent";
 
 impl<K, C, A> Run<'_, K, C, A>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
     /// Refuses to bring rows of a table back that refer to a deleted row by a `restrict`.
@@ -270,9 +270,8 @@ fn stamp_columns(
 ) -> Vec<ReadColumn> {
     let parent = relation.other();
     let of_parent = |expr| deleted_parent(node, relation).column(expr).lock(share);
-    let mut columns = vec![ReadColumn::flag(Expr::Exists(Box::new(of_parent(
-        Expr::Sql("1"),
-    ))))];
+    let is_deleted = Expr::Exists(Box::new(of_parent(Expr::Sql("1"))));
+    let mut columns = vec![ReadColumn::flag(is_deleted, Recorded::Both)];
     let mut stamp = |column: Option<ValueColumn>| {
         columns.push(match column {
             Some(column) => ReadColumn {

@@ -4,7 +4,7 @@
 use super::run::{ReadColumn, RowFilter, Run};
 use super::stamp::{Stamp, by_stamp};
 use crate::column::ValueColumn;
-use crate::connection::Counting;
+use crate::connection::Kind;
 use crate::error::Error;
 use crate::key::{Keys, Rows};
 use crate::relation::Node;
@@ -12,7 +12,7 @@ use crate::sql::{Body, ChangesFor, Expr, Source, State, Update, set_active};
 
 impl<K, C, A> Run<'_, K, C, A>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
     /// The columns that a restore reads of the target, beside the key: the stamp, and the keys of

@@ -5,13 +5,12 @@ use std::collections::HashSet;
 use diesel::QueryResult;
 use diesel::expression::expression_types::Untyped;
 use diesel::query_builder::QueryFragment;
-use diesel::sql_types::BigInt;
 
 use super::graph::{Graph, Member};
 use super::report::ReportBuilder;
 use super::stamp::Stamp;
-use crate::column::{ValueClass, ValueColumn};
-use crate::connection::{CountOf, Counting, Session, single_count};
+use crate::column::{Recorded, ValueClass, ValueColumn};
+use crate::connection::{Kind, Session, single_count};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::key::{Keys, Round, Rows};
@@ -53,7 +52,7 @@ pub(crate) fn statement<'a, ST>(
 
 impl<'c, K, C, A> Run<'c, K, C, A>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
     pub(crate) fn new(session: Session<'c, K, C>, graph: Graph, marks: Marks, changes: A) -> Self {
@@ -228,8 +227,9 @@ where
         let lock = self.session.engine.locking_read();
         let select = select.column(Expr::Sql("COUNT(*)")).lock(lock);
         let body = Body::Select(select);
-        let query = statement::<BigInt>(self.session.engine, &self.marks, body);
-        single_count(self.session.load::<_, BigInt, CountOf<K, C>>(query).await?)
+        let query = statement(self.session.engine, &self.marks, body);
+        let counting = self.session.read(query, vec![ValueClass::Count]);
+        single_count(&counting.await?)
     }
 
     /// Refuses the operation where rows in that state refer to its rows by a `restrict`. Rows of
@@ -347,17 +347,17 @@ pub(crate) struct ReadColumn {
 
 impl ReadColumn {
     /// Whether the row is active: 1 or 0.
-    pub(crate) fn is_active(node: &'static Node) -> Self {
+    pub(crate) fn is_active(node: &'static Node, recorded: Recorded) -> Self {
         let source = Source::Table(node);
-        Self::flag(Expr::Is(source, State::Active))
+        Self::flag(Expr::Is(source, State::Active), recorded)
     }
 
     /// 1 if the condition holds.
-    pub(crate) fn flag(condition: Expr<'static>) -> Self {
+    pub(crate) fn flag(condition: Expr<'static>, recorded: Recorded) -> Self {
         let otherwise = (Expr::Sql("1 = 1"), Expr::Sql("0"));
         Self {
             expr: Expr::Case(vec![(condition, Expr::Sql("1")), otherwise]),
-            class: ValueClass::Integer,
+            class: ValueClass::Flag(recorded),
         }
     }
 
