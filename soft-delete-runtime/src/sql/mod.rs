@@ -139,8 +139,9 @@ pub(crate) enum Expr<'a> {
     Exists(Box<Select<'a>>),
     NotExists(Box<Select<'a>>),
     Query(Box<Select<'a>>),
-    /// The value of the first condition that holds.
-    Case(Vec<(Expr<'a>, Expr<'a>)>),
+    /// The value of the first condition that holds, or the last one.
+    Case(Vec<(Expr<'a>, Expr<'a>)>, Box<Expr<'a>>),
+    Coalesce(Vec<Expr<'a>>),
     /// `key IN (query)`
     InQuery(Source, &'static [ValueColumn], Box<Select<'a>>),
     /// A value that was read, of a column.

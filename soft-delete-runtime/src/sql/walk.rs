@@ -385,7 +385,11 @@ where
                 self.select(select)?;
                 self.sql(")");
             }
-            Expr::Case(cases) => {
+            Expr::Coalesce(list) => {
+                self.sql("COALESCE");
+                self.grouped(list, ", ")?;
+            }
+            Expr::Case(cases, otherwise) => {
                 self.sql("CASE");
                 for (condition, value) in cases {
                     self.sql(" WHEN ");
@@ -393,6 +397,8 @@ where
                     self.sql(" THEN ");
                     self.expr(value)?;
                 }
+                self.sql(" ELSE ");
+                self.expr(otherwise)?;
                 self.sql(" END");
             }
             Expr::InQuery(source, columns, select) => {

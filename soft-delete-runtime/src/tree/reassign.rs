@@ -126,16 +126,14 @@ where
             return Ok(());
         };
         let parents: Vec<_> = node.cascade_parents().collect();
-        let mut extra: Vec<_> = own
-            .foreign_key
-            .iter()
-            .copied()
-            .collect::<Vec<_>>()
-            .into_iter()
-            .map(|column| ReadColumn::of(node, column))
+        let columns = own.foreign_key.iter();
+        let mut extra: Vec<_> = columns
+            .map(|column| ReadColumn::of(node, *column))
             .collect();
         let share = self.session.engine.share_rows();
-        for relation in parents.iter().chain([&own]) {
+        // without another parent, all that is found comes back with the row of the target above it
+        let has_other_parents = !parents.is_empty();
+        for relation in parents.iter().chain([&own]).filter(|_| has_other_parents) {
             extra.extend(stamp_columns(node, relation, share));
         }
         let first = match table {
@@ -219,45 +217,49 @@ fn deleted_parent(node: &'static Node, relation: &'static Relation) -> Select<'s
     select.in_state(State::Deleted)
 }
 
-/// The assignments that give a row the stamp of its first deleted parent.
+/// The assignments that give a row the stamp of its first deleted parent. One that the statement
+/// before did not find to have a deleted parent keeps its own.
 fn stamp_of_parent(node: &'static Node) -> Vec<(&'static str, Expr<'static>)> {
     let marker = node.marker.column;
     let own = |column: ValueColumn| Expr::Column(Source::Table(node), column.name);
-    let mut moments = Vec::new();
-    let mut operations = Vec::new();
-    for relation in node.cascade_parents() {
-        let parent = relation.other();
-        let is_deleted = || {
-            Expr::Exists(Box::new(
-                deleted_parent(node, relation).column(Expr::Sql("1")),
-            ))
-        };
-        let stamp = |column: ValueColumn| {
-            let source = Source::Alias(parent, PARENT);
-            let column = Expr::Column(source, column.name);
-            Expr::Query(Box::new(deleted_parent(node, relation).column(column)))
-        };
-        moments.push((
-            is_deleted(),
-            match moments_match(node, parent) {
-                true => stamp(parent.marker.column),
+    let of_parent = |relation, column: ValueColumn| {
+        let source = Source::Alias(Relation::other(relation), PARENT);
+        let column = Expr::Column(source, column.name);
+        Expr::Query(Box::new(deleted_parent(node, relation).column(column)))
+    };
+    let is_deleted = |relation| {
+        let one = deleted_parent(node, relation).column(Expr::Sql("1"));
+        Expr::Exists(Box::new(one))
+    };
+    let takes_moment = |relation: &&Relation| moments_match(node, relation.other());
+    let moments = node.cascade_parents();
+    let moment = if node
+        .cascade_parents()
+        .all(|relation| takes_moment(&relation))
+    {
+        let moments = moments.map(|relation| of_parent(relation, relation.other().marker.column));
+        Expr::Coalesce(moments.chain([own(marker)]).collect())
+    } else {
+        let moments = moments.map(|relation| {
+            let moment = match takes_moment(&relation) {
+                true => of_parent(relation, relation.other().marker.column),
                 false => own(marker),
-            },
-        ));
-        operations.push((
-            is_deleted(),
-            match parent.operation {
-                Some((column, _)) => stamp(column),
-                None => Expr::Sql("NULL"),
-            },
-        ));
-    }
-    // a row that the first statement did not find to have a deleted parent keeps its stamp
-    moments.push((Expr::Sql("1 = 1"), own(marker)));
-    let mut set = vec![(marker.name, Expr::Case(moments))];
+            };
+            (is_deleted(relation), moment)
+        });
+        Expr::Case(moments.collect(), Box::new(own(marker)))
+    };
+    let mut set = vec![(marker.name, moment)];
     if let Some((column, _)) = node.operation {
-        operations.push((Expr::Sql("1 = 1"), own(column)));
-        set.push((column.name, Expr::Case(operations)));
+        let operations = node.cascade_parents().map(|relation| {
+            let operation = match relation.other().operation {
+                Some((column, _)) => of_parent(relation, column),
+                None => Expr::Sql("NULL"),
+            };
+            (is_deleted(relation), operation)
+        });
+        let operation = Expr::Case(operations.collect(), Box::new(own(column)));
+        set.push((column.name, operation));
     }
     set
 }

@@ -354,9 +354,8 @@ impl ReadColumn {
 
     /// 1 if the condition holds.
     pub(crate) fn flag(condition: Expr<'static>, recorded: Recorded) -> Self {
-        let otherwise = (Expr::Sql("1 = 1"), Expr::Sql("0"));
         Self {
-            expr: Expr::Case(vec![(condition, Expr::Sql("1")), otherwise]),
+            expr: Expr::Case(vec![(condition, Expr::Sql("1"))], Box::new(Expr::Sql("0"))),
             class: ValueClass::Flag(recorded),
         }
     }
