@@ -2,7 +2,8 @@
 
 use diesel::query_builder::QueryFragment;
 
-use super::{LoadTree, RunHold, RunRetention, RunTree, record};
+use super::record;
+use super::traits::{LoadTree, RunHold, RunRetention, RunTree};
 use crate::engine::EngineType;
 use crate::error::Error;
 use crate::retention::PurgeExpired;
