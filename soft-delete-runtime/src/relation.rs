@@ -97,8 +97,7 @@ impl Node {
             if let Err(why) = stored.refuse_moment(moment, self.unit) {
                 let table = self.text();
                 return Err(diesel::result::Error::QueryBuilderError(
-                    format!("`{table}`.`{column}` cannot store the moment {moment:?}: {why}")
-                        .into(),
+                    format!("`{table}`.`{column}` cannot store the moment {moment}: {why}").into(),
                 ));
             }
         }

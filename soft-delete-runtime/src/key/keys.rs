@@ -20,7 +20,25 @@ struct Group {
 
 /// Keys that go into one statement.
 #[derive(Debug, Clone)]
-pub(crate) struct Round<'a>(Vec<(&'a [Value], &'a [Value])>);
+pub(crate) struct Round<'a> {
+    groups: Vec<(&'a [Value], &'a [Value])>,
+    no_case: NoCase,
+}
+
+/// The columns of a key that compare without case: SQLite compares a foreign key by the collation
+/// of the parent's column, and `IN` by that of the child's.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct NoCase(u32);
+
+impl NoCase {
+    pub(crate) fn insert(&mut self, column: usize) {
+        self.0 |= 1 << column;
+    }
+
+    pub(crate) fn contains(self, column: usize) -> bool {
+        self.0 & 1 << column != 0
+    }
+}
 
 /// Groups that are joined by `OR`: SQLite allows 1000 terms of an expression.
 const GROUPS: usize = 100;
@@ -79,27 +97,42 @@ impl Keys {
                 room -= now.len();
                 rest = later;
                 if room == 0 || round.len() == GROUPS {
-                    rounds.push(Round(std::mem::take(&mut round)));
+                    rounds.push(Round::of(std::mem::take(&mut round)));
                     room = most;
                 }
             }
         }
         if !round.is_empty() {
-            rounds.push(Round(round));
+            rounds.push(Round::of(round));
         }
         rounds
     }
 }
 
 impl<'a> Round<'a> {
+    fn of(groups: Vec<(&'a [Value], &'a [Value])>) -> Self {
+        let no_case = NoCase::default();
+        Self { groups, no_case }
+    }
+
+    /// The same, as values of a foreign key.
+    pub(crate) fn compared(mut self, no_case: NoCase) -> Self {
+        self.no_case = no_case;
+        self
+    }
+
+    pub(crate) fn no_case(&self) -> NoCase {
+        self.no_case
+    }
+
     /// Prefixes, and the values of the last column that go with each.
     pub(crate) fn groups(&self) -> &[(&'a [Value], &'a [Value])] {
-        &self.0
+        &self.groups
     }
 
     /// Whether its text is one of a few.
     pub(crate) fn has_common_text(&self) -> bool {
-        self.0.len() == 1
+        self.groups.len() == 1
     }
 }
 

@@ -15,7 +15,7 @@ mod value;
 
 pub(crate) use self::codec::Codec;
 pub use self::codec::TypedValues;
-pub(crate) use self::keys::{Keys, Round, places};
+pub(crate) use self::keys::{Keys, NoCase, Round, places};
 pub use self::types::{KeyType, KeyTypes};
 pub(crate) use self::value::Rows;
 pub use self::value::Value;

@@ -75,6 +75,10 @@ impl Rows {
         self.values.extend_from_slice(row);
     }
 
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.values.len() / self.width.max(1)
     }

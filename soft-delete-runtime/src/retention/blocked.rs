@@ -318,8 +318,8 @@ where
 /// The child of a relation, joined to the rows of its parent.
 fn joined_by(node: &'static Node, relation: &Relation) -> Vec<Expr<'static>> {
     Expr::equal_keys(
-        (Source::Alias(relation.other(), CHILD), relation.foreign_key),
         (Source::Table(node), relation.primary_key),
+        (Source::Alias(relation.other(), CHILD), relation.foreign_key),
     )
 }
 

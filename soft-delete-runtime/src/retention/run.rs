@@ -83,6 +83,7 @@ where
         B: CallHook<K, C, T>,
         F: FnMut(&Progress, B::Value),
     {
+        self.run.read_collations().await?;
         let tables = self.run.graph.tables.iter();
         let mut progress = Progress::new(tables.map(|member| member.node.text()).collect());
         if self.plan.with_total {

@@ -38,6 +38,13 @@ where
                 self.expr(expr)?;
                 self.sql(" IS NULL");
             }
+            Expr::IsNoCase(node, column) => {
+                self.sql("(SELECT COUNT(*) FROM (SELECT ");
+                self.column(Source::Table(node), column.name)?;
+                self.sql(" AS soft_delete_key FROM ");
+                self.table(node)?;
+                self.sql(" WHERE 1 = 0 UNION ALL SELECT 'a') AS t WHERE t.soft_delete_key = 'A')");
+            }
             Expr::And(list) => self.grouped(list, " AND ")?,
             Expr::Or(list) => self.grouped(list, " OR ")?,
             Expr::Exists(select) | Expr::NotExists(select) => {
@@ -211,11 +218,11 @@ where
         self.out.push_identifier(CHILD)?;
         for (number, (child, parent)) in key.columns.iter().enumerate() {
             self.sql(if number == 0 { " WHERE " } else { " AND " });
+            self.column(source, parent)?;
+            self.sql(" = ");
             self.out.push_identifier(CHILD)?;
             self.sql(".");
             self.out.push_identifier(child)?;
-            self.sql(" = ");
-            self.column(source, parent)?;
         }
         self.sql(")");
         Ok(())

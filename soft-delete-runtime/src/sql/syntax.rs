@@ -124,6 +124,8 @@ pub(crate) enum Expr<'a> {
     In(Source, &'static [ValueColumn], Round<'a>),
     Equal(Box<Expr<'a>>, Box<Expr<'a>>),
     IsNull(Box<Expr<'a>>),
+    /// 1 if the column compares without case.
+    IsNoCase(&'static Node, ValueColumn),
     And(Vec<Expr<'a>>),
     Or(Vec<Expr<'a>>),
     Exists(Box<Select<'a>>),
@@ -213,7 +215,8 @@ impl<'a> Expr<'a> {
         Self::Equal(Box::new(self), Box::new(other))
     }
 
-    /// `a = b`, column by column of two keys.
+    /// `a = b`, column by column of two keys: that of the parent first, for SQLite compares by the
+    /// collation of the column on the left.
     pub(crate) fn equal_keys(
         (a, a_columns): (Source, &[ValueColumn]),
         (b, b_columns): (Source, &[ValueColumn]),

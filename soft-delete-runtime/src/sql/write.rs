@@ -122,13 +122,19 @@ impl<'b, DB: TreeBackend> Writer<'_, 'b, DB> {
             let Some((last_column, columns)) = columns.split_last() else {
                 continue;
             };
-            for (column, value) in columns.iter().zip(*prefix) {
+            let collation = |place| match round.no_case().contains(place) {
+                true => " COLLATE NOCASE",
+                false => "",
+            };
+            for (place, (column, value)) in columns.iter().zip(*prefix).enumerate() {
                 self.column(source, column.name)?;
+                self.sql(collation(place));
                 self.sql(" = ");
                 self.bound(value, *column)?;
                 self.sql(" AND ");
             }
             self.column(source, last_column.name)?;
+            self.sql(collation(columns.len()));
             self.one_of(last, *last_column)?;
         }
         if several {

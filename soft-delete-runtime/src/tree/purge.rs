@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::QueryResult;
 
-use super::run::{ReadColumn, RowFilter, Run, classes, statement};
+use super::run::{ReadColumn, RowFilter, Run, classes, key_above, statement};
 use crate::column::Recorded;
 use crate::connection::Kind;
 use crate::engine::Engine;
@@ -43,9 +43,9 @@ where
             let node = self.graph.tables[table].node;
             let key = node.key.len();
             let to_itself = node.children().find(|child| child.other().is(node));
-            let own = to_itself.map_or(&[][..], |own| own.foreign_key);
             let mut extra = vec![ReadColumn::is_active(node, Recorded::No)];
-            extra.extend(own.iter().map(|column| ReadColumn::of(node, *column)));
+            let lock = self.session.engine.locking_read();
+            extra.extend(to_itself.iter().flat_map(|own| key_above(node, own, lock)));
             let found = self.read_removed(table, &extra).await?;
             let active = match including_active {
                 true => 0,
@@ -54,9 +54,9 @@ where
             if active > 0 {
                 return Err(restricted(node.text(), active));
             }
-            levels.push(match own {
-                [] => Vec::new(),
-                _ => deepest_first(&found, key),
+            levels.push(match to_itself {
+                None => Vec::new(),
+                Some(_) => deepest_first(&found, key),
             });
             if table > 0 || !found.is_empty() {
                 self.keys[table] = Keys::of(&found.columns(0..key));
@@ -226,7 +226,11 @@ where
                 let source = Source::Table(child);
                 let select = Select::new(source)
                     .values(child.key)
-                    .filter(Expr::In(source, relation.foreign_key, round))
+                    .filter(Expr::In(
+                        source,
+                        relation.foreign_key,
+                        round.compared(self.no_case[table]),
+                    ))
                     .lock(engine.locking_read());
                 let query = statement(engine, &self.marks, Body::Select(select));
                 let found = self.session.read(query, classes(child, &[])).await?;

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::restore::activate;
-use super::run::{ReadColumn, RowFilter, Run, statement};
+use super::run::{ReadColumn, RowFilter, Run, key_above, statement};
 use super::stamp::{Stamp, moments_match};
 use crate::column::{Recorded, ValueClass, ValueColumn};
 use crate::connection::Kind;
@@ -24,7 +24,7 @@ where
     pub(super) async fn refuse_deleted_restrict(
         &mut self,
         table: usize,
-        stamp: &Stamp,
+        stamp: Option<&Stamp>,
     ) -> Result<(), Error> {
         let node = self.graph.tables[table].node;
         let restricts = |relation: &&Relation| relation.kind == RelationKind::Restrict;
@@ -55,7 +55,7 @@ where
     pub(super) async fn restore_or_reassign(
         &mut self,
         table: usize,
-        stamp: &Stamp,
+        stamp: Option<&Stamp>,
     ) -> Result<(), Error> {
         let node = self.graph.tables[table].node;
         let keys = std::mem::take(&mut self.keys);
@@ -67,16 +67,19 @@ where
                     deleted_parent(node, relation).column(Expr::Sql("1")),
                 ))
             });
-            let mut filter = vec![stamp.condition(node), filter.clone()];
+            let stamp = stamp.map(|stamp| stamp.condition(node));
+            let mut filter: Vec<_> = stamp.into_iter().chain([filter.clone()]).collect();
             filter.extend(no_deleted_parent);
             self.change_table(table, activate(node, filter)).await?;
         }
         for filter in filters {
             let deleted = Expr::Is(Source::Table(node), State::Deleted);
+            let stamp = stamp.map(|stamp| stamp.condition(node));
+            let filter = [Some(deleted), stamp, Some(filter)];
             let update = Body::Update(Update {
                 table: node,
                 set: stamp_of_parent(node),
-                filter: vec![deleted, stamp.condition(node), filter],
+                filter: filter.into_iter().flatten().collect(),
             });
             let reassign = statement::<()>(self.session.engine, &self.marks, update);
             self.session.execute(reassign).await?;
@@ -89,7 +92,7 @@ where
     async fn hold_parents(
         &mut self,
         node: &'static Node,
-        stamp: &Stamp,
+        stamp: Option<&Stamp>,
         filters: &[Expr<'_>],
     ) -> Result<(), Error> {
         let engine = self.session.engine;
@@ -119,37 +122,36 @@ where
     pub(super) async fn restore_below_itself(
         &mut self,
         table: usize,
-        stamp: &Stamp,
+        stamp: Option<&Stamp>,
+        target: &HashSet<Vec<Value>>,
     ) -> Result<(), Error> {
         let node = self.graph.tables[table].node;
         let Some(own) = self.graph.tables[table].self_ref else {
             return Ok(());
         };
         let parents: Vec<_> = node.cascade_parents().collect();
-        let columns = own.foreign_key.iter();
-        let mut extra: Vec<_> = columns
-            .map(|column| ReadColumn::of(node, *column))
-            .collect();
+        let mut extra = key_above(node, own, self.session.engine.locking_read());
         let share = self.session.engine.share_rows();
         // without another parent, all that is found comes back with the row of the target above it
         let has_other_parents = !parents.is_empty();
         for relation in parents.iter().chain([&own]).filter(|_| has_other_parents) {
             extra.extend(stamp_columns(node, relation, share));
         }
-        let first = match table {
-            0 => std::mem::take(&mut self.keys[0]),
-            table => std::mem::take(&mut self.keys[table]),
-        };
-        if first.is_empty() {
+        let keys = std::mem::take(&mut self.keys[table]);
+        if keys.is_empty() {
             return Ok(());
         }
-        let rows = RowFilter::stamped(stamp);
-        let target: HashSet<Vec<Value>> = match table {
-            0 => first.iter().collect(),
-            _ => HashSet::new(),
+        let found = match stamp {
+            Some(stamp) => {
+                let rows = RowFilter::stamped(stamp);
+                self.read_below_itself(table, keys, &rows, &extra).await?
+            }
+            None => {
+                let lock = self.session.engine.lock_rows();
+                self.read_by_keys(table, &keys, &extra, lock).await?
+            }
         };
-        let found = self.read_below_itself(table, first, &rows, &extra).await?;
-        let outcome = Outcome::of(node, own, parents.len(), &found, &target);
+        let outcome = Outcome::of(node, own, parents.len(), &found, target);
         self.restore_keys(table, &Keys::of(&outcome.back)).await?;
         for ((moment, operation), keys) in &outcome.staying {
             self.reassign_keys(table, keys, moment.as_ref(), operation)
@@ -189,11 +191,11 @@ where
 }
 
 /// The rows of the operation in a table.
-fn of_operation<'a>(node: &'static Node, stamp: &'a Stamp, filter: Expr<'a>) -> Select<'a> {
-    Select::new(Source::Table(node))
-        .in_state(State::Deleted)
-        .filter(stamp.condition(node))
-        .filter(filter)
+fn of_operation<'a>(node: &'static Node, stamp: Option<&'a Stamp>, filter: Expr<'a>) -> Select<'a> {
+    let mut select = Select::new(Source::Table(node)).in_state(State::Deleted);
+    let stamp = stamp.map(|stamp| stamp.condition(node));
+    select.filter.extend(stamp);
+    select.filter(filter)
 }
 
 impl Select<'_> {

@@ -13,10 +13,11 @@ use crate::column::{Recorded, ValueClass, ValueColumn};
 use crate::connection::{Kind, Session, single_count};
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::key::{Keys, Round, Rows};
+use crate::key::{Keys, NoCase, Round, Rows};
 use crate::relation::{Node, Relation};
 use crate::sql::{
-    Body, ChangesFor, Expr, Marks, Recursive, Returns, Select, Source, State, Statement, Update,
+    Body, ChangesFor, Expr, Limit, Marks, Recursive, Returns, Select, Source, State, Statement,
+    Update,
 };
 
 /// An operation under way.
@@ -25,8 +26,12 @@ pub(crate) struct Run<'c, K, C, A> {
     pub(crate) graph: Graph,
     pub(crate) marks: Marks,
     pub(crate) changes: A,
+    /// How the keys of each table compare.
+    pub(crate) no_case: Vec<NoCase>,
     /// The keys of the rows of each table that is read.
     pub(crate) keys: Vec<Keys>,
+    /// Whether these are the keys of leaves too.
+    pub(crate) knows_all_keys: bool,
     pub(crate) report: ReportBuilder,
 }
 
@@ -58,7 +63,9 @@ where
     pub(crate) fn new(session: Session<'c, K, C>, graph: Graph, marks: Marks, changes: A) -> Self {
         Self {
             session,
+            no_case: vec![NoCase::default(); graph.tables.len()],
             keys: no_keys(&graph),
+            knows_all_keys: false,
             report: ReportBuilder::new(&graph),
             graph,
             marks,
@@ -83,6 +90,43 @@ where
             let update = Body::Update(Update { table, set, filter });
             let nothing = statement::<()>(self.session.engine, &self.marks, update);
             self.session.execute(nothing).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks SQLite which keys that others refer to compare without case. Of a `UNION ALL`, the
+    /// first part gives the collation.
+    pub(crate) async fn read_collations(&mut self) -> QueryResult<()> {
+        if self.session.engine != Engine::Sqlite {
+            return Ok(());
+        }
+        let inner = self.graph.tables.iter().enumerate();
+        let columns: Vec<_> = inner
+            .filter(|(_, member)| member.is_inner())
+            .flat_map(|(table, member)| {
+                let key = member.node.key.iter().enumerate();
+                let text = key.filter(|(_, column)| (column.class)() == ValueClass::Text);
+                text.map(move |(place, column)| (table, place, *column))
+            })
+            .collect();
+        let Some((table, ..)) = columns.first() else {
+            return Ok(());
+        };
+        let mut select = Select::new(Source::Table(self.graph.tables[*table].node));
+        select.columns = columns
+            .iter()
+            .map(|(table, _, column)| Expr::IsNoCase(self.graph.tables[*table].node, *column))
+            .collect();
+        select.limit = Some(Limit(1));
+        let classes = vec![ValueClass::Integer; columns.len()];
+        let query = statement(self.session.engine, &self.marks, Body::Select(select));
+        let found = self.session.read(query, classes).await?;
+        for row in found.iter() {
+            for ((table, place, _), value) in columns.iter().zip(row) {
+                if value.is_true() {
+                    self.no_case[*table].insert(*place);
+                }
+            }
         }
         Ok(())
     }
@@ -128,7 +172,7 @@ where
         let engine = self.session.engine;
         let arrays = self.session.has_arrays();
         let mut found = Rows::new(node.key.len() + extra.len());
-        let filters = by_parents(member, &self.keys, engine, arrays);
+        let filters = by_parents(member, &self.keys, &self.no_case, engine, arrays);
         let several = filters.len() > 1;
         for filter in filters {
             let mut select = Select::new(Source::Table(node))
@@ -216,9 +260,9 @@ where
         let member = &self.graph.tables[table];
         let engine = self.session.engine;
         let arrays = self.session.has_arrays();
-        match table == 0 || member.is_inner() {
+        match table == 0 || member.is_inner() || self.knows_all_keys {
             true => member.with_keys(&keys[table], engine, arrays),
-            false => by_parents(member, keys, engine, arrays),
+            false => by_parents(member, keys, &self.no_case, engine, arrays),
         }
     }
 
@@ -265,7 +309,7 @@ where
             let select = Select::new(source).in_state(state).filter(Expr::In(
                 source,
                 relation.foreign_key,
-                round,
+                round.compared(self.no_case[table]),
             ));
             count += self.count(select).await?;
         }
@@ -368,6 +412,36 @@ impl ReadColumn {
     }
 }
 
+/// The columns of the key of a row's parent in the same table, as the parent has it: text can be
+/// equal that has other letters, and numbers that have other digits.
+pub(crate) fn key_above(
+    node: &'static Node,
+    own: &Relation,
+    lock: &'static str,
+) -> Vec<ReadColumn> {
+    const ABOVE: &str = "soft_delete_above";
+    let above = Source::Alias(node, ABOVE);
+    let of_parent = |column: ValueColumn| {
+        let filter = Expr::equal_keys(
+            (above, own.primary_key),
+            (Source::Table(node), own.foreign_key),
+        );
+        let mut select = Select::new(above).values(&[column]).lock(lock);
+        select.filter = filter;
+        ReadColumn {
+            expr: Expr::Query(Box::new(select)),
+            class: (column.class)(),
+        }
+    };
+    let columns = own.foreign_key.iter().zip(own.primary_key);
+    columns
+        .map(|(foreign, primary)| match (foreign.class)() {
+            ValueClass::Text | ValueClass::AsText(_) | ValueClass::Unknown => of_parent(*primary),
+            _ => ReadColumn::of(node, *foreign),
+        })
+        .collect()
+}
+
 pub(crate) fn with_columns<'a>(
     mut select: Select<'a>,
     node: &'static Node,
@@ -394,12 +468,14 @@ pub(crate) fn classes(node: &Node, extra: &[ReadColumn]) -> Vec<ValueClass> {
 pub(crate) fn by_parents<'a>(
     member: &Member,
     keys: &'a [Keys],
+    no_case: &[NoCase],
     engine: Engine,
     arrays: bool,
 ) -> Vec<Expr<'a>> {
     let source = Source::Table(member.node);
     let edges = member.edges.iter().map(|edge| {
         let rounds = keys[edge.parent].rounds(engine, arrays).into_iter();
+        let rounds = rounds.map(|round| round.compared(no_case[edge.parent]));
         let filters = rounds.map(|round| Expr::In(source, edge.relation.foreign_key, round));
         filters.collect::<Vec<_>>()
     });
@@ -427,7 +503,7 @@ fn below_itself<'a>(
     let to_rows = |columns: &'static [ValueColumn]| {
         let columns = columns.iter().enumerate();
         let pairs = columns
-            .map(|(number, column)| Expr::Column(table, column.name).equal(Expr::Key(number)));
+            .map(|(number, column)| Expr::Key(number).equal(Expr::Column(table, column.name)));
         pairs.collect::<Vec<_>>()
     };
     let mut first = Select::new(table).filter(Expr::In(table, node.key, round));
