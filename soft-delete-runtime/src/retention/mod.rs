@@ -199,7 +199,8 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
     /// purge_expired(posts::table)
     ///     .older_than(TimeDelta::days(1))
     ///     .before_batch(|conn, rows| {
-    ///         posts::table.filter(rows.filter()).select(posts::title).load::<String>(conn)
+    ///         let going = posts::table.only_deleted().filter(rows.filter());
+    ///         going.select(posts::title).load::<String>(conn)
     ///     })
     ///     .after_batch(|_, titles| assert_eq!(titles, ["Draft"]))
     ///     .execute(conn)?;
