@@ -32,6 +32,9 @@ use crate::tree::HoldActive;
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias = "archive")]
+#[doc(alias = "trash")]
+#[doc(alias = "paranoid")]
 pub fn soft_delete<S: Target>(target: S) -> dsl::SoftDelete<S> {
     S::Down::soft_delete(target)
 }
@@ -59,6 +62,9 @@ pub fn soft_delete<S: Target>(target: S) -> dsl::SoftDelete<S> {
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias = "undelete")]
+#[doc(alias = "undo")]
+#[doc(alias = "recover")]
 pub fn restore<S: Target>(target: S) -> dsl::Restore<S> {
     S::Up::restore(target)
 }
@@ -83,6 +89,8 @@ pub fn restore<S: Target>(target: S) -> dsl::Restore<S> {
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias = "hard delete")]
+#[doc(alias = "force delete")]
 pub fn purge<S: Target>(target: S) -> dsl::Purge<S> {
     S::Down::purge(target)
 }

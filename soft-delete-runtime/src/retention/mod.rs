@@ -60,6 +60,7 @@ use crate::table::SoftDeleteTable;
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias = "trash")]
 pub fn purge_expired<T>(_: T) -> Retention<T>
 where
     T: SoftDeleteTable<Marker: Expression<SqlType: MomentMarker>>,
@@ -207,6 +208,7 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "archive")]
     pub fn before_batch<C, V, E, H>(
         self,
         hook: H,
