@@ -53,6 +53,7 @@ use crate::table::SoftDeleteTable;
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias = "trash")]
 pub fn purge_expired<T>(_: T) -> Retention<T>
 where
     T: SoftDeleteTable<Marker: Expression<SqlType: MomentMarker>>,
@@ -192,13 +193,15 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
     /// purge_expired(posts::table)
     ///     .older_than(TimeDelta::days(1))
     ///     .before_batch(|conn, rows| {
-    ///         posts::table.filter(rows.filter()).select(posts::title).load::<String>(conn)
+    ///         let going = posts::table.only_deleted().filter(rows.filter());
+    ///         going.select(posts::title).load::<String>(conn)
     ///     })
     ///     .after_batch(|_, titles| assert_eq!(titles, ["Draft"]))
     ///     .execute(conn)?;
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "archive")]
     pub fn before_batch<C, V, E, H>(
         self,
         hook: H,
