@@ -12,6 +12,7 @@ mod error;
 #[cfg(feature = "check")]
 mod facts;
 mod foreign_key;
+mod generic;
 mod join;
 mod key;
 mod marker;
@@ -40,6 +41,9 @@ pub mod guide;
 pub mod prelude;
 
 pub use self::error::Error;
+#[cfg(feature = "async")]
+pub use self::generic::AsyncSoftDeletableOn;
+pub use self::generic::SoftDeletableOn;
 pub use self::join::{JoinActive, JoinActiveDsl};
 pub use self::key::KeyType;
 pub use self::marker::{

@@ -222,7 +222,44 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
     /// [`before_batch`](Self::before_batch) on an asynchronous connection, with an async closure:
     /// `.before_batch_async(async |conn, rows| ..)`.
     ///
-    /// The closure may borrow what it captures, and not move out of it.
+    /// The closure can refer to what is outside of it, and that is all: its future, which may move to
+    /// another thread, cannot borrow from the closure. So it changes nothing outside (what it finds
+    /// it returns, and [`after_batch`](Self::after_batch) can change what is outside), and it owns
+    /// nothing (no `async move` with a `String`: make a `&str` of it first).
+    ///
+    /// ```
+    /// # #[cfg(feature = "async")] mod example {
+    /// # use diesel::{prelude::{ExpressionMethods as _, QueryDsl as _}, sqlite::Sqlite};
+    /// # use soft_delete_runtime::soft_delete_table;
+    /// use chrono::TimeDelta;
+    /// use diesel_async::{AsyncConnection, RunQueryDsl};
+    /// use soft_delete_runtime::{Error, purge_expired};
+    ///
+    /// # diesel::table! { files (id) { id -> Integer, post_id -> Integer, path -> Text } }
+    /// # diesel::table! { posts (id) { id -> Integer, deleted_at -> Nullable<Timestamp> } }
+    /// # soft_delete_table! { posts(deleted_at) }
+    /// async fn empty_trash<C>(conn: &mut C, folder: &str) -> Result<Vec<String>, Error>
+    /// where
+    ///     C: AsyncConnection<Backend = Sqlite>,
+    /// {
+    ///     let mut paths = Vec::new();
+    ///     purge_expired(posts::table)
+    ///         .older_than(TimeDelta::days(30))
+    ///         .before_batch_async(async |conn, rows| {
+    ///             let of_posts = || files::table.filter(files::post_id.eq_any(rows.keys()));
+    ///             let names: Vec<String> = of_posts().select(files::path).load(conn).await?;
+    ///             diesel::delete(of_posts()).execute(conn).await?;
+    ///             let paths = names.iter().map(|name| format!("{folder}/{name}"));
+    ///             Ok::<Vec<String>, diesel::result::Error>(paths.collect())
+    ///         })
+    ///         .after_batch(|_, removed| paths.extend(removed))
+    ///         .execute(conn)
+    ///         .await?;
+    ///     Ok(paths)
+    /// }
+    /// # }
+    /// # fn main() {}
+    /// ```
     #[cfg(feature = "async")]
     pub fn before_batch_async<C, V, E, H>(
         self,
