@@ -10,7 +10,7 @@ use crate::column::{ValueClass, ValueColumn};
 use crate::connection::Counting;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
-use crate::relation::{Node, Relation, RelationKind};
+use crate::relation::{Node, Relation};
 use crate::sql::{Body, ChangesFor, Expr, Select, Source, State, Update, set_stamp};
 
 const PARENT: &str = "soft_delete_parent";
@@ -20,23 +20,62 @@ where
     K: Counting<C>,
     A: ChangesFor<K::Backend>,
 {
-    /// Refuses to bring rows of a table back that refer to a deleted row by a `restrict`.
+    /// Refuses to bring rows of a table back that refer to a deleted row by a `restrict`, where
+    /// that row cannot come back itself.
     pub(super) async fn refuse_deleted_restrict(
         &mut self,
         table: usize,
         stamp: &Stamp,
     ) -> Result<(), Error> {
         let node = self.graph.tables[table].node;
-        let restricts = |relation: &&Relation| relation.kind == RelationKind::Restrict;
-        for relation in node.parents().filter(restricts) {
-            let keys = std::mem::take(&mut self.keys);
-            for filter in self.filters(table, &keys) {
-                let parent = relation.other();
-                let referring = of_operation(node, stamp, filter).column_of(relation.foreign_key);
-                let select = Select::new(Source::Table(parent))
+        let outside = |relation: &&Relation| self.graph.position(relation.other()).is_none();
+        let restricting: Vec<_> = node.restricting().filter(outside).collect();
+        let keys = std::mem::take(&mut self.keys);
+        let filters = self.filters(table, &keys).into_iter();
+        let rows: Vec<_> = filters
+            .map(|filter| of_operation(node, stamp, filter))
+            .collect();
+        self.refuse_deleted_parents(&restricting, &rows).await?;
+        self.keys = keys;
+        Ok(())
+    }
+
+    /// Refuses the restore where rows that have come back refer to a deleted row by a `restrict`,
+    /// which could have come back too; and of a table that refers to itself all rows.
+    pub(super) async fn refuse_restricted_back(&mut self, keys: Vec<Keys>) -> Result<(), Error> {
+        for table in 0..self.graph.tables.len() {
+            let node = self.graph.tables[table].node;
+            let is_first = table == 0;
+            let looked_at =
+                |relation: &&Relation| is_first || self.graph.position(relation.other()).is_some();
+            let restricting: Vec<_> = node.restricting().filter(looked_at).collect();
+            let filters = self.filters(table, &keys).into_iter();
+            let rows = filters.map(|filter| {
+                let rows = Select::new(Source::Table(node));
+                rows.in_state(State::Active).filter(filter)
+            });
+            let rows: Vec<_> = rows.collect();
+            self.refuse_deleted_parents(&restricting, &rows).await?;
+        }
+        Ok(())
+    }
+
+    /// Refuses the restore where rows refer to a deleted parent.
+    async fn refuse_deleted_parents(
+        &mut self,
+        parents: &[&'static Relation],
+        rows: &[Select<'_>],
+    ) -> Result<(), Error> {
+        self.hold_parents(parents, rows).await?;
+        for relation in parents {
+            let parent = relation.other();
+            let source = Source::Table(parent);
+            for rows in rows {
+                let referring = rows.clone().column_of(relation.foreign_key);
+                let select = Select::new(source)
                     .in_state(State::Deleted)
                     .filter(Expr::InQuery(
-                        Source::Table(parent),
+                        source,
                         relation.primary_key,
                         Box::new(referring),
                     ));
@@ -45,7 +84,6 @@ where
                     return Err(Error::ParentDeleted { table });
                 }
             }
-            self.keys = keys;
         }
         Ok(())
     }
@@ -60,7 +98,12 @@ where
         let node = self.graph.tables[table].node;
         let keys = std::mem::take(&mut self.keys);
         let filters = self.filters(table, &keys);
-        self.hold_parents(node, stamp, &filters).await?;
+        let parents: Vec<_> = node.cascade_parents().collect();
+        let rows = filters.iter().cloned();
+        let rows: Vec<_> = rows
+            .map(|filter| of_operation(node, stamp, filter))
+            .collect();
+        self.hold_parents(&parents, &rows).await?;
         for filter in &filters {
             let no_deleted_parent = node.cascade_parents().map(|relation| {
                 Expr::NotExists(Box::new(
@@ -88,19 +131,17 @@ where
     /// Locks the parents of rows, so that none is deleted between the look at it and the restore.
     async fn hold_parents(
         &mut self,
-        node: &'static Node,
-        stamp: &Stamp,
-        filters: &[Expr<'_>],
+        parents: &[&'static Relation],
+        rows: &[Select<'_>],
     ) -> Result<(), Error> {
         let engine = self.session.engine;
         if engine.has_one_writer() {
             return Ok(());
         }
-        for relation in node.cascade_parents() {
+        for relation in parents {
             let parent = Source::Table(relation.other());
-            for filter in filters {
-                let referring = of_operation(node, stamp, filter.clone());
-                let referring = referring.column_of(relation.foreign_key);
+            for rows in rows {
+                let referring = rows.clone().column_of(relation.foreign_key);
                 let key = relation.primary_key;
                 let select = Select::new(parent)
                     .values(key)
@@ -125,23 +166,18 @@ where
         let Some(own) = self.graph.tables[table].self_ref else {
             return Ok(());
         };
-        let parents: Vec<_> = node.cascade_parents().collect();
-        let mut extra: Vec<_> = own
-            .foreign_key
-            .iter()
-            .copied()
-            .collect::<Vec<_>>()
-            .into_iter()
-            .map(|column| ReadColumn::of(node, column))
+        let mut parents: Vec<_> = node.cascade_parents().collect();
+        let outside = parents.len();
+        parents.push(own);
+        let columns = own.foreign_key.iter();
+        let mut extra: Vec<_> = columns
+            .map(|column| ReadColumn::of(node, *column))
             .collect();
-        let share = self.session.engine.share_rows();
-        for relation in parents.iter().chain([&own]) {
-            extra.extend(stamp_columns(node, relation, share));
+        let lock = self.session.engine.locking_read();
+        for relation in &parents {
+            extra.extend(stamp_columns(node, relation, lock));
         }
-        let first = match table {
-            0 => std::mem::take(&mut self.keys[0]),
-            table => std::mem::take(&mut self.keys[table]),
-        };
+        let first = std::mem::take(&mut self.keys[table]);
         if first.is_empty() {
             return Ok(());
         }
@@ -150,8 +186,22 @@ where
             0 => first.iter().collect(),
             _ => HashSet::new(),
         };
-        let found = self.read_below_itself(table, first, &rows, &extra).await?;
-        let outcome = Outcome::of(node, own, parents.len(), &found, &target);
+        let found = match self.session.engine.has_one_writer() {
+            true => self.read_below_itself(table, first, &rows, &extra).await?,
+            false => {
+                let found = self.read_below_itself(table, first, &rows, &[]).await?;
+                let keys = Keys::of(&found);
+                let member = &self.graph.tables[table];
+                let arrays = self.session.has_arrays();
+                let filters = member.with_keys(&keys, self.session.engine, arrays);
+                let rows = filters.into_iter();
+                let rows = rows.map(|filter| Select::new(Source::Table(node)).filter(filter));
+                self.hold_parents(&parents, &rows.collect::<Vec<_>>())
+                    .await?;
+                self.read_by_keys(table, &keys, &extra).await?
+            }
+        };
+        let outcome = Outcome::of(node, own, outside, &found, &target);
         self.restore_keys(table, &Keys::of(&outcome.back)).await?;
         for ((moment, operation), keys) in &outcome.staying {
             self.reassign_keys(table, keys, moment.as_ref(), operation)

@@ -1,7 +1,7 @@
 //! The restore of a tree, from the top down: a row comes back if all its cascade parents are active
 //! by then, else it takes the stamp of one that is not.
 
-use super::run::{ReadColumn, RowFilter, Run};
+use super::run::{ReadColumn, RowFilter, Run, no_keys};
 use super::stamp::{Stamp, by_stamp};
 use crate::column::ValueColumn;
 use crate::connection::Counting;
@@ -33,16 +33,25 @@ where
         if let [(stamp, _)] = &groups[..] {
             if self.all_come_back() && root.self_cascade().is_none() {
                 self.keys[0] = Keys::of(&rows.columns(0..root.key.len()));
-                return self.restore_all(stamp.clone()).await;
+                self.restore_all(stamp.clone()).await?;
+                self.look_at_own_parents(own, with_ancestors).await?;
+                let keys = std::mem::take(&mut self.keys);
+                return self.refuse_restricted_back(keys).await;
             }
         }
         for (_, keys) in &groups {
             self.restore_keys(0, keys).await?;
         }
+        let mut back = Vec::new();
         for (stamp, keys) in groups {
             self.restore_below(stamp, keys).await?;
+            back.push(std::mem::replace(&mut self.keys, no_keys(&self.graph)));
         }
-        self.look_at_own_parents(own, with_ancestors).await
+        self.look_at_own_parents(own, with_ancestors).await?;
+        for keys in back {
+            self.refuse_restricted_back(keys).await?;
+        }
+        Ok(())
     }
 
     /// Whether no row below the target can have a parent that stays deleted.

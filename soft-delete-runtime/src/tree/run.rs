@@ -31,7 +31,7 @@ pub(crate) struct Run<'c, K, C, A> {
     pub(crate) report: ReportBuilder,
 }
 
-fn no_keys(graph: &Graph) -> Vec<Keys> {
+pub(super) fn no_keys(graph: &Graph) -> Vec<Keys> {
     graph.tables.iter().map(|_| Keys::default()).collect()
 }
 
