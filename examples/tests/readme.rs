@@ -113,3 +113,8 @@ fn an_or_stays_inside_of_its_filter() {
     assert!(README.contains(&open), "{open}");
     assert!(README.contains(&shut), "{shut}");
 }
+
+#[test]
+fn the_readme_is_short() {
+    assert!(README.lines().count() <= 200);
+}

@@ -22,6 +22,7 @@ use crate::target::Target;
     label = "no `#[derive(SoftDeletable)]`",
     note = "add `#[derive(SoftDeletable)]` to it"
 )]
+#[doc(alias = "paranoid")]
 pub trait SoftDeletable: Sized {
     /// The table.
     type Table: SoftDeleteTable;
@@ -57,6 +58,7 @@ pub trait SoftDeletable: Sized {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "trash")]
     fn only_deleted<DB>() -> dsl::ModelOnlyDeleted<Self, DB>
     where
         DB: Backend,
@@ -86,6 +88,9 @@ pub trait SoftDeletable: Sized {
     }
 
     /// [`restore`](crate::restore) of this row, found by its key.
+    #[doc(alias = "undelete")]
+    #[doc(alias = "undo")]
+    #[doc(alias = "recover")]
     fn restore<'a>(&'a self) -> dsl::Restore<&'a Self>
     where
         &'a Self: Target,
@@ -94,6 +99,8 @@ pub trait SoftDeletable: Sized {
     }
 
     /// [`purge`](crate::purge) of this row, found by its key.
+    #[doc(alias = "hard delete")]
+    #[doc(alias = "force delete")]
     fn purge<'a>(&'a self) -> dsl::Purge<&'a Self>
     where
         &'a Self: Target,

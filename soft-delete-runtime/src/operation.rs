@@ -32,6 +32,9 @@ use crate::tree::HoldActive;
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias = "archive")]
+#[doc(alias = "trash")]
+#[doc(alias = "paranoid")]
 pub fn soft_delete<S: Target>(target: S) -> dsl::SoftDelete<S> {
     S::Down::soft_delete(target)
 }
@@ -59,6 +62,9 @@ pub fn soft_delete<S: Target>(target: S) -> dsl::SoftDelete<S> {
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias = "undelete")]
+#[doc(alias = "undo")]
+#[doc(alias = "recover")]
 pub fn restore<S: Target>(target: S) -> dsl::Restore<S> {
     S::Up::restore(target)
 }
@@ -83,23 +89,32 @@ pub fn restore<S: Target>(target: S) -> dsl::Restore<S> {
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias = "hard delete")]
+#[doc(alias = "force delete")]
 pub fn purge<S: Target>(target: S) -> dsl::Purge<S> {
     S::Down::purge(target)
 }
 
-/// Holds the active rows of a target until the transaction ends: nobody can delete them meanwhile.
+/// Locks the active rows of a target until the transaction ends, so that no [`soft_delete`] marks
+/// them meanwhile, and returns how many there are.
 ///
-/// It is for what you write below them. A soft delete looks at the children while it has the
-/// parents locked, but a child inserted right after that look, by a transaction that saw the parent
-/// active, would be left behind. So hold the parent, in the transaction of the insert:
+/// It is for what you insert below them. A soft delete reads the children while it has the parents
+/// locked. A child that is inserted after that, by a transaction that has seen the parent active,
+/// would stay active below a deleted parent. So hold the parent in the transaction of the insert:
 ///
 /// ```sql
-/// SELECT COUNT(*) FROM (SELECT 1 FROM "users"
-///   WHERE ("users"."id" = $1) AND ("users"."deleted_at" IS NULL) FOR SHARE) AS counted
+/// SELECT "users"."id" FROM "users"
+///   WHERE ("users"."id" = $1) AND ("users"."deleted_at" IS NULL) FOR KEY SHARE
 /// ```
 ///
-/// `FOR SHARE` is PostgreSQL's, `LOCK IN SHARE MODE` MySQL's; SQLite has one writer at a time and
-/// needs none. It is an error ([`NotActive`](crate::Error::NotActive)) if there is no active row.
+/// On PostgreSQL it is `FOR KEY SHARE` for a table that names others in `cascade` or `restrict`, whose
+/// soft delete takes `FOR UPDATE`, and `FOR SHARE` for any other. MySQL and MariaDB have
+/// `LOCK IN SHARE MODE`; on SQLite it takes the lock for writing. `FOR KEY SHARE` lets a plain
+/// `UPDATE` pass: it does not stop a statement of your own that sets the marker.
+///
+/// # Errors
+///
+/// [`NotActive`](crate::Error::NotActive) if no row is active.
 ///
 /// ```
 /// # include!("doctest_setup.rs");
@@ -118,7 +133,7 @@ pub fn purge<S: Target>(target: S) -> dsl::Purge<S> {
 /// };
 /// write(1, "More", conn)?;
 /// let tess_is_deleted = write(2, "More", conn);
-/// assert!(matches!(tess_is_deleted, Err(Error::ParentDeleted { table }) if table == "users"));
+/// assert!(matches!(tess_is_deleted, Err(Error::NotActive { table }) if table == "users"));
 /// # Ok(())
 /// # }
 /// ```

@@ -1,5 +1,17 @@
 //! Chapters on what needs more than a page of reference.
 
+#[doc = include_str!("migrations.md")]
+pub mod migrations {}
+
+#[doc = include_str!("testing.md")]
+pub mod testing {}
+
+#[doc = include_str!("recipes.md")]
+pub mod recipes {}
+
+#[doc = include_str!("errors.md")]
+pub mod errors {}
+
 #[doc = include_str!("guarded.md")]
 pub mod guarded {}
 

@@ -180,6 +180,7 @@ pub trait ScopeDsl: QueryDsl + Sized {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "trash")]
     fn only_deleted(self) -> crate::dsl::OnlyDeleted<Self>
     where
         Self: OneTable + FilterDsl<IsDeleted<MarkerOf<Self>>>,
@@ -214,6 +215,7 @@ pub trait ScopeDsl: QueryDsl + Sized {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "trash")]
     fn deleted_roots(self) -> crate::dsl::DeletedRoots<Self>
     where
         Self: OneTable + FilterDsl<IsDeletedRoot<<Self as OneTable>::Source>>,

@@ -4,7 +4,9 @@ mod ancestors;
 mod carry_out;
 mod delete;
 mod graph;
+mod many_stamps;
 mod operation;
+mod parents;
 mod purge;
 mod reassign;
 mod report;
@@ -13,7 +15,7 @@ mod run;
 mod stamp;
 
 pub(crate) use self::carry_out::{Outcome, hold, load, report};
-pub(crate) use self::graph::Graph;
+pub(crate) use self::graph::{Graph, Member};
 pub use self::operation::{
     HoldActive, TreeOperation, TreePurge, TreeRestore, TreeReturning, TreeSoftDelete,
 };

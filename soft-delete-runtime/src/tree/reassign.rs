@@ -3,11 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::parents::of_operation;
 use super::restore::activate;
-use super::run::{ReadColumn, RowFilter, Run, statement};
+use super::run::{ReadColumn, RowFilter, Run, key_above, statement};
 use super::stamp::{Stamp, moments_match};
-use crate::column::{ValueClass, ValueColumn};
-use crate::connection::Counting;
+use crate::column::{Recorded, ValueClass, ValueColumn};
+use crate::connection::Kind;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
 use crate::relation::{Node, Relation};
@@ -17,109 +18,43 @@ const PARENT: &str = "soft_delete_parent";
 
 impl<K, C, A> Run<'_, K, C, A>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
-    /// Refuses to bring rows of a table back that refer to a deleted row by a `restrict`, where
-    /// that row cannot come back itself.
-    pub(super) async fn refuse_deleted_restrict(
-        &mut self,
-        table: usize,
-        stamp: &Stamp,
-    ) -> Result<(), Error> {
-        let node = self.graph.tables[table].node;
-        let outside = |relation: &&Relation| self.graph.position(relation.other()).is_none();
-        let restricting: Vec<_> = node.restricting().filter(outside).collect();
-        let keys = std::mem::take(&mut self.keys);
-        let filters = self.filters(table, &keys).into_iter();
-        let rows: Vec<_> = filters
-            .map(|filter| of_operation(node, stamp, filter))
-            .collect();
-        self.refuse_deleted_parents(&restricting, &rows).await?;
-        self.keys = keys;
-        Ok(())
-    }
-
-    /// Refuses the restore where rows that have come back refer to a deleted row by a `restrict`,
-    /// which could have come back too; and of a table that refers to itself all rows.
-    pub(super) async fn refuse_restricted_back(&mut self, keys: Vec<Keys>) -> Result<(), Error> {
-        for table in 0..self.graph.tables.len() {
-            let node = self.graph.tables[table].node;
-            let is_first = table == 0;
-            let looked_at =
-                |relation: &&Relation| is_first || self.graph.position(relation.other()).is_some();
-            let restricting: Vec<_> = node.restricting().filter(looked_at).collect();
-            let filters = self.filters(table, &keys).into_iter();
-            let rows = filters.map(|filter| {
-                let rows = Select::new(Source::Table(node));
-                rows.in_state(State::Active).filter(filter)
-            });
-            let rows: Vec<_> = rows.collect();
-            self.refuse_deleted_parents(&restricting, &rows).await?;
-        }
-        Ok(())
-    }
-
-    /// Refuses the restore where rows refer to a deleted parent.
-    async fn refuse_deleted_parents(
-        &mut self,
-        parents: &[&'static Relation],
-        rows: &[Select<'_>],
-    ) -> Result<(), Error> {
-        self.hold_parents(parents, rows).await?;
-        for relation in parents {
-            let parent = relation.other();
-            let source = Source::Table(parent);
-            for rows in rows {
-                let referring = rows.clone().column_of(relation.foreign_key);
-                let select = Select::new(source)
-                    .in_state(State::Deleted)
-                    .filter(Expr::InQuery(
-                        source,
-                        relation.primary_key,
-                        Box::new(referring),
-                    ));
-                if self.count(select).await? > 0 {
-                    let table = parent.text();
-                    return Err(Error::ParentDeleted { table });
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Brings back the rows of the operation in a table that have no deleted parent, and gives the
     /// others the stamp of one.
     pub(super) async fn restore_or_reassign(
         &mut self,
         table: usize,
-        stamp: &Stamp,
+        stamp: Option<&Stamp>,
     ) -> Result<(), Error> {
         let node = self.graph.tables[table].node;
         let keys = std::mem::take(&mut self.keys);
         let filters = self.filters(table, &keys);
-        let parents: Vec<_> = node.cascade_parents().collect();
         let rows = filters.iter().cloned();
-        let rows: Vec<_> = rows
-            .map(|filter| of_operation(node, stamp, filter))
-            .collect();
-        self.hold_parents(&parents, &rows).await?;
+        let rows = rows.map(|filter| of_operation(node, stamp, filter));
+        let parents: Vec<_> = node.cascade_parents().collect();
+        self.hold_parents(&parents, &rows.collect::<Vec<_>>())
+            .await?;
         for filter in &filters {
             let no_deleted_parent = node.cascade_parents().map(|relation| {
                 Expr::NotExists(Box::new(
                     deleted_parent(node, relation).column(Expr::Sql("1")),
                 ))
             });
-            let mut filter = vec![stamp.condition(node), filter.clone()];
+            let stamp = stamp.map(|stamp| stamp.condition(node));
+            let mut filter: Vec<_> = stamp.into_iter().chain([filter.clone()]).collect();
             filter.extend(no_deleted_parent);
             self.change_table(table, activate(node, filter)).await?;
         }
         for filter in filters {
             let deleted = Expr::Is(Source::Table(node), State::Deleted);
+            let stamp = stamp.map(|stamp| stamp.condition(node));
+            let filter = [Some(deleted), stamp, Some(filter)];
             let update = Body::Update(Update {
                 table: node,
                 set: stamp_of_parent(node),
-                filter: vec![deleted, stamp.condition(node), filter],
+                filter: filter.into_iter().flatten().collect(),
             });
             let reassign = statement::<()>(self.session.engine, &self.marks, update);
             self.session.execute(reassign).await?;
@@ -128,80 +63,50 @@ where
         Ok(())
     }
 
-    /// Locks the parents of rows, so that none is deleted between the look at it and the restore.
-    async fn hold_parents(
-        &mut self,
-        parents: &[&'static Relation],
-        rows: &[Select<'_>],
-    ) -> Result<(), Error> {
-        let engine = self.session.engine;
-        if engine.has_one_writer() {
-            return Ok(());
-        }
-        for relation in parents {
-            let parent = Source::Table(relation.other());
-            for rows in rows {
-                let referring = rows.clone().column_of(relation.foreign_key);
-                let key = relation.primary_key;
-                let select = Select::new(parent)
-                    .values(key)
-                    .filter(Expr::InQuery(parent, key, Box::new(referring)))
-                    .lock(engine.share_rows());
-                let query = statement(engine, &self.marks, Body::Select(select));
-                let classes = key.iter().map(|column| (column.class)()).collect();
-                self.session.read(query, classes).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// What the operation took of a table that refers to itself. The rows of the target, which are
     /// active by now, are where it begins in the first table.
     pub(super) async fn restore_below_itself(
         &mut self,
         table: usize,
-        stamp: &Stamp,
+        stamp: Option<&Stamp>,
+        target: &HashSet<Vec<Value>>,
     ) -> Result<(), Error> {
         let node = self.graph.tables[table].node;
         let Some(own) = self.graph.tables[table].self_ref else {
             return Ok(());
         };
         let mut parents: Vec<_> = node.cascade_parents().collect();
-        let outside = parents.len();
-        parents.push(own);
-        let columns = own.foreign_key.iter();
-        let mut extra: Vec<_> = columns
-            .map(|column| ReadColumn::of(node, *column))
-            .collect();
+        let others = parents.len();
+        // without another parent, all that is found comes back with the row of the target above it
+        parents.extend((others > 0).then_some(own));
         let lock = self.session.engine.locking_read();
+        let mut extra = key_above(node, own, lock);
         for relation in &parents {
             extra.extend(stamp_columns(node, relation, lock));
         }
-        let first = std::mem::take(&mut self.keys[table]);
-        if first.is_empty() {
+        let keys = std::mem::take(&mut self.keys[table]);
+        if keys.is_empty() {
             return Ok(());
         }
-        let rows = RowFilter::stamped(stamp);
-        let target: HashSet<Vec<Value>> = match table {
-            0 => first.iter().collect(),
-            _ => HashSet::new(),
-        };
-        let found = match self.session.engine.has_one_writer() {
-            true => self.read_below_itself(table, first, &rows, &extra).await?,
-            false => {
-                let found = self.read_below_itself(table, first, &rows, &[]).await?;
-                let keys = Keys::of(&found);
-                let member = &self.graph.tables[table];
-                let arrays = self.session.has_arrays();
-                let filters = member.with_keys(&keys, self.session.engine, arrays);
-                let rows = filters.into_iter();
-                let rows = rows.map(|filter| Select::new(Source::Table(node)).filter(filter));
-                self.hold_parents(&parents, &rows.collect::<Vec<_>>())
-                    .await?;
-                self.read_by_keys(table, &keys, &extra).await?
+        let found = match stamp {
+            Some(stamp) if parents.is_empty() || self.session.engine.has_one_writer() => {
+                let rows = RowFilter::stamped(stamp);
+                self.read_below_itself(table, keys, &rows, &extra).await?
+            }
+            stamp => {
+                let keys = match stamp {
+                    Some(stamp) => {
+                        let rows = RowFilter::stamped(stamp);
+                        Keys::of(&self.read_below_itself(table, keys, &rows, &[]).await?)
+                    }
+                    None => keys,
+                };
+                self.hold_parents_of(table, &keys, &parents).await?;
+                let lock = self.session.engine.lock_rows();
+                self.read_by_keys(table, &keys, &extra, lock).await?
             }
         };
-        let outcome = Outcome::of(node, own, outside, &found, &target);
+        let outcome = Outcome::of(node, own, others, &found, target);
         self.restore_keys(table, &Keys::of(&outcome.back)).await?;
         for ((moment, operation), keys) in &outcome.staying {
             self.reassign_keys(table, keys, moment.as_ref(), operation)
@@ -240,24 +145,6 @@ where
     }
 }
 
-/// The rows of the operation in a table.
-fn of_operation<'a>(node: &'static Node, stamp: &'a Stamp, filter: Expr<'a>) -> Select<'a> {
-    Select::new(Source::Table(node))
-        .in_state(State::Deleted)
-        .filter(stamp.condition(node))
-        .filter(filter)
-}
-
-impl Select<'_> {
-    fn column_of(mut self, columns: &[ValueColumn]) -> Self {
-        let columns = columns
-            .iter()
-            .map(|column| Expr::Column(self.from, column.name));
-        self.columns.extend(columns);
-        self
-    }
-}
-
 /// The parent of a row of `node`, where it is deleted.
 fn deleted_parent(node: &'static Node, relation: &'static Relation) -> Select<'static> {
     let parent = Source::Alias(relation.other(), PARENT);
@@ -269,45 +156,49 @@ fn deleted_parent(node: &'static Node, relation: &'static Relation) -> Select<'s
     select.in_state(State::Deleted)
 }
 
-/// The assignments that give a row the stamp of its first deleted parent.
+/// The assignments that give a row the stamp of its first deleted parent. One that the statement
+/// before did not find to have a deleted parent keeps its own.
 fn stamp_of_parent(node: &'static Node) -> Vec<(&'static str, Expr<'static>)> {
     let marker = node.marker.column;
     let own = |column: ValueColumn| Expr::Column(Source::Table(node), column.name);
-    let mut moments = Vec::new();
-    let mut operations = Vec::new();
-    for relation in node.cascade_parents() {
-        let parent = relation.other();
-        let is_deleted = || {
-            Expr::Exists(Box::new(
-                deleted_parent(node, relation).column(Expr::Sql("1")),
-            ))
-        };
-        let stamp = |column: ValueColumn| {
-            let source = Source::Alias(parent, PARENT);
-            let column = Expr::Column(source, column.name);
-            Expr::Query(Box::new(deleted_parent(node, relation).column(column)))
-        };
-        moments.push((
-            is_deleted(),
-            match moments_match(node, parent) {
-                true => stamp(parent.marker.column),
+    let of_parent = |relation, column: ValueColumn| {
+        let source = Source::Alias(Relation::other(relation), PARENT);
+        let column = Expr::Column(source, column.name);
+        Expr::Query(Box::new(deleted_parent(node, relation).column(column)))
+    };
+    let is_deleted = |relation| {
+        let one = deleted_parent(node, relation).column(Expr::Sql("1"));
+        Expr::Exists(Box::new(one))
+    };
+    let takes_moment = |relation: &&Relation| moments_match(node, relation.other());
+    let moments = node.cascade_parents();
+    let moment = if node
+        .cascade_parents()
+        .all(|relation| takes_moment(&relation))
+    {
+        let moments = moments.map(|relation| of_parent(relation, relation.other().marker.column));
+        Expr::Coalesce(moments.chain([own(marker)]).collect())
+    } else {
+        let moments = moments.map(|relation| {
+            let moment = match takes_moment(&relation) {
+                true => of_parent(relation, relation.other().marker.column),
                 false => own(marker),
-            },
-        ));
-        operations.push((
-            is_deleted(),
-            match parent.operation {
-                Some((column, _)) => stamp(column),
-                None => Expr::Sql("NULL"),
-            },
-        ));
-    }
-    // a row that the first statement did not find to have a deleted parent keeps its stamp
-    moments.push((Expr::Sql("1 = 1"), own(marker)));
-    let mut set = vec![(marker.name, Expr::Case(moments))];
+            };
+            (is_deleted(relation), moment)
+        });
+        Expr::Case(moments.collect(), Box::new(own(marker)))
+    };
+    let mut set = vec![(marker.name, moment)];
     if let Some((column, _)) = node.operation {
-        operations.push((Expr::Sql("1 = 1"), own(column)));
-        set.push((column.name, Expr::Case(operations)));
+        let operations = node.cascade_parents().map(|relation| {
+            let operation = match relation.other().operation {
+                Some((column, _)) => of_parent(relation, column),
+                None => Expr::Sql("NULL"),
+            };
+            (is_deleted(relation), operation)
+        });
+        let operation = Expr::Case(operations.collect(), Box::new(own(column)));
+        set.push((column.name, operation));
     }
     set
 }
@@ -320,9 +211,8 @@ fn stamp_columns(
 ) -> Vec<ReadColumn> {
     let parent = relation.other();
     let of_parent = |expr| deleted_parent(node, relation).column(expr).lock(share);
-    let mut columns = vec![ReadColumn::flag(Expr::Exists(Box::new(of_parent(
-        Expr::Sql("1"),
-    ))))];
+    let is_deleted = Expr::Exists(Box::new(of_parent(Expr::Sql("1"))));
+    let mut columns = vec![ReadColumn::flag(is_deleted, Recorded::Both)];
     let mut stamp = |column: Option<ValueColumn>| {
         columns.push(match column {
             Some(column) => ReadColumn {
