@@ -66,7 +66,7 @@ pub(crate) fn in_both(key: &str) -> String {
 /// The same.
 pub(crate) fn unknown_parent(child: &str, parent: &str, column: &str) -> String {
     format!(
-        "the facts of `{child}` have to name the column that `{parent}` cascades by: give its model the field, or add `parents({column})`"
+        "`cascade` or `restrict` of `{parent}` names `{child}::{column}`, which the facts of `{child}` have to name too: give its model the field `{column}`, or add `parents({column})`"
     )
 }
 
