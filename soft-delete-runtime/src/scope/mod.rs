@@ -54,10 +54,10 @@ where
 
 /// A table, an alias, or a query on one of them: what a scope can be called on.
 #[diagnostic::on_unimplemented(
-    message = "a scope is called on one soft-delete table, on an alias of one, or on a query of one",
-    label = "not a soft-delete table, nor an alias or a query of one",
+    message = "a scope is called on a soft-delete table, an alias of one, or a query on one",
+    label = "not a soft-delete table",
     note = "if it is a table or an alias, add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none",
-    note = "if it is a join, say for each table what is meant: `.filter(is_active(posts::table))`, `.inner_join_active(posts::table)`"
+    note = "if it is a join, state the predicate of each table: `.filter(is_active(posts::table))`, `.inner_join_active(posts::table)`"
 )]
 pub trait OneTable {
     /// The table.
@@ -145,6 +145,8 @@ where
 /// # assert_eq!(scoped.count().get_result(conn), Ok(1));
 /// # }
 /// ```
+///
+/// Two scopes are both in force: `User::query().only_deleted()` is always empty.
 pub trait ScopeDsl: QueryDsl + Sized {
     /// Leaves the deleted rows out: `WHERE ("users"."deleted_at" IS NULL)`.
     ///
@@ -225,8 +227,8 @@ pub trait ScopeDsl: QueryDsl + Sized {
 
     /// All rows, the deleted ones too: no filter. It says that they are meant.
     ///
-    /// It begins a query. At the right of a join there is no place for it: under the feature
-    /// `check`, where it is a filter that is always true, that does not compile.
+    /// Begin a query with it; it does not go on the right side of a join. Under the feature `check` it
+    /// is a filter that is always true, and does not compile there.
     ///
     /// ```
     /// # include!("../doctest_setup.rs");

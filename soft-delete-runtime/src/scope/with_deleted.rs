@@ -15,7 +15,7 @@ pub trait WithDeletedDsl: OneTable {
     /// The query.
     type Output;
 
-    /// Says that the deleted rows are meant too.
+    /// All rows, the deleted ones too.
     fn with_deleted(self) -> Self::Output;
 }
 
