@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 #[cfg(asynchronous)]
+mod async_hooks;
+#[cfg(asynchronous)]
 mod asynchronous;
 mod backend;
 mod prelude;
@@ -12,6 +14,7 @@ mod schema;
 mod waiting;
 
 mod deleted_roots;
+mod generic;
 #[cfg(any(backend = "sqlite", backend = "postgres"))]
 mod indexes;
 mod joins;
@@ -36,7 +39,10 @@ mod sql_text;
 mod stamps;
 mod tree_delete;
 mod tree_errors;
+mod tree_filters;
 mod tree_forum;
+mod tree_keys;
+mod tree_ladders;
 mod tree_locks;
 mod tree_markers;
 mod tree_model;
@@ -45,6 +51,8 @@ mod tree_plans;
 mod tree_purge;
 mod tree_random;
 mod tree_restore;
+mod tree_self;
+mod tree_stamps;
 mod tree_whole;
 mod upserts;
 mod with_deleted;

@@ -33,11 +33,14 @@ fn archived(conn: &mut Conn) -> Vec<i32> {
     archived.load(conn).unwrap()
 }
 
-fn to_archive(conn: &mut Conn, keys: &[i32]) -> QueryResult<usize> {
-    let rows: Vec<_> = keys.iter().map(|id| archive::id.eq(*id)).collect();
-    diesel::insert_into(archive::table)
-        .values(rows)
-        .execute(conn)
+fn to_archive(conn: &mut Conn, keys: &[i32]) -> QueryResult<()> {
+    for id in keys {
+        let row = archive::id.eq(*id);
+        diesel::insert_into(archive::table)
+            .values(row)
+            .execute(conn)?;
+    }
+    Ok(())
 }
 
 #[test]

@@ -28,7 +28,7 @@ type Done<'conn, R> = R;
 
 impl<C> Kind<C> for Blocking
 where
-    C: Connection<Backend: CountingBackend> + LoadConnection<DefaultLoadingMode>,
+    C: Connection<Backend: TreeBackend> + LoadConnection<DefaultLoadingMode>,
 {
     type Backend = C::Backend;
     type Future<'a, R> = Ready<R>;
@@ -78,8 +78,7 @@ where
 
 impl<C, ST, U> Load<C, ST, U> for Blocking
 where
-    C: Connection<Backend: CountingBackend + QueryMetadata<ST>>
-        + LoadConnection<DefaultLoadingMode>,
+    C: Connection<Backend: TreeBackend + QueryMetadata<ST>> + LoadConnection<DefaultLoadingMode>,
     U: FromSqlRow<ST, C::Backend>,
 {
     fn load<'a, Q>(conn: &'a mut C, query: Q) -> Ready<QueryResult<Vec<U>>>
@@ -95,7 +94,7 @@ where
 }
 
 /// The result of a future that never waits.
-fn poll_ready<R>(future: impl Future<Output = Result<R, Error>>) -> Result<R, Error> {
+pub(super) fn poll_ready<R>(future: impl Future<Output = Result<R, Error>>) -> Result<R, Error> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
         // not reached: what this kind returns is always ready
@@ -105,7 +104,7 @@ fn poll_ready<R>(future: impl Future<Output = Result<R, Error>>) -> Result<R, Er
 
 run_on!(
     Blocking,
-    C: [Connection<Backend: CountingBackend> + LoadConnection<DefaultLoadingMode>],
+    C: [Connection<Backend: TreeBackend> + LoadConnection<DefaultLoadingMode>],
     O: [],
     Done,
     poll_ready
@@ -113,7 +112,7 @@ run_on!(
 
 impl<C, T, H, V, E> CallHook<Blocking, C, T> for Hooks<H, C, V, E>
 where
-    C: Connection<Backend: CountingBackend + QueryMetadata<KeyOf<T>>>
+    C: Connection<Backend: TreeBackend + QueryMetadata<KeyOf<T>>>
         + LoadConnection<DefaultLoadingMode>,
     T: KeyedTable<PrimaryKey: QueryFragment<C::Backend>>,
     T::Key: FromSqlRow<KeyOf<T>, C::Backend>,

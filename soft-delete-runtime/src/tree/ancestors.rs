@@ -5,7 +5,8 @@ use std::collections::{HashSet, VecDeque};
 
 use super::restore::activate;
 use super::run::{ReadColumn, Run, classes, statement, with_columns};
-use crate::connection::Counting;
+use crate::column::Recorded;
+use crate::connection::Kind;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
 use crate::relation::{Node, Relation};
@@ -16,7 +17,7 @@ pub(super) type Found = (&'static Node, Rows);
 
 impl<K, C, A> Run<'_, K, C, A>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
     /// Looks at the parents of the target's rows, whose foreign keys begin at that column, and holds
@@ -38,7 +39,7 @@ where
         while let Some((relation, keys)) = pending.pop_front() {
             let parent = relation.other();
             let columns = parent.parents().flat_map(|above| above.foreign_key);
-            let mut extra = vec![ReadColumn::is_active(parent)];
+            let mut extra = vec![ReadColumn::is_active(parent, Recorded::Yes)];
             extra.extend(columns.map(|column| ReadColumn::of(parent, *column)));
             let above = self
                 .read_parents(relation, &keys, with_ancestors, &extra)

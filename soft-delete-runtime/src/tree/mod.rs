@@ -4,6 +4,7 @@ mod ancestors;
 mod carry_out;
 mod delete;
 mod graph;
+mod many_stamps;
 mod operation;
 mod purge;
 mod reassign;
@@ -13,7 +14,7 @@ mod run;
 mod stamp;
 
 pub(crate) use self::carry_out::{Outcome, hold, load, report};
-pub(crate) use self::graph::Graph;
+pub(crate) use self::graph::{Graph, Member};
 pub use self::operation::{
     HoldActive, TreeOperation, TreePurge, TreeRestore, TreeReturning, TreeSoftDelete,
 };

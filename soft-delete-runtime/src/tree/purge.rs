@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::QueryResult;
 
-use super::run::{ReadColumn, RowFilter, Run, classes, statement};
-use crate::connection::Counting;
+use super::run::{ReadColumn, RowFilter, Run, classes, key_above, statement};
+use crate::column::Recorded;
+use crate::connection::Kind;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
@@ -13,7 +14,7 @@ use crate::sql::{Body, ChangesFor, Delete, Expr, Select, Source, State};
 
 impl<K, C, A> Run<'_, K, C, A>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
     /// Removes rows of the first table and what is below them.
@@ -42,9 +43,9 @@ where
             let node = self.graph.tables[table].node;
             let key = node.key.len();
             let to_itself = node.children().find(|child| child.other().is(node));
-            let own = to_itself.map_or(&[][..], |own| own.foreign_key);
-            let mut extra = vec![ReadColumn::is_active(node)];
-            extra.extend(own.iter().map(|column| ReadColumn::of(node, *column)));
+            let mut extra = vec![ReadColumn::is_active(node, Recorded::No)];
+            let lock = self.session.engine.locking_read();
+            extra.extend(to_itself.iter().flat_map(|own| key_above(node, own, lock)));
             let found = self.read_removed(table, &extra).await?;
             let active = match including_active {
                 true => 0,
@@ -53,9 +54,9 @@ where
             if active > 0 {
                 return Err(restricted(node.text(), active));
             }
-            levels.push(match own {
-                [] => Vec::new(),
-                _ => deepest_first(&found, key),
+            levels.push(match to_itself {
+                None => Vec::new(),
+                Some(_) => deepest_first(&found, key),
             });
             if table > 0 || !found.is_empty() {
                 self.keys[table] = Keys::of(&found.columns(0..key));
@@ -80,7 +81,10 @@ where
         }
         let refers_to_itself = extra.len() > 1;
         let found = match refers_to_itself {
-            true => self.read_by_keys(0, &first, extra).await?,
+            true => {
+                let lock = self.session.engine.lock_rows();
+                self.read_by_keys(0, &first, extra, lock).await?
+            }
             false => Rows::new(member.node.key.len()),
         };
         self.keys[0] = first;
@@ -222,7 +226,11 @@ where
                 let source = Source::Table(child);
                 let select = Select::new(source)
                     .values(child.key)
-                    .filter(Expr::In(source, relation.foreign_key, round))
+                    .filter(Expr::In(
+                        source,
+                        relation.foreign_key,
+                        round.compared(self.no_case[table]),
+                    ))
                     .lock(engine.locking_read());
                 let query = statement(engine, &self.marks, Body::Select(select));
                 let found = self.session.read(query, classes(child, &[])).await?;

@@ -4,10 +4,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::restore::activate;
-use super::run::{ReadColumn, RowFilter, Run, statement};
+use super::run::{ReadColumn, RowFilter, Run, key_above, statement};
 use super::stamp::{Stamp, moments_match};
-use crate::column::{ValueClass, ValueColumn};
-use crate::connection::Counting;
+use crate::column::{Recorded, ValueClass, ValueColumn};
+use crate::connection::Kind;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
 use crate::relation::{Node, Relation, RelationKind};
@@ -17,14 +17,14 @@ const PARENT: &str = "soft_delete_parent";
 
 impl<K, C, A> Run<'_, K, C, A>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
     /// Refuses to bring rows of a table back that refer to a deleted row by a `restrict`.
     pub(super) async fn refuse_deleted_restrict(
         &mut self,
         table: usize,
-        stamp: &Stamp,
+        stamp: Option<&Stamp>,
     ) -> Result<(), Error> {
         let node = self.graph.tables[table].node;
         let restricts = |relation: &&Relation| relation.kind == RelationKind::Restrict;
@@ -55,7 +55,7 @@ where
     pub(super) async fn restore_or_reassign(
         &mut self,
         table: usize,
-        stamp: &Stamp,
+        stamp: Option<&Stamp>,
     ) -> Result<(), Error> {
         let node = self.graph.tables[table].node;
         let keys = std::mem::take(&mut self.keys);
@@ -67,16 +67,19 @@ where
                     deleted_parent(node, relation).column(Expr::Sql("1")),
                 ))
             });
-            let mut filter = vec![stamp.condition(node), filter.clone()];
+            let stamp = stamp.map(|stamp| stamp.condition(node));
+            let mut filter: Vec<_> = stamp.into_iter().chain([filter.clone()]).collect();
             filter.extend(no_deleted_parent);
             self.change_table(table, activate(node, filter)).await?;
         }
         for filter in filters {
             let deleted = Expr::Is(Source::Table(node), State::Deleted);
+            let stamp = stamp.map(|stamp| stamp.condition(node));
+            let filter = [Some(deleted), stamp, Some(filter)];
             let update = Body::Update(Update {
                 table: node,
                 set: stamp_of_parent(node),
-                filter: vec![deleted, stamp.condition(node), filter],
+                filter: filter.into_iter().flatten().collect(),
             });
             let reassign = statement::<()>(self.session.engine, &self.marks, update);
             self.session.execute(reassign).await?;
@@ -89,7 +92,7 @@ where
     async fn hold_parents(
         &mut self,
         node: &'static Node,
-        stamp: &Stamp,
+        stamp: Option<&Stamp>,
         filters: &[Expr<'_>],
     ) -> Result<(), Error> {
         let engine = self.session.engine;
@@ -119,39 +122,36 @@ where
     pub(super) async fn restore_below_itself(
         &mut self,
         table: usize,
-        stamp: &Stamp,
+        stamp: Option<&Stamp>,
+        target: &HashSet<Vec<Value>>,
     ) -> Result<(), Error> {
         let node = self.graph.tables[table].node;
         let Some(own) = self.graph.tables[table].self_ref else {
             return Ok(());
         };
         let parents: Vec<_> = node.cascade_parents().collect();
-        let mut extra: Vec<_> = own
-            .foreign_key
-            .iter()
-            .copied()
-            .collect::<Vec<_>>()
-            .into_iter()
-            .map(|column| ReadColumn::of(node, column))
-            .collect();
+        let mut extra = key_above(node, own, self.session.engine.locking_read());
         let share = self.session.engine.share_rows();
-        for relation in parents.iter().chain([&own]) {
+        // without another parent, all that is found comes back with the row of the target above it
+        let has_other_parents = !parents.is_empty();
+        for relation in parents.iter().chain([&own]).filter(|_| has_other_parents) {
             extra.extend(stamp_columns(node, relation, share));
         }
-        let first = match table {
-            0 => std::mem::take(&mut self.keys[0]),
-            table => std::mem::take(&mut self.keys[table]),
-        };
-        if first.is_empty() {
+        let keys = std::mem::take(&mut self.keys[table]);
+        if keys.is_empty() {
             return Ok(());
         }
-        let rows = RowFilter::stamped(stamp);
-        let target: HashSet<Vec<Value>> = match table {
-            0 => first.iter().collect(),
-            _ => HashSet::new(),
+        let found = match stamp {
+            Some(stamp) => {
+                let rows = RowFilter::stamped(stamp);
+                self.read_below_itself(table, keys, &rows, &extra).await?
+            }
+            None => {
+                let lock = self.session.engine.lock_rows();
+                self.read_by_keys(table, &keys, &extra, lock).await?
+            }
         };
-        let found = self.read_below_itself(table, first, &rows, &extra).await?;
-        let outcome = Outcome::of(node, own, parents.len(), &found, &target);
+        let outcome = Outcome::of(node, own, parents.len(), &found, target);
         self.restore_keys(table, &Keys::of(&outcome.back)).await?;
         for ((moment, operation), keys) in &outcome.staying {
             self.reassign_keys(table, keys, moment.as_ref(), operation)
@@ -191,11 +191,11 @@ where
 }
 
 /// The rows of the operation in a table.
-fn of_operation<'a>(node: &'static Node, stamp: &'a Stamp, filter: Expr<'a>) -> Select<'a> {
-    Select::new(Source::Table(node))
-        .in_state(State::Deleted)
-        .filter(stamp.condition(node))
-        .filter(filter)
+fn of_operation<'a>(node: &'static Node, stamp: Option<&'a Stamp>, filter: Expr<'a>) -> Select<'a> {
+    let mut select = Select::new(Source::Table(node)).in_state(State::Deleted);
+    let stamp = stamp.map(|stamp| stamp.condition(node));
+    select.filter.extend(stamp);
+    select.filter(filter)
 }
 
 impl Select<'_> {
@@ -219,45 +219,49 @@ fn deleted_parent(node: &'static Node, relation: &'static Relation) -> Select<'s
     select.in_state(State::Deleted)
 }
 
-/// The assignments that give a row the stamp of its first deleted parent.
+/// The assignments that give a row the stamp of its first deleted parent. One that the statement
+/// before did not find to have a deleted parent keeps its own.
 fn stamp_of_parent(node: &'static Node) -> Vec<(&'static str, Expr<'static>)> {
     let marker = node.marker.column;
     let own = |column: ValueColumn| Expr::Column(Source::Table(node), column.name);
-    let mut moments = Vec::new();
-    let mut operations = Vec::new();
-    for relation in node.cascade_parents() {
-        let parent = relation.other();
-        let is_deleted = || {
-            Expr::Exists(Box::new(
-                deleted_parent(node, relation).column(Expr::Sql("1")),
-            ))
-        };
-        let stamp = |column: ValueColumn| {
-            let source = Source::Alias(parent, PARENT);
-            let column = Expr::Column(source, column.name);
-            Expr::Query(Box::new(deleted_parent(node, relation).column(column)))
-        };
-        moments.push((
-            is_deleted(),
-            match moments_match(node, parent) {
-                true => stamp(parent.marker.column),
+    let of_parent = |relation, column: ValueColumn| {
+        let source = Source::Alias(Relation::other(relation), PARENT);
+        let column = Expr::Column(source, column.name);
+        Expr::Query(Box::new(deleted_parent(node, relation).column(column)))
+    };
+    let is_deleted = |relation| {
+        let one = deleted_parent(node, relation).column(Expr::Sql("1"));
+        Expr::Exists(Box::new(one))
+    };
+    let takes_moment = |relation: &&Relation| moments_match(node, relation.other());
+    let moments = node.cascade_parents();
+    let moment = if node
+        .cascade_parents()
+        .all(|relation| takes_moment(&relation))
+    {
+        let moments = moments.map(|relation| of_parent(relation, relation.other().marker.column));
+        Expr::Coalesce(moments.chain([own(marker)]).collect())
+    } else {
+        let moments = moments.map(|relation| {
+            let moment = match takes_moment(&relation) {
+                true => of_parent(relation, relation.other().marker.column),
                 false => own(marker),
-            },
-        ));
-        operations.push((
-            is_deleted(),
-            match parent.operation {
-                Some((column, _)) => stamp(column),
-                None => Expr::Sql("NULL"),
-            },
-        ));
-    }
-    // a row that the first statement did not find to have a deleted parent keeps its stamp
-    moments.push((Expr::Sql("1 = 1"), own(marker)));
-    let mut set = vec![(marker.name, Expr::Case(moments))];
+            };
+            (is_deleted(relation), moment)
+        });
+        Expr::Case(moments.collect(), Box::new(own(marker)))
+    };
+    let mut set = vec![(marker.name, moment)];
     if let Some((column, _)) = node.operation {
-        operations.push((Expr::Sql("1 = 1"), own(column)));
-        set.push((column.name, Expr::Case(operations)));
+        let operations = node.cascade_parents().map(|relation| {
+            let operation = match relation.other().operation {
+                Some((column, _)) => of_parent(relation, column),
+                None => Expr::Sql("NULL"),
+            };
+            (is_deleted(relation), operation)
+        });
+        let operation = Expr::Case(operations.collect(), Box::new(own(column)));
+        set.push((column.name, operation));
     }
     set
 }
@@ -270,9 +274,8 @@ fn stamp_columns(
 ) -> Vec<ReadColumn> {
     let parent = relation.other();
     let of_parent = |expr| deleted_parent(node, relation).column(expr).lock(share);
-    let mut columns = vec![ReadColumn::flag(Expr::Exists(Box::new(of_parent(
-        Expr::Sql("1"),
-    ))))];
+    let is_deleted = Expr::Exists(Box::new(of_parent(Expr::Sql("1"))));
+    let mut columns = vec![ReadColumn::flag(is_deleted, Recorded::Both)];
     let mut stamp = |column: Option<ValueColumn>| {
         columns.push(match column {
             Some(column) => ReadColumn {

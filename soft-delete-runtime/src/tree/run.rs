@@ -5,19 +5,19 @@ use std::collections::HashSet;
 use diesel::QueryResult;
 use diesel::expression::expression_types::Untyped;
 use diesel::query_builder::QueryFragment;
-use diesel::sql_types::BigInt;
 
 use super::graph::{Graph, Member};
 use super::report::ReportBuilder;
 use super::stamp::Stamp;
-use crate::column::{ValueClass, ValueColumn};
-use crate::connection::{CountOf, Counting, Session, single_count};
+use crate::column::{Recorded, ValueClass, ValueColumn};
+use crate::connection::{Kind, Session, single_count};
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::key::{Keys, Round, Rows};
+use crate::key::{Keys, NoCase, Round, Rows};
 use crate::relation::{Node, Relation};
 use crate::sql::{
-    Body, ChangesFor, Expr, Marks, Recursive, Returns, Select, Source, State, Statement, Update,
+    Body, ChangesFor, Expr, Limit, Marks, Recursive, Returns, Select, Source, State, Statement,
+    Update,
 };
 
 /// An operation under way.
@@ -26,8 +26,12 @@ pub(crate) struct Run<'c, K, C, A> {
     pub(crate) graph: Graph,
     pub(crate) marks: Marks,
     pub(crate) changes: A,
+    /// How the keys of each table compare.
+    pub(crate) no_case: Vec<NoCase>,
     /// The keys of the rows of each table that is read.
     pub(crate) keys: Vec<Keys>,
+    /// Whether these are the keys of leaves too.
+    pub(crate) knows_all_keys: bool,
     pub(crate) report: ReportBuilder,
 }
 
@@ -53,13 +57,15 @@ pub(crate) fn statement<'a, ST>(
 
 impl<'c, K, C, A> Run<'c, K, C, A>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
     pub(crate) fn new(session: Session<'c, K, C>, graph: Graph, marks: Marks, changes: A) -> Self {
         Self {
             session,
+            no_case: vec![NoCase::default(); graph.tables.len()],
             keys: no_keys(&graph),
+            knows_all_keys: false,
             report: ReportBuilder::new(&graph),
             graph,
             marks,
@@ -84,6 +90,43 @@ where
             let update = Body::Update(Update { table, set, filter });
             let nothing = statement::<()>(self.session.engine, &self.marks, update);
             self.session.execute(nothing).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks SQLite which keys that others refer to compare without case. Of a `UNION ALL`, the
+    /// first part gives the collation.
+    pub(crate) async fn read_collations(&mut self) -> QueryResult<()> {
+        if self.session.engine != Engine::Sqlite {
+            return Ok(());
+        }
+        let inner = self.graph.tables.iter().enumerate();
+        let columns: Vec<_> = inner
+            .filter(|(_, member)| member.is_inner())
+            .flat_map(|(table, member)| {
+                let key = member.node.key.iter().enumerate();
+                let text = key.filter(|(_, column)| (column.class)() == ValueClass::Text);
+                text.map(move |(place, column)| (table, place, *column))
+            })
+            .collect();
+        let Some((table, ..)) = columns.first() else {
+            return Ok(());
+        };
+        let mut select = Select::new(Source::Table(self.graph.tables[*table].node));
+        select.columns = columns
+            .iter()
+            .map(|(table, _, column)| Expr::IsNoCase(self.graph.tables[*table].node, *column))
+            .collect();
+        select.limit = Some(Limit(1));
+        let classes = vec![ValueClass::Integer; columns.len()];
+        let query = statement(self.session.engine, &self.marks, Body::Select(select));
+        let found = self.session.read(query, classes).await?;
+        for row in found.iter() {
+            for ((table, place, _), value) in columns.iter().zip(row) {
+                if value.is_true() {
+                    self.no_case[*table].insert(*place);
+                }
+            }
         }
         Ok(())
     }
@@ -129,12 +172,12 @@ where
         let engine = self.session.engine;
         let arrays = self.session.has_arrays();
         let mut found = Rows::new(node.key.len() + extra.len());
-        let filters = by_parents(member, &self.keys, engine, arrays);
+        let filters = by_parents(member, &self.keys, &self.no_case, engine, arrays);
         let several = filters.len() > 1;
         for filter in filters {
             let mut select = Select::new(Source::Table(node))
                 .in_state(rows.state)
-                .lock(engine.lock_rows());
+                .lock(rows.lock(engine));
             select.filter.extend(rows.condition(node));
             let select = with_columns(select.filter(filter), node, extra);
             let query = statement(engine, &self.marks, Body::Select(select));
@@ -157,15 +200,14 @@ where
         table: usize,
         keys: &Keys,
         extra: &[ReadColumn],
+        lock: &'static str,
     ) -> QueryResult<Rows> {
         let node = self.graph.tables[table].node;
         let engine = self.session.engine;
         let mut found = Rows::new(node.key.len() + extra.len());
         let filters = self.graph.tables[table].with_keys(keys, engine, self.session.has_arrays());
         for filter in filters {
-            let select = Select::new(Source::Table(node))
-                .filter(filter)
-                .lock(engine.lock_rows());
+            let select = Select::new(Source::Table(node)).filter(filter).lock(lock);
             let select = with_columns(select, node, extra);
             let query = statement(engine, &self.marks, Body::Select(select));
             found.append(self.session.read(query, classes(node, extra)).await?);
@@ -218,9 +260,9 @@ where
         let member = &self.graph.tables[table];
         let engine = self.session.engine;
         let arrays = self.session.has_arrays();
-        match table == 0 || member.is_inner() {
+        match table == 0 || member.is_inner() || self.knows_all_keys {
             true => member.with_keys(&keys[table], engine, arrays),
-            false => by_parents(member, keys, engine, arrays),
+            false => by_parents(member, keys, &self.no_case, engine, arrays),
         }
     }
 
@@ -229,8 +271,9 @@ where
         let lock = self.session.engine.locking_read();
         let select = select.column(Expr::Sql("COUNT(*)")).lock(lock);
         let body = Body::Select(select);
-        let query = statement::<BigInt>(self.session.engine, &self.marks, body);
-        single_count(self.session.load::<_, BigInt, CountOf<K, C>>(query).await?)
+        let query = statement(self.session.engine, &self.marks, body);
+        let counting = self.session.read(query, vec![ValueClass::Count]);
+        single_count(&counting.await?)
     }
 
     /// Refuses the operation where rows in that state refer to its rows by a `restrict`. Rows of
@@ -266,7 +309,7 @@ where
             let select = Select::new(source).in_state(state).filter(Expr::In(
                 source,
                 relation.foreign_key,
-                round,
+                round.compared(self.no_case[table]),
             ));
             count += self.count(select).await?;
         }
@@ -299,17 +342,38 @@ where
 pub(crate) struct RowFilter<'a> {
     pub(crate) state: State,
     pub(crate) stamp: Option<&'a Stamp>,
+    /// Whether they are read without a lock.
+    pub(crate) unlocked: bool,
 }
 
 impl<'a> RowFilter<'a> {
     pub(crate) fn in_state(state: State) -> Self {
-        Self { state, stamp: None }
+        Self {
+            state,
+            stamp: None,
+            unlocked: false,
+        }
+    }
+
+    pub(crate) fn unlocked(self) -> Self {
+        Self {
+            unlocked: true,
+            ..self
+        }
+    }
+
+    fn lock(&self, engine: Engine) -> &'static str {
+        match self.unlocked {
+            true => "",
+            false => engine.lock_rows(),
+        }
     }
 
     pub(crate) fn stamped(stamp: &'a Stamp) -> Self {
         Self {
             state: State::Deleted,
             stamp: Some(stamp),
+            unlocked: false,
         }
     }
 
@@ -327,17 +391,16 @@ pub(crate) struct ReadColumn {
 
 impl ReadColumn {
     /// Whether the row is active: 1 or 0.
-    pub(crate) fn is_active(node: &'static Node) -> Self {
+    pub(crate) fn is_active(node: &'static Node, recorded: Recorded) -> Self {
         let source = Source::Table(node);
-        Self::flag(Expr::Is(source, State::Active))
+        Self::flag(Expr::Is(source, State::Active), recorded)
     }
 
     /// 1 if the condition holds.
-    pub(crate) fn flag(condition: Expr<'static>) -> Self {
-        let otherwise = (Expr::Sql("1 = 1"), Expr::Sql("0"));
+    pub(crate) fn flag(condition: Expr<'static>, recorded: Recorded) -> Self {
         Self {
-            expr: Expr::Case(vec![(condition, Expr::Sql("1")), otherwise]),
-            class: ValueClass::Integer,
+            expr: Expr::Case(vec![(condition, Expr::Sql("1"))], Box::new(Expr::Sql("0"))),
+            class: ValueClass::Flag(recorded),
         }
     }
 
@@ -347,6 +410,36 @@ impl ReadColumn {
             class: (column.class)(),
         }
     }
+}
+
+/// The columns of the key of a row's parent in the same table, as the parent has it: text can be
+/// equal that has other letters, and numbers that have other digits.
+pub(crate) fn key_above(
+    node: &'static Node,
+    own: &Relation,
+    lock: &'static str,
+) -> Vec<ReadColumn> {
+    const ABOVE: &str = "soft_delete_above";
+    let above = Source::Alias(node, ABOVE);
+    let of_parent = |column: ValueColumn| {
+        let filter = Expr::equal_keys(
+            (above, own.primary_key),
+            (Source::Table(node), own.foreign_key),
+        );
+        let mut select = Select::new(above).values(&[column]).lock(lock);
+        select.filter = filter;
+        ReadColumn {
+            expr: Expr::Query(Box::new(select)),
+            class: (column.class)(),
+        }
+    };
+    let columns = own.foreign_key.iter().zip(own.primary_key);
+    columns
+        .map(|(foreign, primary)| match (foreign.class)() {
+            ValueClass::Text | ValueClass::AsText(_) | ValueClass::Unknown => of_parent(*primary),
+            _ => ReadColumn::of(node, *foreign),
+        })
+        .collect()
 }
 
 pub(crate) fn with_columns<'a>(
@@ -375,12 +468,14 @@ pub(crate) fn classes(node: &Node, extra: &[ReadColumn]) -> Vec<ValueClass> {
 pub(crate) fn by_parents<'a>(
     member: &Member,
     keys: &'a [Keys],
+    no_case: &[NoCase],
     engine: Engine,
     arrays: bool,
 ) -> Vec<Expr<'a>> {
     let source = Source::Table(member.node);
     let edges = member.edges.iter().map(|edge| {
         let rounds = keys[edge.parent].rounds(engine, arrays).into_iter();
+        let rounds = rounds.map(|round| round.compared(no_case[edge.parent]));
         let filters = rounds.map(|round| Expr::In(source, edge.relation.foreign_key, round));
         filters.collect::<Vec<_>>()
     });
@@ -408,7 +503,7 @@ fn below_itself<'a>(
     let to_rows = |columns: &'static [ValueColumn]| {
         let columns = columns.iter().enumerate();
         let pairs = columns
-            .map(|(number, column)| Expr::Column(table, column.name).equal(Expr::Key(number)));
+            .map(|(number, column)| Expr::Key(number).equal(Expr::Column(table, column.name)));
         pairs.collect::<Vec<_>>()
     };
     let mut first = Select::new(table).filter(Expr::In(table, node.key, round));
@@ -417,7 +512,7 @@ fn below_itself<'a>(
         .join(table, to_rows(own))
         .lock(match engine {
             // the only place where InnoDB locks them
-            Engine::Mysql => engine.lock_rows(),
+            Engine::Mysql => rows.lock(engine),
             Engine::Sqlite | Engine::Postgres => "",
         });
     next.columns.extend(key);
@@ -427,7 +522,7 @@ fn below_itself<'a>(
     next.filter.extend(rows.condition(node));
     let mut select = Select::new(Source::Rows)
         .join(table, to_rows(node.key))
-        .lock(engine.lock_rows());
+        .lock(rows.lock(engine));
     select.with = Some(Box::new(Recursive {
         key: node.key,
         first,
