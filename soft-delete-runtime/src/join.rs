@@ -31,7 +31,7 @@ pub trait JoinActiveDsl: QueryDsl + Sized {
     /// # Ok(())
     /// # }
     /// ```
-    fn inner_join_active<Rhs>(self, rhs: Rhs) -> crate::dsl::InnerJoinActive<Self, Rhs>
+    fn inner_join_active<Rhs>(self, rhs: Rhs) -> InnerJoinActive<Self, Rhs>
     where
         Self: JoinActive<Rhs, Inner>,
     {
@@ -39,7 +39,7 @@ pub trait JoinActiveDsl: QueryDsl + Sized {
     }
 
     /// `LEFT OUTER JOIN "posts" ON (("posts"."user_id" = "users"."id") AND ("posts"."deleted_at" IS NULL))`
-    fn left_join_active<Rhs>(self, rhs: Rhs) -> crate::dsl::LeftJoinActive<Self, Rhs>
+    fn left_join_active<Rhs>(self, rhs: Rhs) -> LeftJoinActive<Self, Rhs>
     where
         Self: JoinActive<Rhs, LeftOuter>,
     {
@@ -48,6 +48,11 @@ pub trait JoinActiveDsl: QueryDsl + Sized {
 }
 
 impl<Q: QueryDsl> JoinActiveDsl for Q {}
+
+/// The return type of [`query.inner_join_active(rhs)`](crate::JoinActiveDsl::inner_join_active).
+pub type InnerJoinActive<Q, Rhs> = <Q as JoinActive<Rhs, Inner>>::Output;
+/// The return type of [`query.left_join_active(rhs)`](crate::JoinActiveDsl::left_join_active).
+pub type LeftJoinActive<Q, Rhs> = <Q as JoinActive<Rhs, LeftOuter>>::Output;
 
 /// A query that can be joined to the active rows of `Rhs`.
 #[diagnostic::on_unimplemented(
