@@ -147,7 +147,7 @@ pub trait SoftDeletable: Sized {
 
     /// Whether this row was deleted when it was loaded.
     ///
-    /// It is there where the model has the marker's field.
+    /// The model needs the marker's field.
     fn is_deleted(&self) -> bool
     where
         Self: MarkerField<Field: MarkerValue>,
@@ -157,7 +157,7 @@ pub trait SoftDeletable: Sized {
 
     /// When this row was deleted, as its field has it; `None` for an active row.
     ///
-    /// It is there where the model has the marker's field and the field keeps a moment.
+    /// The model needs the marker's field, of a type that keeps a moment.
     fn deleted_at(&self) -> Option<<Self::Field as MomentValue>::Moment>
     where
         Self: MarkerField<Field: MomentValue>,
@@ -169,7 +169,7 @@ pub trait SoftDeletable: Sized {
 /// A model that can be selected from the query `Q`.
 #[diagnostic::on_unimplemented(
     message = "the model `{Self}` is not `Selectable`",
-    label = "nothing says which columns make a `{Self}`",
+    label = "not `Selectable`",
     note = "add `#[derive(Selectable)]` to it"
 )]
 pub trait SelectedFrom<Q, DB: Backend> {
@@ -200,7 +200,7 @@ pub trait ScopedModel<DB>: IsSelectable<DB> {}
 /// A model that is [`Selectable`].
 #[diagnostic::on_unimplemented(
     message = "the model `{Self}` is not `Selectable`, which `{Self}::query()` needs",
-    label = "nothing says which columns make a `{Self}`",
+    label = "not `Selectable`",
     note = "add `#[derive(Selectable)]` to it, or `#[soft_delete(no_default_scope)]` to do without `{Self}::query()`"
 )]
 pub trait IsSelectable<DB> {}
@@ -211,7 +211,7 @@ impl<M: Selectable<DB>, DB: Backend> IsSelectable<DB> for M {}
 /// A model that has a field for the marker.
 #[diagnostic::on_unimplemented(
     message = "the model `{Self}` has no field for the marker column",
-    label = "whether the row is deleted is not among its fields",
+    label = "no field for the marker",
     note = "add the field, for instance `deleted_at: Option<chrono::NaiveDateTime>`, and derive `SoftDeletable`"
 )]
 pub trait MarkerField {
@@ -226,7 +226,7 @@ pub trait MarkerField {
 /// (`shared_table`) gives its marker's field.
 #[diagnostic::on_unimplemented(
     message = "the model `{Self}` has no field for the marker column",
-    label = "whether the row is deleted is not among its fields",
+    label = "no field for the marker",
     note = "add the field, for instance `deleted_at: Option<chrono::NaiveDateTime>`, and derive `SoftDeletable`"
 )]
 pub trait FieldOf<C> {

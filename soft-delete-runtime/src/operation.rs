@@ -14,7 +14,8 @@ use crate::tree;
 ///
 /// Rows that are deleted already keep their moment and are not counted. It takes what
 /// [`diesel::update`] takes, and what it returns runs as a [`diesel::update`] does: `.execute(conn)`
-/// gives the number of rows, `.returning(..)` and `.get_result(conn)` the rows.
+/// gives the number of rows, `.returning(..)` and `.get_result(conn)` the rows. On a table with
+/// `cascade` or `restrict` it takes the descendants along: see [trees](crate::guide::trees).
 ///
 /// ```
 /// # include!("doctest_setup.rs");
@@ -49,6 +50,8 @@ pub fn soft_delete<S: Target>(target: S) -> SoftDelete<S> {
 ///
 /// A unique key that has been taken again is refused by the database
 /// ([`UniqueViolation`](diesel::result::DatabaseErrorKind::UniqueViolation)) and nothing changes.
+/// In a [tree](crate::guide::trees#what-a-restore-brings-back) it brings back what the same operation
+/// took, and refuses to bring a row back below a deleted parent.
 ///
 /// ```
 /// # include!("doctest_setup.rs");
@@ -74,7 +77,8 @@ pub fn restore<S: Target>(target: S) -> Restore<S> {
 /// DELETE FROM "users" WHERE (("users"."id" = $1) AND ("users"."deleted_at" IS NOT NULL))
 /// ```
 ///
-/// Active rows stay, whatever the target says: to remove those there is [`diesel::delete`].
+/// Active rows stay, whatever the target says: [`diesel::delete`] removes those. In a
+/// [tree](crate::guide::trees#purge) it removes what is below the rows too, children first.
 ///
 /// ```
 /// # include!("doctest_setup.rs");

@@ -3,13 +3,13 @@
 use super::epoch::Epoch;
 use crate::moment::{Moment, Unit};
 
-/// How a column keeps a mark or a moment: what the statements of a tree, which are made from data,
-/// have to know of its type.
+/// How a column stores a mark or a moment. The statements of a tree are made from it, for they do not
+/// have the column's type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stored {
     /// A date and time without an offset.
     Timestamp,
-    /// MySQL's `datetime`, whose years are more than those of its `timestamp`.
+    /// MySQL's `datetime`, whose range is wider than that of its `timestamp`.
     Datetime,
     /// PostgreSQL's `timestamptz`.
     Timestamptz,
@@ -27,12 +27,12 @@ pub enum Stored {
         /// The mark of an active row.
         active: &'static str,
     },
-    /// A type of a user's own that does not say.
+    /// A type of a user's own that does not tell.
     Unknown,
 }
 
 impl Stored {
-    /// Says why a column cannot store a moment.
+    /// The reason why a column cannot store a moment.
     pub(crate) fn refuse_moment(self, moment: Moment, unit: Unit) -> Result<(), &'static str> {
         match self {
             Self::Timestamp | Self::Datetime | Self::Timestamptz | Self::TimestamptzSqlite => {

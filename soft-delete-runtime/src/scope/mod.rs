@@ -35,6 +35,8 @@ use crate::moment::Moment;
 /// # assert_eq!(scoped.count().get_result(conn), Ok(1));
 /// # }
 /// ```
+///
+/// Two scopes are both in force: `User::query().only_deleted()` is always empty.
 pub trait ScopeDsl: QueryDsl + Sized {
     /// Leaves the deleted rows out: `WHERE ("users"."deleted_at" IS NULL)`.
     ///
@@ -115,8 +117,8 @@ pub trait ScopeDsl: QueryDsl + Sized {
 
     /// All rows, the deleted ones too: no filter. It says that they are meant.
     ///
-    /// It begins a query. At the right of a join there is no place for it: under the feature
-    /// `check`, where it is a filter that is always true, that does not compile.
+    /// Begin a query with it; it does not go on the right side of a join. Under the feature `check` it
+    /// is a filter that is always true, and does not compile there.
     ///
     /// ```
     /// # include!("../doctest_setup.rs");

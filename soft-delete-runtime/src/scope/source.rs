@@ -43,10 +43,10 @@ where
 
 /// A table, an alias, or a query on one of them: what a scope can be called on.
 #[diagnostic::on_unimplemented(
-    message = "a scope is called on one soft-delete table, on an alias of one, or on a query of one",
-    label = "not a soft-delete table, nor an alias or a query of one",
+    message = "a scope is called on a soft-delete table, an alias of one, or a query on one",
+    label = "not a soft-delete table",
     note = "if it is a table or an alias, add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none",
-    note = "if it is a join, say for each table what is meant: `.filter(is_active(posts::table))`, `.inner_join_active(posts::table)`"
+    note = "if it is a join, state the predicate of each table: `.filter(is_active(posts::table))`, `.inner_join_active(posts::table)`"
 )]
 pub trait OneTable {
     /// The table.

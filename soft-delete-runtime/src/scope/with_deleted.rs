@@ -17,7 +17,7 @@ pub trait WithDeletedDsl: OneTable {
     /// The query.
     type Output;
 
-    /// Says that the deleted rows are meant too.
+    /// All rows, the deleted ones too.
     fn with_deleted(self) -> Self::Output;
 }
 
