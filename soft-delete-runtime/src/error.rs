@@ -63,15 +63,16 @@ impl Error {
 }
 
 /// SQLite and MySQL name the constraint in the message alone: `UNIQUE constraint failed: users.name`,
-/// `Duplicate entry 'x' for key 'users.name'`.
+/// `Duplicate entry 'x' for key 'name'`, which MySQL 8 and later write as `'users.name'`.
 fn constraint_in(message: &str) -> String {
-    match message
-        .rsplit_once(": ")
-        .or(message.rsplit_once(" for key "))
-    {
-        Some((_, constraint)) => constraint.trim_matches('\'').to_owned(),
-        None => message.to_owned(),
+    if let Some((_, key)) = message.rsplit_once(" for key ") {
+        let key = key.trim_matches('\'');
+        return key.split_once('.').map_or(key, |(_, key)| key).to_owned();
     }
+    let constraint = message.rsplit_once(": ");
+    constraint
+        .map_or(message, |(_, columns)| columns)
+        .to_owned()
 }
 
 impl std::fmt::Display for Error {
