@@ -9,11 +9,11 @@ mod run;
 
 use std::marker::PhantomData;
 
+use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::expression::AppearsOnTable;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::sql_types::BoolOrNullableBool;
-use diesel::{Expression, QueryResult};
 
 pub use self::batch::{Batch, KeyOf, KeyedTable};
 pub(crate) use self::hook::keys_of_round;
@@ -22,10 +22,11 @@ pub use self::hook::{AsyncHook, AsyncHooks};
 pub use self::hook::{CallHook, Hooks, NoHook, Rows};
 pub use self::progress::Progress;
 pub(crate) use self::run::{preview, purge};
-use crate::marker::MomentMarker;
+use crate::column::SqlTypeOf;
+use crate::marker::{MarkerType, MomentMarker};
 use crate::moment::{Age, Moment};
 use crate::relation::Node;
-use crate::table::SoftDeleteTable;
+use crate::table::{Marker, SoftDeleteTable};
 
 /// Removes the rows that have been deleted for long enough, and what is below them, in batches.
 ///
@@ -64,9 +65,29 @@ use crate::table::SoftDeleteTable;
 /// ```
 pub fn purge_expired<T>(_: T) -> Retention<T>
 where
-    T: SoftDeleteTable<Marker: Expression<SqlType: MomentMarker>>,
+    T: WholeTable<Marker: MomentMarker>,
 {
     Retention(PhantomData)
+}
+
+/// Blanket-implemented alias for a [`SoftDeleteTable`], with the SQL type of its marker.
+#[diagnostic::on_unimplemented(
+    message = "`purge_expired` takes a soft-delete table, and the whole of it",
+    label = "not a table that has `#[derive(SoftDeletable)]` or `soft_delete_table!`",
+    note = "rows that are to stay are named by a predicate: `purge_expired(users::table).older_than(..).keeping(users::hold.eq(true))`"
+)]
+pub trait WholeTable {
+    /// The SQL type of the marker.
+    type Marker;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> WholeTable for T
+where
+    T: SoftDeleteTable,
+    SqlTypeOf<Marker<T>>: MarkerType,
+{
+    type Marker = SqlTypeOf<Marker<T>>;
 }
 
 /// A retention that still lacks its age: what [`purge_expired`] returns.
@@ -74,7 +95,28 @@ where
 #[must_use = "nothing happens before `older_than` and `execute` are called"]
 pub struct Retention<T>(PhantomData<T>);
 
+/// Nothing implements it: what is called too early says so.
+#[diagnostic::on_unimplemented(
+    message = "a retention takes an age before it runs",
+    label = "say `.older_than(age)` or `.deleted_before(moment)` first"
+)]
+pub trait HasAge {}
+
 impl<T: SoftDeleteTable> Retention<T> {
+    #[doc(hidden)] // what is called too early gets a message of its own
+    pub fn execute(self, _: &mut impl Sized)
+    where
+        Self: HasAge,
+    {
+    }
+
+    #[doc(hidden)]
+    pub fn preview(self, _: &mut impl Sized)
+    where
+        Self: HasAge,
+    {
+    }
+
     /// Rows deleted more than that time ago.
     ///
     /// It takes [`std::time::Duration`], `chrono::TimeDelta` and `time::Duration`. A negative one,
