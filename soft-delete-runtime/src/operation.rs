@@ -1,11 +1,10 @@
 //! The operations: free functions that take what [`diesel::update`] takes.
 
-use crate::dsl;
 use crate::moment::Moment;
 use crate::statement::{MarkActive, MarkDeleted, mark_active, mark_deleted};
 use crate::table::SoftDeleteTable;
-use crate::target::{BuildDelete, BuildRestore, Target};
-use crate::tree::HoldActive;
+use crate::target::{BuildDelete, BuildRestore, NamesRows, Target};
+use crate::tree;
 
 /// Marks the active rows of a target as deleted, now.
 ///
@@ -15,7 +14,8 @@ use crate::tree::HoldActive;
 ///
 /// Rows that are deleted already keep their moment and are not counted. It takes what
 /// [`diesel::update`] takes, and what it returns runs as a [`diesel::update`] does: `.execute(conn)`
-/// gives the number of rows, `.returning(..)` and `.get_result(conn)` the rows.
+/// gives the number of rows, `.returning(..)` and `.get_result(conn)` the rows. On a table with
+/// `cascade` or `restrict` it takes the descendants along: see [trees](crate::guide::trees).
 ///
 /// ```
 /// # include!("doctest_setup.rs");
@@ -35,7 +35,7 @@ use crate::tree::HoldActive;
 #[doc(alias = "archive")]
 #[doc(alias = "trash")]
 #[doc(alias = "paranoid")]
-pub fn soft_delete<S: Target>(target: S) -> dsl::SoftDelete<S> {
+pub fn soft_delete<S: Target>(target: S) -> SoftDelete<S> {
     S::Down::soft_delete(target)
 }
 
@@ -50,6 +50,8 @@ pub fn soft_delete<S: Target>(target: S) -> dsl::SoftDelete<S> {
 ///
 /// A unique key that has been taken again is refused by the database
 /// ([`UniqueViolation`](diesel::result::DatabaseErrorKind::UniqueViolation)) and nothing changes.
+/// In a [tree](crate::guide::trees#what-a-restore-brings-back) it brings back what the same operation
+/// took, and refuses to bring a row back below a deleted parent.
 ///
 /// ```
 /// # include!("doctest_setup.rs");
@@ -65,7 +67,7 @@ pub fn soft_delete<S: Target>(target: S) -> dsl::SoftDelete<S> {
 #[doc(alias = "undelete")]
 #[doc(alias = "undo")]
 #[doc(alias = "recover")]
-pub fn restore<S: Target>(target: S) -> dsl::Restore<S> {
+pub fn restore<S: Target>(target: S) -> Restore<S> {
     S::Up::restore(target)
 }
 
@@ -75,7 +77,8 @@ pub fn restore<S: Target>(target: S) -> dsl::Restore<S> {
 /// DELETE FROM "users" WHERE (("users"."id" = $1) AND ("users"."deleted_at" IS NOT NULL))
 /// ```
 ///
-/// Active rows stay, whatever the target says: to remove those there is [`diesel::delete`].
+/// Active rows stay, whatever the target says: [`diesel::delete`] removes those. In a
+/// [tree](crate::guide::trees#purge) it removes what is below the rows too, children first.
 ///
 /// ```
 /// # include!("doctest_setup.rs");
@@ -91,7 +94,7 @@ pub fn restore<S: Target>(target: S) -> dsl::Restore<S> {
 /// ```
 #[doc(alias = "hard delete")]
 #[doc(alias = "force delete")]
-pub fn purge<S: Target>(target: S) -> dsl::Purge<S> {
+pub fn purge<S: Target>(target: S) -> Purge<S> {
     S::Down::purge(target)
 }
 
@@ -137,8 +140,8 @@ pub fn purge<S: Target>(target: S) -> dsl::Purge<S> {
 /// # Ok(())
 /// # }
 /// ```
-pub fn hold_active<S: Target>(target: S) -> dsl::HoldActive<S> {
-    HoldActive::new(target)
+pub fn hold_active<S: Target>(target: S) -> HoldActive<S> {
+    tree::HoldActive::new(target)
 }
 
 /// The assignments of a [`soft_delete`] alone, for a statement of your own.
@@ -185,3 +188,23 @@ pub fn marked_deleted<T: SoftDeleteTable>(_: T) -> MarkDeleted<T> {
 pub fn marked_active<T: SoftDeleteTable>(_: T) -> MarkActive<T> {
     mark_active::<T>(Moment::now())
 }
+
+type Down<S> = <S as NamesRows>::Down;
+type Up<S> = <S as NamesRows>::Up;
+
+/// The return type of [`soft_delete(target)`](crate::soft_delete).
+pub type SoftDelete<S> = <Down<S> as BuildDelete<S>>::SoftDelete;
+/// The return type of [`restore(target)`](crate::restore).
+pub type Restore<S> = <Up<S> as BuildRestore<S>>::Restore;
+/// The return type of [`purge(target)`](crate::purge).
+pub type Purge<S> = <Down<S> as BuildDelete<S>>::Purge;
+
+/// The return type of `operation.with(changes)`, of an operation that [`soft_delete`](crate::soft_delete())
+/// or [`restore`](crate::restore()) returns.
+pub type With<O, C> = <O as crate::statement::WithChanges<C>>::Output;
+
+/// The return type of [`hold_active(target)`](crate::hold_active()).
+pub type HoldActive<S> = tree::HoldActive<
+    <S as NamesRows>::Of,
+    <S as diesel::query_builder::IntoUpdateTarget>::WhereClause,
+>;

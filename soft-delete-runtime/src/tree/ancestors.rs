@@ -3,8 +3,9 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use super::read::{ReadColumn, classes, with_columns};
 use super::restore::activate;
-use super::run::{ReadColumn, Run, classes, statement, with_columns};
+use super::run::{Run, statement};
 use crate::column::Recorded;
 use crate::connection::Kind;
 use crate::error::Error;

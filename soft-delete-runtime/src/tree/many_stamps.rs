@@ -5,7 +5,8 @@ use std::collections::HashSet;
 
 use diesel::QueryResult;
 
-use super::run::{Run, classes, distinct, statement, with_columns};
+use super::read::{classes, distinct, with_columns};
+use super::run::{Run, statement};
 use super::stamp::same_stamp;
 use crate::connection::Kind;
 use crate::key::{Keys, Rows, Value};

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::QueryResult;
 
-use super::run::{ReadColumn, RowFilter, Run, classes, key_above, statement};
+use super::read::{ReadColumn, RowFilter, classes, key_above};
+use super::run::{Run, statement};
 use crate::column::Recorded;
 use crate::connection::Kind;
 use crate::engine::Engine;

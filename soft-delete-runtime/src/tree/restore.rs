@@ -3,7 +3,8 @@
 
 use std::collections::HashSet;
 
-use super::run::{ReadColumn, RowFilter, Run};
+use super::read::{ReadColumn, RowFilter};
+use super::run::Run;
 use super::stamp::{Stamp, common_stamp};
 use crate::column::ValueColumn;
 use crate::connection::Kind;
