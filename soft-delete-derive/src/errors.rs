@@ -65,7 +65,7 @@ pub(crate) fn in_both(key: &str) -> String {
 /// Likewise.
 pub(crate) fn unknown_parent(child: &str, parent: &str, column: &str) -> String {
     format!(
-        "`{parent}` refers to the column `{column}` of `{child}`, whose facts do not name it: add the field to its model, or `parents({column})`"
+        "`cascade` or `restrict` of `{parent}` names `{child}::{column}`, which the facts of `{child}` have to name too: give its model the field `{column}`, or add `parents({column})`"
     )
 }
 

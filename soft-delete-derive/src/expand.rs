@@ -94,8 +94,11 @@ fn table_facts(facts: &Facts) -> TokenStream {
     let cascades = cascade
         .iter()
         .map(|key| child_column(facts, key, "Cascade"));
+    // a key of both is told once
+    let in_cascade = |key: &ForeignKey| cascade.iter().any(|other| text(other) == text(key));
     let restricts = restrict
         .iter()
+        .filter(|key| !in_cascade(key))
         .map(|key| child_column(facts, key, "Restrict"));
     let in_both = restrict.iter().flat_map(|restricted| {
         cascade
@@ -165,14 +168,17 @@ fn child_column(facts: &Facts, key: &ForeignKey, kind: &str) -> TokenStream {
     }
 }
 
+/// The columns as they are written.
+fn text(key: &ForeignKey) -> String {
+    let columns = key.columns.iter();
+    let columns = columns.map(|path| quote!(#path).to_string().replace(' ', ""));
+    columns.collect::<Vec<_>>().join(", ")
+}
+
 /// Refuses a foreign key that is in both `cascade` and `restrict`.
 fn keys_differ(runtime: &Path, cascaded: &ForeignKey, restricted: &ForeignKey) -> TokenStream {
     let (cascaded, columns) = (&cascaded.columns, &restricted.columns);
-    let names: Vec<_> = columns
-        .iter()
-        .map(|path| quote!(#path).to_string().replace(' ', ""))
-        .collect();
-    let message = errors::in_both(&names.join(", "));
+    let message = errors::in_both(&text(restricted));
     let span = span_of(restricted);
     let private = at(span, quote!(#runtime::__private));
     quote_spanned! {span=>

@@ -134,6 +134,12 @@ impl Node {
             .filter(|child| child.kind == RelationKind::Restrict)
     }
 
+    /// The parents that name it in `restrict`.
+    pub(crate) fn restricting(&self) -> impl Iterator<Item = &'static Relation> {
+        self.parents()
+            .filter(|parent| parent.kind == RelationKind::Restrict)
+    }
+
     /// The cascade to its own rows.
     pub(crate) fn self_cascade(&self) -> Option<&'static Relation> {
         self.cascades().find(|relation| relation.other().is(self))

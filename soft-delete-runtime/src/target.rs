@@ -77,11 +77,18 @@ pub trait BuildRestore<S> {
     fn restore(target: S) -> Self::Restore;
 }
 
+/// Any `WHERE`: asked for, it has the compiler say what a target is where there is none, instead of
+/// what Diesel's blanket implementation needs.
+pub trait Clause {}
+
+impl<W> Clause for W {}
+
 #[diagnostic::do_not_recommend]
 impl<S, T> BuildDelete<S> for SingleTable
 where
     S: IntoUpdateTarget<Table = T>,
     T: SoftDeleteTable,
+    S::WhereClause: Clause,
 {
     type SoftDelete = MarkRowsDeleted<T, S::WhereClause>;
     type Purge = PurgeRows<T, S::WhereClause>;
@@ -100,6 +107,7 @@ impl<S, T> BuildRestore<S> for SingleTable
 where
     S: IntoUpdateTarget<Table = T>,
     T: SoftDeleteTable,
+    S::WhereClause: Clause,
 {
     type Restore = MarkRowsActive<T, S::WhereClause>;
 
@@ -113,6 +121,7 @@ impl<S, T> BuildDelete<S> for Tree
 where
     S: IntoUpdateTarget<Table = T>,
     T: SoftDeleteTable,
+    S::WhereClause: Clause,
 {
     type SoftDelete = TreeSoftDelete<T, S::WhereClause>;
     type Purge = TreePurge<T, S::WhereClause>;
@@ -131,6 +140,7 @@ impl<S, T> BuildRestore<S> for Tree
 where
     S: IntoUpdateTarget<Table = T>,
     T: SoftDeleteTable,
+    S::WhereClause: Clause,
 {
     type Restore = TreeRestore<T, S::WhereClause>;
 

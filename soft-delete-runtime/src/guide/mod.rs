@@ -16,29 +16,50 @@ pub mod errors {}
 pub mod guarded {}
 
 #[doc = include_str!("trees.md")]
-/// # The statements of each engine
+pub mod trees {}
+
+/// What operations on trees execute, from the first statement to the last: the files are made, and
+/// compared at each test, from what [`statements`](crate::TreeSoftDelete::statements) prints. A list of
+/// keys has here one place. `BEGIN` and `COMMIT` are left out.
 ///
-/// Of users, their posts and the comments of those, where orders restrict users; each of a user found
-/// by the key, with one row of each table below.
+/// # Three tables below each other
 ///
-/// PostgreSQL:
+/// `users` have `posts`, and these have `comments`, with `cascade`; `orders` of a user `restrict`.
+///
+/// On SQLite:
+///
+/// ```sql
+#[doc = include_str!("sql/chain.sqlite.sql")]
+/// ```
+///
+/// On PostgreSQL:
 ///
 /// ```sql
 #[doc = include_str!("sql/chain.postgres.sql")]
 /// ```
 ///
-/// MySQL and MariaDB:
+/// On MySQL and MariaDB:
 ///
 /// ```sql
 #[doc = include_str!("sql/chain.mysql.sql")]
 /// ```
 ///
-/// SQLite:
+/// # A table with two parents
+///
+/// On PostgreSQL:
 ///
 /// ```sql
-#[doc = include_str!("sql/chain.sqlite.sql")]
+#[doc = include_str!("sql/diamond.postgres.sql")]
 /// ```
-pub mod trees {}
+///
+/// # A table that refers to itself
+///
+/// On PostgreSQL:
+///
+/// ```sql
+#[doc = include_str!("sql/folders.postgres.sql")]
+/// ```
+pub mod statements {}
 
 #[doc = include_str!("retention.md")]
 pub mod retention {}

@@ -7,6 +7,7 @@ mod graph;
 mod many_stamps;
 mod operation;
 mod outcome;
+mod parents;
 mod purge;
 mod read;
 mod reassign;

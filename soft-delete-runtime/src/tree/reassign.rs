@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::outcome::Outcome;
+use super::parents::of_operation;
 use super::read::{ReadColumn, RowFilter, key_above};
 use super::restore::activate;
 use super::run::{Run, statement};
@@ -12,7 +13,7 @@ use crate::column::{Recorded, ValueClass, ValueColumn};
 use crate::connection::Kind;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
-use crate::relation::{Node, Relation, RelationKind};
+use crate::relation::{Node, Relation};
 use crate::sql::{Body, ChangesFor, Expr, Select, Source, State, Update, set_stamp};
 
 const PARENT: &str = "soft_delete_parent";
@@ -22,36 +23,6 @@ where
     K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
-    /// Refuses to bring rows of a table back that refer to a deleted row by a `restrict`.
-    pub(super) async fn refuse_deleted_restrict(
-        &mut self,
-        table: usize,
-        stamp: Option<&Stamp>,
-    ) -> Result<(), Error> {
-        let node = self.graph.tables[table].node;
-        let restricts = |relation: &&Relation| relation.kind == RelationKind::Restrict;
-        for relation in node.parents().filter(restricts) {
-            let keys = std::mem::take(&mut self.keys);
-            for filter in self.filters(table, &keys) {
-                let parent = relation.other();
-                let referring = of_operation(node, stamp, filter).column_of(relation.foreign_key);
-                let select = Select::new(Source::Table(parent))
-                    .in_state(State::Deleted)
-                    .filter(Expr::InQuery(
-                        Source::Table(parent),
-                        relation.primary_key,
-                        Box::new(referring),
-                    ));
-                if self.count(select).await? > 0 {
-                    let table = parent.text();
-                    return Err(Error::ParentDeleted { table });
-                }
-            }
-            self.keys = keys;
-        }
-        Ok(())
-    }
-
     /// Brings back the rows of the operation in a table that have no deleted parent, and gives the
     /// others the stamp of one.
     pub(super) async fn restore_or_reassign(
@@ -62,7 +33,11 @@ where
         let node = self.graph.tables[table].node;
         let keys = std::mem::take(&mut self.keys);
         let filters = self.filters(table, &keys);
-        self.hold_parents(node, stamp, &filters).await?;
+        let rows = filters.iter().cloned();
+        let rows = rows.map(|filter| of_operation(node, stamp, filter));
+        let parents: Vec<_> = node.cascade_parents().collect();
+        self.hold_parents(&parents, &rows.collect::<Vec<_>>())
+            .await?;
         for filter in &filters {
             let no_deleted_parent = node.cascade_parents().map(|relation| {
                 Expr::NotExists(Box::new(
@@ -90,35 +65,6 @@ where
         Ok(())
     }
 
-    /// Locks the parents of rows, so that none is deleted between the look at it and the restore.
-    async fn hold_parents(
-        &mut self,
-        node: &'static Node,
-        stamp: Option<&Stamp>,
-        filters: &[Expr<'_>],
-    ) -> Result<(), Error> {
-        let engine = self.session.engine;
-        if engine.has_one_writer() {
-            return Ok(());
-        }
-        for relation in node.cascade_parents() {
-            let parent = Source::Table(relation.other());
-            for filter in filters {
-                let referring = of_operation(node, stamp, filter.clone());
-                let referring = referring.column_of(relation.foreign_key);
-                let key = relation.primary_key;
-                let select = Select::new(parent)
-                    .values(key)
-                    .filter(Expr::InQuery(parent, key, Box::new(referring)))
-                    .lock(engine.share_rows());
-                let query = statement(engine, &self.marks, Body::Select(select));
-                let classes = key.iter().map(|column| (column.class)()).collect();
-                self.session.read(query, classes).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// What the operation took of a table that refers to itself. The rows of the target, which are
     /// active by now, are where it begins in the first table.
     pub(super) async fn restore_below_itself(
@@ -131,29 +77,38 @@ where
         let Some(own) = self.graph.tables[table].self_ref else {
             return Ok(());
         };
-        let parents: Vec<_> = node.cascade_parents().collect();
-        let mut extra = key_above(node, own, self.session.engine.locking_read());
-        let share = self.session.engine.share_rows();
+        let mut parents: Vec<_> = node.cascade_parents().collect();
+        let others = parents.len();
         // without another parent, all that is found comes back with the row of the target above it
-        let has_other_parents = !parents.is_empty();
-        for relation in parents.iter().chain([&own]).filter(|_| has_other_parents) {
-            extra.extend(stamp_columns(node, relation, share));
+        parents.extend((others > 0).then_some(own));
+        let lock = self.session.engine.locking_read();
+        let mut extra = key_above(node, own, lock);
+        for relation in &parents {
+            extra.extend(stamp_columns(node, relation, lock));
         }
         let keys = std::mem::take(&mut self.keys[table]);
         if keys.is_empty() {
             return Ok(());
         }
         let found = match stamp {
-            Some(stamp) => {
+            Some(stamp) if parents.is_empty() || self.session.engine.has_one_writer() => {
                 let rows = RowFilter::stamped(stamp);
                 self.read_below_itself(table, keys, &rows, &extra).await?
             }
-            None => {
+            stamp => {
+                let keys = match stamp {
+                    Some(stamp) => {
+                        let rows = RowFilter::stamped(stamp);
+                        Keys::of(&self.read_below_itself(table, keys, &rows, &[]).await?)
+                    }
+                    None => keys,
+                };
+                self.hold_parents_of(table, &keys, &parents).await?;
                 let lock = self.session.engine.lock_rows();
                 self.read_by_keys(table, &keys, &extra, lock).await?
             }
         };
-        let outcome = Outcome::of(node, own, parents.len(), &found, target);
+        let outcome = Outcome::of(node, own, others, &found, target);
         self.restore_keys(table, &Keys::of(&outcome.back)).await?;
         for ((moment, operation), keys) in &outcome.staying {
             self.reassign_keys(table, keys, moment.as_ref(), operation)
@@ -189,24 +144,6 @@ where
             self.session.execute(reassign).await?;
         }
         Ok(())
-    }
-}
-
-/// The rows of the operation in a table.
-fn of_operation<'a>(node: &'static Node, stamp: Option<&'a Stamp>, filter: Expr<'a>) -> Select<'a> {
-    let mut select = Select::new(Source::Table(node)).in_state(State::Deleted);
-    let stamp = stamp.map(|stamp| stamp.condition(node));
-    select.filter.extend(stamp);
-    select.filter(filter)
-}
-
-impl Select<'_> {
-    fn column_of(mut self, columns: &[ValueColumn]) -> Self {
-        let columns = columns
-            .iter()
-            .map(|column| Expr::Column(self.from, column.name));
-        self.columns.extend(columns);
-        self
     }
 }
 

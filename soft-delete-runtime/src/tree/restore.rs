@@ -34,19 +34,20 @@ where
         let own = self.look_at_parents(&rows, parents, with_ancestors).await?;
         let target = rows.columns(0..root.key.len());
         self.keys[0] = Keys::of(&target);
-        let stamp = match common_stamp(root, &rows) {
+        match common_stamp(root, &rows) {
             Some(stamp) if self.all_come_back() && root.self_cascade().is_none() => {
-                return self.restore_all(stamp).await;
+                self.restore_all(stamp).await?;
             }
-            Some(stamp) => Some(stamp),
-            None => {
-                self.read_by_parents_stamp().await?;
-                None
+            stamp => {
+                if stamp.is_none() {
+                    self.read_by_parents_stamp().await?;
+                }
+                self.restore_keys(0, &Keys::of(&target)).await?;
+                self.restore_below(stamp, &target).await?;
             }
-        };
-        self.restore_keys(0, &Keys::of(&target)).await?;
-        self.restore_below(stamp, &target).await?;
-        self.look_at_own_parents(own, with_ancestors).await
+        }
+        self.look_at_parents_in_tree(own, with_ancestors).await?;
+        self.refuse_restricted_back().await
     }
 
     /// Whether no row below the target can have a parent that stays deleted.
