@@ -6,7 +6,7 @@ use diesel::sql_types::IntoNullable;
 use diesel::{Column, Expression, Table};
 
 use crate::column::{SqlTypeOf, ValueColumn};
-use crate::marker::{MarkerType, MomentMarker, Stored};
+use crate::marker::{MarkerType, MomentMarker, StorageClass};
 use crate::relation::{RelationData, RelationKind};
 use crate::table::{Marker, Operation, Relations, SoftDeleteTable};
 
@@ -97,12 +97,17 @@ pub(crate) const fn check_cascade<T: SoftDeleteTable, Child: SoftDeleteTable>(
         SqlTypeOf::<Marker<Child>>::MARK,
     );
     assert!(
-        !matches!(ends, (Stored::Unknown, _) | (_, Stored::Unknown)),
-        "a marker of a type of your own needs `MarkerType::WRITES` where its table is in a tree"
+        !matches!(
+            ends,
+            (StorageClass::Unknown, _) | (_, StorageClass::Unknown)
+        ),
+        "a marker of a type of your own needs `MarkerType::SQL_LITERALS` where its table is in a tree"
     );
     assert!(
-        !matches!(ends, (Stored::Epoch { .. }, Stored::Epoch { .. }))
-            || T::UNIT as u8 == Child::UNIT as u8,
+        !matches!(
+            ends,
+            (StorageClass::Epoch { .. }, StorageClass::Epoch { .. })
+        ) || T::UNIT as u8 == Child::UNIT as u8,
         "`cascade` needs markers of one `unit` at both ends"
     );
     kind

@@ -7,7 +7,7 @@ use diesel::internal::table_macro::Identifier;
 
 use crate::column::{Link, Links, ValueColumn};
 use crate::compat::{QualifiedName, parts_of};
-use crate::marker::{Predicate, Stored};
+use crate::marker::{Predicate, StorageClass};
 use crate::moment::{Moment, Unit};
 use crate::operation_id::OperationStored;
 
@@ -34,7 +34,7 @@ pub struct Node {
     pub(crate) name: fn() -> Name,
     pub(crate) key: &'static [ValueColumn],
     pub(crate) marker: MarkerColumn,
-    pub(crate) touch: Option<&'static Link<(&'static str, Stored)>>,
+    pub(crate) touch: Option<&'static Link<(&'static str, StorageClass)>>,
     pub(crate) clear: Option<&'static Link<&'static str>>,
     pub(crate) operation: Option<(ValueColumn, OperationStored)>,
     pub(crate) unit: Unit,
@@ -47,7 +47,7 @@ pub(crate) struct MarkerColumn {
     pub(crate) column: ValueColumn,
     pub(crate) active: Predicate,
     pub(crate) deleted: Predicate,
-    pub(crate) stored: Stored,
+    pub(crate) stored: StorageClass,
     /// The unit that a moment is cut to, from that of the table.
     pub(crate) precision: fn(Unit) -> Unit,
 }

@@ -16,28 +16,6 @@ pub mod errors {}
 pub mod guarded {}
 
 #[doc = include_str!("trees.md")]
-/// # The statements of each engine
-///
-/// Of users, their posts and the comments of those, where orders restrict users; each of a user found
-/// by the key, with one row of each table below.
-///
-/// PostgreSQL:
-///
-/// ```sql
-#[doc = include_str!("sql/chain.postgres.sql")]
-/// ```
-///
-/// MySQL and MariaDB:
-///
-/// ```sql
-#[doc = include_str!("sql/chain.mysql.sql")]
-/// ```
-///
-/// SQLite:
-///
-/// ```sql
-#[doc = include_str!("sql/chain.sqlite.sql")]
-/// ```
 pub mod trees {}
 
 /// What operations on trees execute, from the first statement to the last: the files are made, and

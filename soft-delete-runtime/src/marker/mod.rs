@@ -2,7 +2,7 @@
 
 mod epoch;
 mod predicate;
-mod stored;
+mod storage_class;
 mod value;
 
 use diesel::expression::{AsExpression, TypedExpressionType};
@@ -10,7 +10,7 @@ use diesel::sql_types::{BigInt, Bool, Nullable, SqlType};
 
 pub use self::epoch::Epoch;
 pub use self::predicate::Predicate;
-pub use self::stored::Stored;
+pub use self::storage_class::StorageClass;
 pub use self::value::{MarkerValue, MomentValue};
 use crate::moment::{Moment, Unit};
 
@@ -145,12 +145,12 @@ pub trait MarkerType: SqlType + TypedExpressionType + Sized {
     ///
     /// A type of your own needs it where its table is in a tree (`cascade`), whose statements are
     /// written without the Rust type at hand.
-    const WRITES: Option<(&'static str, &'static str)> = None;
+    const SQL_LITERALS: Option<(&'static str, &'static str)> = None;
 
     #[doc(hidden)]
-    const MARK: Stored = match Self::WRITES {
-        Some((deleted, active)) => Stored::Literals { deleted, active },
-        None => Stored::Unknown,
+    const MARK: StorageClass = match Self::SQL_LITERALS {
+        Some((deleted, active)) => StorageClass::Literals { deleted, active },
+        None => StorageClass::Unknown,
     };
 
     /// The precision that a moment is kept at; only a `BigInt` has a coarser one than microseconds.
@@ -183,7 +183,7 @@ pub trait MomentMarker: MarkerType + MomentType {
 )]
 pub trait MomentType: SqlType + TypedExpressionType + Sized {
     #[doc(hidden)]
-    const STORED: Stored;
+    const STORED: StorageClass;
 
     /// The precision it is kept at, where the table's unit is `unit`.
     fn precision(unit: Unit) -> Unit;
@@ -210,7 +210,7 @@ impl MarkerType for Bool {
     const ACTIVE: Predicate = Predicate::new("(NOT ", ")");
     // a column is closed without parentheses
     const DELETED: Predicate = Predicate::new("", "");
-    const WRITES: Option<(&'static str, &'static str)> = Some(("TRUE", "FALSE"));
+    const SQL_LITERALS: Option<(&'static str, &'static str)> = Some(("TRUE", "FALSE"));
     type Value = bool;
 
     fn value(deleted: Option<Moment>, _: Unit) -> bool {
@@ -221,7 +221,7 @@ impl MarkerType for Bool {
 impl MarkerType for BigInt {
     const ACTIVE: Predicate = Predicate::new("(", " = 0)");
     const DELETED: Predicate = Predicate::new("(", " != 0)");
-    const MARK: Stored = Stored::Epoch { active: "0" };
+    const MARK: StorageClass = StorageClass::Epoch { active: "0" };
     type Value = Epoch;
 
     fn value(deleted: Option<Moment>, unit: Unit) -> Epoch {
@@ -244,7 +244,7 @@ impl EpochType for BigInt {}
 impl EpochType for Nullable<BigInt> {}
 
 impl MomentType for BigInt {
-    const STORED: Stored = Stored::Epoch { active: "0" };
+    const STORED: StorageClass = StorageClass::Epoch { active: "0" };
     type Moment = Epoch;
 
     fn precision(unit: Unit) -> Unit {
@@ -257,7 +257,7 @@ impl MomentType for BigInt {
 }
 
 impl MomentType for Nullable<BigInt> {
-    const STORED: Stored = Stored::Epoch { active: "NULL" };
+    const STORED: StorageClass = StorageClass::Epoch { active: "NULL" };
     type Moment = Option<Epoch>;
 
     fn precision(unit: Unit) -> Unit {
@@ -275,7 +275,7 @@ macro_rules! nullable_marker {
             const ACTIVE: Predicate = NULL;
             const DELETED: Predicate = NOT_NULL;
             const NULL_IS_ACTIVE: bool = true;
-            const MARK: Stored = <Self as MomentType>::STORED;
+            const MARK: StorageClass = <Self as MomentType>::STORED;
             type Value = Option<$value>;
 
             fn value(deleted: Option<Moment>, unit: Unit) -> Option<$value> {
@@ -297,7 +297,7 @@ macro_rules! nullable_marker {
 macro_rules! date_and_time {
     ($sql_type:ty, $value:ty, $stored:ident) => {
         impl MomentType for $sql_type {
-            const STORED: Stored = Stored::$stored;
+            const STORED: StorageClass = StorageClass::$stored;
             type Moment = $value;
 
             fn precision(_: Unit) -> Unit {
@@ -310,7 +310,7 @@ macro_rules! date_and_time {
         }
 
         impl MomentType for Nullable<$sql_type> {
-            const STORED: Stored = Stored::$stored;
+            const STORED: StorageClass = StorageClass::$stored;
             type Moment = Option<$value>;
 
             fn precision(_: Unit) -> Unit {

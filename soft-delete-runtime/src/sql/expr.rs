@@ -11,7 +11,7 @@ use super::write::key_alias;
 use crate::column::ValueColumn;
 use crate::engine::Engine;
 use crate::key::Value;
-use crate::marker::{Predicate, Stored};
+use crate::marker::{Predicate, StorageClass};
 use crate::operation_id::OperationStored;
 
 impl<'b, DB, W, A, R> Walk<'_, 'b, DB, W, A, R>
@@ -89,7 +89,7 @@ where
             Expr::Keeping => self.statement.filter.walk_ast(self.out.reborrow())?,
             Expr::Moment(stored, unit) => self.moment(*stored, *unit)?,
             Expr::Active(stored) => self.sql(match stored {
-                Stored::Epoch { active } | Stored::Literals { active, .. } => active,
+                StorageClass::Epoch { active } | StorageClass::Literals { active, .. } => active,
                 _ => "NULL",
             }),
             Expr::Operation(stored) => self.operation(*stored)?,
@@ -172,8 +172,8 @@ where
         let column = marker.column.name;
         let suffix = match marker.stored {
             _ if self.engine != Engine::Sqlite => None,
-            Stored::Timestamp => Some(""),
-            Stored::TimestamptzSqlite => Some("+00:00"),
+            StorageClass::Timestamp => Some(""),
+            StorageClass::TimestamptzSqlite => Some("+00:00"),
             _ => None,
         };
         let Some(suffix) = suffix else {
@@ -233,24 +233,24 @@ where
     }
 
     /// The mark of a deleted row, or the moment in a touched column.
-    fn moment(&mut self, stored: Stored, unit: crate::moment::Unit) -> QueryResult<()> {
+    fn moment(&mut self, stored: StorageClass, unit: crate::moment::Unit) -> QueryResult<()> {
         match stored {
-            Stored::Timestamp => self.mark(Mark::Moment)?,
-            Stored::Datetime => self.mark(Mark::MomentText)?,
-            Stored::Timestamptz => {
+            StorageClass::Timestamp => self.mark(Mark::Moment)?,
+            StorageClass::Datetime => self.mark(Mark::MomentText)?,
+            StorageClass::Timestamptz => {
                 self.sql("(");
                 self.mark(Mark::Moment)?;
                 self.sql(" AT TIME ZONE 'UTC')");
             }
-            Stored::TimestamptzSqlite => {
+            StorageClass::TimestamptzSqlite => {
                 self.sql("(");
                 self.mark(Mark::Moment)?;
                 self.sql(" || '+00:00')");
             }
-            Stored::Epoch { .. } => self.mark(Mark::Epoch(unit))?,
-            Stored::Literals { deleted, .. } => self.sql(deleted),
+            StorageClass::Epoch { .. } => self.mark(Mark::Epoch(unit))?,
+            StorageClass::Literals { deleted, .. } => self.sql(deleted),
             // refused at compile time
-            Stored::Unknown => {}
+            StorageClass::Unknown => {}
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use super::returns::Returns;
 use crate::column::ValueColumn;
 use crate::engine::Engine;
 use crate::key::{Round, Value};
-use crate::marker::Stored;
+use crate::marker::StorageClass;
 use crate::moment::Unit;
 use crate::operation_id::OperationStored;
 use crate::relation::Node;
@@ -157,9 +157,9 @@ pub(crate) enum Expr<'a> {
     Expired(Source),
     ReferredTo(Source, &'a UndeclaredKey),
     /// The moment of the operation, as a column stores it.
-    Moment(Stored, Unit),
+    Moment(StorageClass, Unit),
     /// What an active row has.
-    Active(Stored),
+    Active(StorageClass),
     /// The id of the operation.
     Operation(OperationStored),
 }

@@ -12,7 +12,7 @@ use diesel::sql_types::{Nullable, SqlType};
 use diesel::{Column, QueryResult};
 
 use crate::column::{Link, NullableType, SqlTypeOf, TableColumn, ValueColumn};
-use crate::marker::{MomentType, Stored};
+use crate::marker::{MomentType, StorageClass};
 use crate::moment::{Moment, Unit};
 use crate::operation_id::{OperationId, OperationStored, OperationType};
 
@@ -101,7 +101,7 @@ pub trait TouchColumns<T> {
     fn assign<Rest>(moment: Moment, unit: Unit, rest: Rest) -> Self::Assign<Rest>;
 
     /// They as a constant.
-    const COLUMNS: Option<&'static Link<(&'static str, Stored)>>;
+    const COLUMNS: Option<&'static Link<(&'static str, StorageClass)>>;
 }
 
 impl<T> TouchColumns<T> for () {
@@ -111,7 +111,7 @@ impl<T> TouchColumns<T> for () {
         rest
     }
 
-    const COLUMNS: Option<&'static Link<(&'static str, Stored)>> = None;
+    const COLUMNS: Option<&'static Link<(&'static str, StorageClass)>> = None;
 }
 
 impl<T, C, R> TouchColumns<T> for (C, R)
@@ -128,7 +128,7 @@ where
         ))
     }
 
-    const COLUMNS: Option<&'static Link<(&'static str, Stored)>> = Some(&Link {
+    const COLUMNS: Option<&'static Link<(&'static str, StorageClass)>> = Some(&Link {
         value: (C::NAME, SqlTypeOf::<C>::STORED),
         rest: R::COLUMNS,
     });

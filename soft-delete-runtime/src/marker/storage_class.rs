@@ -6,7 +6,7 @@ use crate::moment::{Moment, Unit};
 /// How a column stores a mark or a moment. The statements of a tree are made from it, for they do not
 /// have the column's type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stored {
+pub enum StorageClass {
     /// A date and time without an offset.
     Timestamp,
     /// MySQL's `datetime`, whose range is wider than that of its `timestamp`.
@@ -31,7 +31,7 @@ pub enum Stored {
     Unknown,
 }
 
-impl Stored {
+impl StorageClass {
     /// The reason why a column cannot store a moment.
     pub(crate) fn refuse_moment(self, moment: Moment, unit: Unit) -> Result<(), &'static str> {
         match self {
