@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-use crate::{Cli, Result, open, seed, server};
+use crate::{Cli, Result, open, schema, seed, server};
 
 /// A forum with what `seed` puts into it, in a schema of its own, on a port of its own.
 struct Forum {
@@ -330,6 +330,16 @@ fn the_trash_is_emptied_of_what_is_old_some_batches_at_a_time() {
     while forum.post(some).1["finished"] == false {}
     assert_eq!(forum.get("/posts/2").0, 404);
     assert_eq!(forum.get("/comments/5").0, 404);
+}
+
+#[cfg(feature = "doctor")]
+#[test]
+fn the_database_is_what_the_facts_say() {
+    let mut forum = Forum::new();
+    let doctor = soft_delete_check::doctor(schema::communities::table).with_data();
+    let findings = forum.runtime.block_on(doctor.examine(&mut forum.conn));
+    let findings = findings.unwrap_or_else(|error| panic!("{error}"));
+    assert!(findings.is_empty(), "{findings}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use tokio::runtime::Runtime;
 
 use crate::command::Result;
 use crate::seed::TEAM;
-use crate::{Cli, open};
+use crate::{Cli, open, schema};
 
 /// A registry with what `seed` puts into it, in a schema of its own.
 struct Registry {
@@ -77,6 +77,18 @@ async fn run(conn: &mut AsyncPgConnection, arguments: &str) -> Result<String> {
     let mut out = Vec::new();
     cli.command.run(conn, &mut out).await?;
     Ok(String::from_utf8(out)?)
+}
+
+#[cfg(feature = "doctor")]
+#[test]
+fn the_database_is_what_the_facts_say() {
+    let mut registry = Registry::new();
+    let doctor = soft_delete_check::doctor(schema::crate_owners::table).with_data();
+    let findings = registry
+        .runtime
+        .block_on(doctor.examine(&mut registry.conn));
+    let findings = findings.unwrap_or_else(|error| panic!("{error}"));
+    assert!(findings.is_empty(), "{findings}");
 }
 
 #[test]

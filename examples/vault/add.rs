@@ -12,8 +12,9 @@ use uuid::Uuid;
 
 use crate::command::{Answer, Result};
 use crate::database::Conn;
-use crate::model::{Folder, Item, User};
-use crate::schema::{attachments, folders, items};
+use crate::files::{self, Files};
+use crate::model::{Attachment, Folder, Item, User};
+use crate::schema::{folders, items};
 use crate::thing::{Thing, missing};
 use crate::user;
 
@@ -107,6 +108,7 @@ pub(crate) fn folder(
 
 pub(crate) fn attachment(
     conn: &mut Conn,
+    files: &Files,
     out: &mut impl Write,
     key: &str,
     file: &Path,
@@ -118,25 +120,24 @@ pub(crate) fn attachment(
         Some(thing) => return Err(format!("{} is no item", thing.name()).into()),
         None => return missing(out, key),
     };
-    let uuid = new_key();
-    let held = conn.transaction(|conn| {
+    let attachment = Attachment {
+        uuid: new_key(),
+        item_uuid: item.uuid.clone(),
+        name: name.into_owned(),
+    };
+    files.write(conn, &attachment.uuid, &content)?;
+    let attached = conn.transaction(|conn| {
         hold_active(&item).execute(conn)?;
-        diesel::insert_into(attachments::table)
-            .values((
-                attachments::uuid.eq(&uuid),
-                attachments::item_uuid.eq(&item.uuid),
-                attachments::name.eq(&name),
-                attachments::content.eq(&content),
-            ))
-            .execute(conn)?;
-        Ok(())
+        Ok(files::attach(conn, &attachment)?)
     });
-    match held {
+    let Attachment { uuid, name, .. } = attachment;
+    match attached {
         Ok(()) => {
             writeln!(out, "attached {uuid} {name} ({} bytes)", content.len())?;
             Ok(Answer::Ok)
         }
-        Err(Error::ParentDeleted { .. }) => {
+        Err(Error::NotActive { .. }) => {
+            files.remove_left(conn)?;
             writeln!(out, "410 the item {} is in the trash", item.name)?;
             Ok(Answer::Gone)
         }

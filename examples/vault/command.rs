@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use crate::database::Conn;
+use crate::files::Files;
 use crate::{add, list, seed, trash, user};
 
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -66,7 +67,7 @@ pub(crate) enum Command {
         key: String,
         file: PathBuf,
     },
-    /// Move a folder, an item or an attachment to the trash, and what belongs to it
+    /// Move a folder or an item to the trash, and what belongs to it
     Delete {
         #[arg(value_parser = key)]
         key: String,
@@ -120,15 +121,20 @@ impl Answer {
 }
 
 impl Command {
-    pub(crate) fn run(self, conn: &mut Conn, out: &mut impl Write) -> Result<Answer> {
+    pub(crate) fn run(
+        self,
+        conn: &mut Conn,
+        files: &Files,
+        out: &mut impl Write,
+    ) -> Result<Answer> {
         match self {
-            Command::Seed => seed::fill(conn, out),
+            Command::Seed => seed::fill(conn, files, out),
             Command::Users => user::list(conn, out),
             Command::AddUser { email } => user::add(conn, out, email),
             Command::DeleteUser { email, undo: false } => user::delete(conn, out, &email),
             Command::DeleteUser { email, undo: true } => user::undelete(conn, out, &email),
             Command::List { user } => list::active(conn, out, user.as_deref()),
-            Command::Show { key } => list::show(conn, out, &key),
+            Command::Show { key } => list::show(conn, files, out, &key),
             Command::Add {
                 user,
                 name,
@@ -143,15 +149,17 @@ impl Command {
                 let place = add::Place::of(conn, &user, folder.as_deref())?;
                 add::folder(conn, out, &place, name)
             }
-            Command::Attach { key, file } => add::attachment(conn, out, &key, &file),
+            Command::Attach { key, file } => add::attachment(conn, files, out, &key, &file),
             Command::Delete { key, preview } => trash::delete(conn, out, &key, preview),
             Command::Trash { user } => list::deleted(conn, out, user.as_deref()),
             Command::Restore {
                 key,
                 with_ancestors,
             } => trash::restore(conn, out, &key, with_ancestors),
-            Command::Purge { key } => trash::purge(conn, out, &key),
-            Command::EmptyTrash { older_than_days } => trash::empty(conn, out, older_than_days),
+            Command::Purge { key } => trash::purge(conn, files, out, &key),
+            Command::EmptyTrash { older_than_days } => {
+                trash::empty(conn, files, out, older_than_days)
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ use soft_delete_runtime::{MarkerField, RowState};
 
 use crate::command::{Answer, Result};
 use crate::database::Conn;
+use crate::files::Files;
 use crate::model::{Attachment, Folder, Item};
 use crate::schema::{attachments, folders, items};
 use crate::thing::{Thing, missing, short};
@@ -24,7 +25,6 @@ pub(crate) fn active(conn: &mut Conn, out: &mut impl Write, email: Option<&str>)
         let items = Item::belonging_to(&user).active().order(items::name);
         let items = items.load::<Item>(conn)?;
         let attachments = Attachment::belonging_to(&items)
-            .active()
             .order(attachments::name)
             .select(Attachment::as_select())
             .load(conn)?;
@@ -90,13 +90,6 @@ pub(crate) fn deleted(
             .only_deleted()
             .order(items::name)
             .load::<Item>(conn)?;
-        let attachments = attachments::table
-            .only_deleted()
-            .inner_join(items::table)
-            .filter(items::user_uuid.eq(&user.uuid))
-            .order(attachments::name)
-            .select(Attachment::as_select())
-            .load(conn)?;
         let folders = folders.into_iter().map(|folder| Line {
             key: folder.uuid,
             name: format!("{}/", folder.name),
@@ -109,13 +102,7 @@ pub(crate) fn deleted(
             parent: item.folder_uuid,
             deleted_at: item.deleted_at,
         });
-        let attachments = attachments.into_iter().map(|attachment| Line {
-            key: attachment.uuid,
-            name: attachment.name,
-            parent: Some(attachment.item_uuid),
-            deleted_at: attachment.deleted_at,
-        });
-        let mut lines: Vec<Line> = folders.chain(items).chain(attachments).collect();
+        let mut lines: Vec<Line> = folders.chain(items).collect();
         lines.sort_by_key(|line| std::cmp::Reverse(line.deleted_at)); // stable: parents first
         self::lines(out, &user.email, &lines)?;
     }
@@ -144,11 +131,16 @@ fn since(moment: Option<NaiveDateTime>) -> String {
         .unwrap_or_default()
 }
 
-pub(crate) fn show(conn: &mut Conn, out: &mut impl Write, key: &str) -> Result<Answer> {
+pub(crate) fn show(
+    conn: &mut Conn,
+    files: &Files,
+    out: &mut impl Write,
+    key: &str,
+) -> Result<Answer> {
     match RowState::from(Thing::find(conn, key)?) {
         RowState::Active(thing) => {
             writeln!(out, "200 {}", thing.name())?;
-            details(conn, out, &thing)?;
+            details(conn, files, out, &thing)?;
             Ok(Answer::Ok)
         }
         RowState::Deleted(thing) => {
@@ -160,7 +152,7 @@ pub(crate) fn show(conn: &mut Conn, out: &mut impl Write, key: &str) -> Result<A
     }
 }
 
-fn details(conn: &mut Conn, out: &mut impl Write, thing: &Thing) -> Result<()> {
+fn details(conn: &mut Conn, files: &Files, out: &mut impl Write, thing: &Thing) -> Result<()> {
     match thing {
         Thing::Folder(folder) => {
             let folders = folders::table
@@ -178,11 +170,7 @@ fn details(conn: &mut Conn, out: &mut impl Write, thing: &Thing) -> Result<()> {
             writeln!(out, "secret:  {}", item.secret)?;
             writeln!(out, "updated: {}", item.updated_at.format("%F %T"))?;
         }
-        Thing::Attachment(attachment) => {
-            let content = attachments::table.active().find(&attachment.uuid);
-            let content: Vec<u8> = content.select(attachments::content).get_result(conn)?;
-            out.write_all(&content)?;
-        }
+        Thing::Attachment(attachment, _) => out.write_all(&files.read(&attachment.uuid)?)?,
     }
     Ok(())
 }

@@ -5,13 +5,17 @@
 //! `cargo run --example vault -- --help` says what it can do.
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::files::Files;
+
 mod add;
 mod command;
 mod database;
+mod files;
 mod list;
 mod model;
 mod schema;
@@ -35,7 +39,7 @@ A first tour (cargo run --example vault -- COMMAND):
   restore c0                    refused: the folder that it is in is in the trash
   restore c0 --with-ancestors   its folders come back for it; what else was in them does not
   delete f0, restore f0         a folder that comes back has in it what went along with it
-  empty-trash                   remove for good what has been there for 30 days
+  empty-trash                   remove for good what has been there for 30 days, files as well
 
 A KEY may be cut short, as long as one thing alone begins with it.
 
@@ -55,14 +59,25 @@ struct Cli {
     )]
     database: String,
 
+    /// The folder of the attached files, made at the first use
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        env = "VAULT_FILES",
+        default_value = "vault-files",
+        global = true
+    )]
+    files: PathBuf,
+
     #[command(subcommand)]
     command: command::Command,
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    let files = Files(cli.files);
     let done = database::open(&cli.database)
-        .and_then(|mut conn| cli.command.run(&mut conn, &mut io::stdout().lock()));
+        .and_then(|mut conn| cli.command.run(&mut conn, &files, &mut io::stdout().lock()));
     match done {
         Ok(answer) => ExitCode::from(answer.exit_code()),
         Err(error) => {

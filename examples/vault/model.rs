@@ -32,7 +32,7 @@ pub(crate) struct Folder {
 // `touch`: clients synchronise by `updated_at`, so a delete and a restore set it as well.
 #[derive(Debug, Queryable, Selectable, Insertable, Identifiable, Associations, SoftDeletable)]
 #[diesel(table_name = items, primary_key(uuid), belongs_to(User, foreign_key = user_uuid))]
-#[soft_delete(cascade(attachments::item_uuid), touch = updated_at, guarded)]
+#[soft_delete(touch = updated_at, guarded)]
 pub(crate) struct Item {
     pub(crate) uuid: String,
     pub(crate) user_uuid: String,
@@ -44,13 +44,11 @@ pub(crate) struct Item {
     pub(crate) deleted_at: Option<NaiveDateTime>,
 }
 
-// A model need not have all columns: the content is read where it is asked for.
-#[derive(Debug, Queryable, Selectable, Identifiable, Associations, SoftDeletable)]
+// An attachment has no marker: it is there as long as its item, and its content is a file.
+#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, Associations)]
 #[diesel(table_name = attachments, primary_key(uuid), belongs_to(Item, foreign_key = item_uuid))]
-#[soft_delete(guarded)]
 pub(crate) struct Attachment {
     pub(crate) uuid: String,
     pub(crate) item_uuid: String,
     pub(crate) name: String,
-    pub(crate) deleted_at: Option<NaiveDateTime>,
 }

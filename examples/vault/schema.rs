@@ -36,8 +36,12 @@ diesel::table! {
         uuid -> Text,
         item_uuid -> Text,
         name -> Text,
-        content -> Binary,
-        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    removed_files (uuid) {
+        uuid -> Text,
     }
 }
 

@@ -9,8 +9,9 @@ use soft_delete_runtime::prelude::*;
 
 use crate::command::{Answer, Result};
 use crate::database::Conn;
-use crate::model::{Folder, Item, User};
-use crate::schema::{attachments, folders, items, users};
+use crate::files::{self, Files};
+use crate::model::{Attachment, Folder, Item, User};
+use crate::schema::{folders, items, users};
 
 const ADA: &str = "0a000000-0000-4000-8000-000000000001";
 const BEN: &str = "0b000000-0000-4000-8000-000000000002";
@@ -24,7 +25,7 @@ const MAIL: &str = "c3000000-0000-4000-8000-000000000004";
 const CODES: &str = "a0000000-0000-4000-8000-000000000001";
 const CONFIG: &str = "a1000000-0000-4000-8000-000000000002";
 
-pub(crate) fn fill(conn: &mut Conn, out: &mut impl Write) -> Result<Answer> {
+pub(crate) fn fill(conn: &mut Conn, files: &Files, out: &mut impl Write) -> Result<Answer> {
     if users::table
         .with_deleted()
         .count()
@@ -34,6 +35,20 @@ pub(crate) fn fill(conn: &mut Conn, out: &mut impl Write) -> Result<Answer> {
         return Err("the database has users already: seed takes an empty one".into());
     }
     conn.transaction(seed)?;
+    for (uuid, name, content) in [
+        (CODES, "codes.txt", "1234 5678\n"),
+        (CONFIG, "router.conf", "forwarding = off\n"),
+    ] {
+        files.write(conn, uuid, content.as_bytes())?;
+        files::attach(
+            conn,
+            &Attachment {
+                uuid: uuid.to_string(),
+                item_uuid: ROUTER.to_string(),
+                name: name.to_string(),
+            },
+        )?;
+    }
     writeln!(
         out,
         "2 users, 2 folders, 5 items (2 of them in the trash) and 2 attachments"
@@ -80,19 +95,6 @@ fn seed(conn: &mut Conn) -> std::result::Result<(), Error> {
                 updated_at: Utc::now().naive_utc(),
                 deleted_at: None,
             })
-            .execute(conn)?;
-    }
-    for (uuid, name, content) in [
-        (CODES, "codes.txt", "1234 5678\n"),
-        (CONFIG, "router.conf", "forwarding = off\n"),
-    ] {
-        diesel::insert_into(attachments::table)
-            .values((
-                attachments::uuid.eq(uuid),
-                attachments::item_uuid.eq(ROUTER),
-                attachments::name.eq(name),
-                attachments::content.eq(content.as_bytes()),
-            ))
             .execute(conn)?;
     }
     // in the trash for 40 days already

@@ -15,7 +15,8 @@ use crate::schema::{attachments, folders, items};
 pub(crate) enum Thing {
     Folder(Folder),
     Item(Item),
-    Attachment(Attachment),
+    /// It is in the trash where its item is.
+    Attachment(Attachment, Item),
 }
 
 impl Thing {
@@ -24,11 +25,14 @@ impl Thing {
         let pattern = format!("{key}%");
         let folders = Folder::with_deleted().filter(folders::uuid.like(&pattern));
         let items = Item::with_deleted().filter(items::uuid.like(&pattern));
-        let attachments = Attachment::with_deleted().filter(attachments::uuid.like(&pattern));
+        let attachments = attachments::table
+            .inner_join(items::table)
+            .filter(attachments::uuid.like(&pattern))
+            .select((Attachment::as_select(), Item::as_select()));
         let folders = folders.limit(2).load(conn)?.into_iter().map(Self::Folder);
         let items = items.limit(2).load(conn)?.into_iter().map(Self::Item);
         let attachments = attachments.limit(2).load(conn)?.into_iter();
-        let attachments = attachments.map(Self::Attachment);
+        let attachments = attachments.map(|(attachment, item)| Self::Attachment(attachment, item));
 
         let mut found = folders.chain(items).chain(attachments);
         match (found.next(), found.next()) {
@@ -41,7 +45,7 @@ impl Thing {
         match self {
             Self::Folder(folder) => format!("the folder {}", folder.name),
             Self::Item(item) => format!("the item {}", item.name),
-            Self::Attachment(attachment) => format!("the attachment {}", attachment.name),
+            Self::Attachment(attachment, _) => format!("the attachment {}", attachment.name),
         }
     }
 }
@@ -54,7 +58,7 @@ impl MarkerField for Thing {
         match self {
             Self::Folder(folder) => &folder.deleted_at,
             Self::Item(item) => &item.deleted_at,
-            Self::Attachment(attachment) => &attachment.deleted_at,
+            Self::Attachment(_, item) => &item.deleted_at,
         }
     }
 }

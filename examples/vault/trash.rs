@@ -2,14 +2,17 @@
 
 use std::io::Write;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use soft_delete_runtime::Error;
+use diesel::result::Error as DieselError;
 use soft_delete_runtime::prelude::*;
+use soft_delete_runtime::{Error, Progress};
 
 use crate::command::{Answer, Result};
 use crate::database::Conn;
-use crate::schema::{attachments, folders, items, users};
+use crate::files::{self, Files};
+use crate::model::Folder;
+use crate::schema::{folders, items, users};
 use crate::thing::{Thing, missing};
 
 pub(crate) fn delete(
@@ -27,14 +30,7 @@ pub(crate) fn delete(
         (Thing::Folder(folder), true) => folder.soft_delete().preview(conn)?,
         (Thing::Item(item), false) => item.soft_delete().report(conn)?,
         (Thing::Item(item), true) => item.soft_delete().preview(conn)?,
-        // nothing belongs to an attachment: its deletion is one statement of Diesel's
-        (Thing::Attachment(attachment), preview) => {
-            let count = match preview {
-                false => attachment.soft_delete().execute(conn)?,
-                true => usize::from(!attachment.is_deleted()),
-            };
-            return answer(out, deed, &thing.name(), [("attachments", count)]);
-        }
+        (Thing::Attachment(..), _) => return Err(goes_with_its_item(&thing)),
     };
     answer(out, deed, &thing.name(), report.tables())
 }
@@ -53,48 +49,118 @@ pub(crate) fn restore(
         (Thing::Folder(folder), true) => folder.restore().with_ancestors().report(conn),
         (Thing::Item(item), false) => item.restore().report(conn),
         (Thing::Item(item), true) => item.restore().with_ancestors().report(conn),
-        (Thing::Attachment(attachment), false) => attachment.restore().report(conn),
-        (Thing::Attachment(attachment), true) => attachment.restore().with_ancestors().report(conn),
+        (Thing::Attachment(..), _) => return Err(goes_with_its_item(&thing)),
     };
     let report = report.map_err(refused)?;
     answer(out, &RESTORE, &thing.name(), report.tables())
 }
 
-pub(crate) fn purge(conn: &mut Conn, out: &mut impl Write, key: &str) -> Result<Answer> {
+fn goes_with_its_item(thing: &Thing) -> Box<dyn std::error::Error> {
+    format!(
+        "{} goes with its item, and comes back with it",
+        thing.name()
+    )
+    .into()
+}
+
+pub(crate) fn purge(
+    conn: &mut Conn,
+    files: &Files,
+    out: &mut impl Write,
+    key: &str,
+) -> Result<Answer> {
     let Some(thing) = Thing::find(conn, key)? else {
         return missing(out, key);
     };
-    let report = match &thing {
-        Thing::Folder(folder) => folder.purge().report(conn)?,
-        Thing::Item(item) => item.purge().report(conn)?,
-        Thing::Attachment(attachment) => {
-            let count = attachment.purge().execute(conn)?;
-            return answer(out, &PURGE, &thing.name(), [("attachments", count)]);
+    let purged = conn.transaction(|conn| {
+        let items = match &thing {
+            Thing::Folder(folder) => items_in(conn, folder)?,
+            Thing::Item(item) => vec![item.uuid.clone()],
+            Thing::Attachment(..) => Vec::new(),
+        };
+        let attachments = files::detach(conn, &items)?.len();
+        let report = match &thing {
+            Thing::Folder(folder) => folder.purge().report(conn)?,
+            Thing::Item(item) => item.purge().report(conn)?,
+            Thing::Attachment(..) => return Err(goes_with_its_item(&thing)),
+        };
+        if report.rows() == 0 {
+            return Err(DieselError::NotFound.into()); // it is not in the trash: nothing goes
         }
-    };
-    answer(out, &PURGE, &thing.name(), report.tables())
+        Ok((report, attachments))
+    });
+    match purged {
+        Ok((report, attachments)) => {
+            files.remove_left(conn)?;
+            let rows = report.tables().chain([("attachments", attachments)]);
+            answer(out, &PURGE, &thing.name(), rows)
+        }
+        Err(error) if error.downcast_ref() == Some(&DieselError::NotFound) => {
+            answer(out, &PURGE, &thing.name(), [])
+        }
+        Err(error) => Err(error),
+    }
 }
 
-/// Parents first: what goes with a user or a folder is not looked at again.
-pub(crate) fn empty(conn: &mut Conn, out: &mut impl Write, days: u32) -> Result<Answer> {
-    let age = TimeDelta::days(days.into());
-    let done = [
-        purge_expired(users::table).older_than(age).execute(conn)?,
-        purge_expired(folders::table)
-            .older_than(age)
-            .execute(conn)?,
-        purge_expired(items::table).older_than(age).execute(conn)?,
-        purge_expired(attachments::table)
-            .older_than(age)
-            .execute(conn)?,
-    ];
-    let rows = ["users", "folders", "items", "attachments"]
+/// The deleted items in a folder, at any depth.
+fn items_in(conn: &mut Conn, folder: &Folder) -> QueryResult<Vec<String>> {
+    let mut folders = vec![folder.uuid.clone()];
+    let mut level = folders.clone();
+    while !level.is_empty() {
+        level = folders::table
+            .only_deleted()
+            .filter(folders::parent_uuid.eq_any(&level))
+            .select(folders::uuid)
+            .load(conn)?;
+        folders.extend_from_slice(&level);
+    }
+    items::table
+        .only_deleted()
+        .filter(items::folder_uuid.eq_any(&folders))
+        .select(items::uuid)
+        .load(conn)
+}
+
+pub(crate) fn empty(
+    conn: &mut Conn,
+    files: &Files,
+    out: &mut impl Write,
+    days: u32,
+) -> Result<Answer> {
+    let before = Utc::now() - TimeDelta::days(days.into());
+    let mut attachments = 0;
+    let done = remove_expired(conn, before, |keys| {
+        attachments += keys.len();
+        files.try_remove(keys);
+    })?;
+    files.remove_left(conn)?;
+    let rows = ["users", "folders", "items"]
         .map(|table| (table, done.iter().map(|done| done.rows_of(table)).sum()));
-    match counts(rows) {
+    match counts(rows.into_iter().chain([("attachments", attachments)])) {
         rows if rows.is_empty() => writeln!(out, "nothing has been in the trash for that long")?,
         rows => writeln!(out, "removed for good: {rows}")?,
     }
     Ok(Answer::Ok)
+}
+
+/// Items first, for files hang on them. A folder or a user was deleted with its items or after
+/// them, so that by then nothing with a file is left in it.
+pub(crate) fn remove_expired(
+    conn: &mut Conn,
+    before: DateTime<Utc>,
+    mut remove_files: impl FnMut(&[String]),
+) -> std::result::Result<[Progress; 3], Error> {
+    let expired_items = purge_expired(items::table)
+        .deleted_before(before)
+        .before_batch(|conn, rows| files::detach(conn, rows.keys()))
+        .after_batch(|_, keys| remove_files(&keys));
+    let expired_folders = purge_expired(folders::table).deleted_before(before);
+    let expired_users = purge_expired(users::table).deleted_before(before);
+    Ok([
+        expired_items.execute(conn)?,
+        expired_folders.execute(conn)?,
+        expired_users.execute(conn)?,
+    ])
 }
 
 /// What was done, and what to say where nothing was.
@@ -151,8 +217,7 @@ pub(crate) fn refused(error: Error) -> Box<dyn std::error::Error> {
         Error::ParentDeleted { table } => {
             let parent = match table.as_str() {
                 "users" => "the user whose it is",
-                "folders" => "the folder that it is in",
-                _ => "the item that it belongs to",
+                _ => "the folder that it is in",
             };
             format!("{parent} is deleted too: restore that first, or say --with-ancestors").into()
         }

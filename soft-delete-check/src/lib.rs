@@ -6,8 +6,13 @@
 //! soft-delete-check = "0.1"
 //! ```
 //!
+//! [`doctor`](doctor()) compares what is stated about tables with the database's catalogue.
+//!
 #![doc = include_str!("leak/leaks.md")]
 
+pub mod doctor;
 mod leak;
 
+#[doc(inline)]
+pub use self::doctor::doctor;
 pub use self::leak::{Allow, And, CallSite, Leak, LeakGuard, LeakKind, Watching};

@@ -72,9 +72,22 @@ pub(crate) enum ValueClass {
     BigInt,
     Text,
     Binary,
+    /// A number that is 1 or 0.
+    Flag(Recorded),
+    /// A number of rows.
+    Count,
     /// As text; the name is what PostgreSQL casts it back to.
     AsText(&'static str),
     Unknown,
+}
+
+/// What a record of statements, which has no rows, takes a flag for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Recorded {
+    No,
+    Yes,
+    /// There is a row of each kind.
+    Both,
 }
 
 macro_rules! classes {

@@ -6,13 +6,11 @@
 use std::marker::PhantomData;
 
 use diesel::QueryResult;
-use diesel::deserialize::{self, FromSqlRow};
-use diesel::expression::QueryMetadata;
+use diesel::deserialize;
 use diesel::expression::expression_types::Untyped;
 use diesel::query_builder::{Query, QueryFragment, QueryId};
 use diesel::result::Error as DieselError;
 use diesel::row::{Field, Row};
-use diesel::sql_types::BigInt;
 
 use crate::column::ValueClass;
 use crate::engine::{DetectEngine, Engine};
@@ -23,7 +21,7 @@ use crate::sql::TreeBackend;
 /// What an operation does on a connection `C` of this kind.
 pub trait Kind<C> {
     /// The backend.
-    type Backend: CountingBackend;
+    type Backend: TreeBackend;
 
     /// What will be there when the database has answered.
     type Future<'a, R>: Future<Output = R>;
@@ -71,28 +69,6 @@ pub trait Load<C, ST, U>: Kind<C> {
         U: 'a;
 }
 
-/// A backend that statements of a tree can be written for and count on.
-pub trait CountingBackend: TreeBackend + QueryMetadata<BigInt> + 'static {
-    /// An `i64`, which this backend is known to read.
-    #[doc(hidden)]
-    type Count: FromSqlRow<BigInt, Self> + Into<i64> + Send + 'static;
-}
-
-impl<DB> CountingBackend for DB
-where
-    DB: TreeBackend + QueryMetadata<BigInt> + 'static,
-    i64: FromSqlRow<BigInt, DB>,
-{
-    type Count = i64;
-}
-
-pub(crate) type CountOf<K, C> = <<K as Kind<C>>::Backend as CountingBackend>::Count;
-
-/// Blanket-implemented alias for a [`Kind`] that reads counts.
-pub trait Counting<C>: Kind<C> + Load<C, BigInt, CountOf<Self, C>> {}
-
-impl<K, C> Counting<C> for K where K: Kind<C> + Load<C, BigInt, CountOf<K, C>> {}
-
 /// The values of one row, read as the columns' classes say.
 pub(crate) fn read_row<'a, DB: TreeBackend, R: Row<'a, DB>>(
     row: &R,
@@ -117,14 +93,14 @@ pub(crate) struct Session<'c, K, C> {
     kind: PhantomData<fn() -> K>,
 }
 
-impl<'c, K: Counting<C>, C> Session<'c, K, C> {
+impl<'c, K: Kind<C>, C> Session<'c, K, C> {
     /// Asks which engine the connection is to, where the backend's type does not tell.
     pub(crate) async fn of(conn: &'c mut C) -> QueryResult<Self> {
         let engine = match Codec::<K::Backend>::of().engine {
             Some(engine) => engine,
             None => {
-                let counts = <K as Load<C, _, CountOf<K, C>>>::load(conn, DetectEngine).await?;
-                DetectEngine::answer(single_count(counts)?)?
+                let counting = K::read(conn, DetectEngine, vec![ValueClass::Count]);
+                DetectEngine::answer(single_count(&counting.await?)?)?
             }
         };
         Ok(Self {
@@ -199,7 +175,7 @@ impl<'c, K: Counting<C>, C> Session<'c, K, C> {
 }
 
 /// The one number of a query that counts.
-pub(crate) fn single_count<N: Into<i64>>(counts: Vec<N>) -> QueryResult<i64> {
-    let count = counts.into_iter().next().ok_or(DieselError::NotFound)?;
-    Ok(count.into())
+pub(crate) fn single_count(rows: &Rows) -> QueryResult<i64> {
+    let count = rows.iter().flatten().next().and_then(Value::as_int);
+    count.ok_or(DieselError::NotFound)
 }

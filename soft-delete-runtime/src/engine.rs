@@ -1,8 +1,11 @@
-//! Which engine a statement is for: it is known when the SQL is made.
+//! Engines: which one a statement is for is known when the SQL is made.
+//!
+//! The types name one for `.statements::<engine::Postgres>()`, which tells the SQL of an operation
+//! without a connection. Each is there with the feature of its backend.
 
 use diesel::backend::Backend;
+use diesel::expression::expression_types::Untyped;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::BigInt;
 use diesel::{QueryResult, result::Error as DieselError};
 
 /// An engine, as far as its SQL differs. MySQL and MariaDB share theirs.
@@ -74,6 +77,43 @@ impl Engine {
     }
 }
 
+/// An engine as a type.
+pub trait EngineType {
+    /// Its backend.
+    type Backend: Backend<QueryBuilder: Default> + Default;
+}
+
+macro_rules! engine_type {
+    ($(#[$doc:meta])* $engine:ident, $feature:literal, $backend:ty) => {
+        $(#[$doc])*
+        #[cfg(feature = $feature)]
+        #[derive(Debug, Clone, Copy)]
+        pub enum $engine {}
+
+        #[cfg(feature = $feature)]
+        impl EngineType for $engine {
+            type Backend = $backend;
+        }
+    };
+}
+
+engine_type!(
+    /// SQLite.
+    Sqlite, "sqlite", diesel::sqlite::Sqlite
+);
+engine_type!(
+    /// PostgreSQL.
+    Postgres, "postgres", diesel::pg::Pg
+);
+engine_type!(
+    /// MySQL.
+    Mysql, "mysql", diesel::mysql::Mysql
+);
+engine_type!(
+    /// MariaDB, whose statements are those of MySQL.
+    MariaDb, "mysql", diesel::mysql::Mysql
+);
+
 /// A query that each engine answers in its own way.
 ///
 /// `SUBSTR('abc', -1)` is the last letter, but on PostgreSQL, where it is all three. MySQL from 8.0
@@ -99,7 +139,7 @@ impl DetectEngine {
 }
 
 impl Query for DetectEngine {
-    type SqlType = BigInt;
+    type SqlType = Untyped;
 }
 
 impl QueryId for DetectEngine {

@@ -7,9 +7,12 @@ mod column;
 mod compat;
 mod connection;
 mod contradiction;
-mod engine;
+pub mod engine;
 mod error;
+#[cfg(feature = "check")]
+mod facts;
 mod foreign_key;
+mod generic;
 mod join;
 mod key;
 mod marker;
@@ -17,6 +20,7 @@ mod model;
 mod moment;
 mod operation;
 mod operation_id;
+mod related;
 mod relation;
 mod retention;
 mod run;
@@ -37,6 +41,9 @@ pub mod guide;
 pub mod prelude;
 
 pub use self::error::Error;
+#[cfg(feature = "async")]
+pub use self::generic::AsyncSoftDeletableOn;
+pub use self::generic::SoftDeletableOn;
 pub use self::join::{JoinActive, JoinActiveDsl};
 pub use self::key::KeyType;
 pub use self::marker::{
@@ -49,7 +56,7 @@ pub use self::operation::{
     hold_active, marked_active, marked_deleted, purge, restore, soft_delete,
 };
 pub use self::operation_id::{OperationId, OperationType};
-pub use self::relation::{Cascade, Related, Restrict};
+pub use self::related::{Cascade, Related, Restrict};
 pub use self::retention::{Batch, Progress, PurgeExpired, Retention, purge_expired};
 #[cfg(feature = "async")]
 pub use self::run::{Asynchronous, BoxFuture};

@@ -1,11 +1,16 @@
 //! What only an asynchronous connection can show: futures that move to another thread, or that are
 //! dropped halfway, and pools.
 
+use std::cell::Cell;
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::task::Poll;
 
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::expression::{AppearsOnTable, ValidGrouping};
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::Bool;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{BoxFuture, Error};
@@ -20,6 +25,10 @@ async fn active<C: AsyncConnection<Backend = DB>>(conn: &mut C) -> QueryResult<[
         posts::table.active().count().get_result(conn).await?,
         comments::table.active().count().get_result(conn).await?,
     ])
+}
+
+fn tomorrow() -> DateTime<Utc> {
+    Utc::now() + TimeDelta::days(1)
 }
 
 /// On any connection to the backend.
@@ -47,8 +56,7 @@ fn futures_move_to_another_thread() {
         assert_eq!(active(conn).await?, before);
         hold_active(users::table.find(2)).execute(conn).await?;
         User::soft_delete_by_id(2).execute(conn).await?;
-        let expired =
-            || purge_expired(users::table).deleted_before(chrono::DateTime::<chrono::Utc>::MAX_UTC);
+        let expired = || purge_expired(users::table).deleted_before(tomorrow());
         let preview = expired().preview(conn).await?;
         let done = expired().after_batch(|_, ()| ()).execute(conn).await?;
         assert_eq!(done.rows(), preview.rows());
@@ -71,12 +79,47 @@ fn an_operation_can_borrow_its_target_and_what_it_tells() {
         restore(by_name).execute(conn).await.unwrap();
         soft_delete(&tess).execute(conn).await.unwrap();
         let mut batches = 0;
-        let expired =
-            purge_expired(users::table).deleted_before(chrono::DateTime::<chrono::Utc>::MAX_UTC);
+        let expired = purge_expired(users::table).deleted_before(tomorrow());
         let counted = expired.after_batch(|_, ()| batches += 1).execute(conn);
         counted.await.unwrap();
         assert_eq!(batches, 1);
     });
+}
+
+/// A predicate that is `Send` and not `Sync`: `users.id = 2`.
+#[derive(Debug, QueryId, ValidGrouping)]
+struct IsSecond(Cell<i32>);
+
+impl Expression for IsSecond {
+    type SqlType = Bool;
+}
+
+impl AppearsOnTable<users::table> for IsSecond {}
+
+impl QueryFragment<DB> for IsSecond {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(&format!("users.id = {}", self.0.get()));
+        Ok(())
+    }
+}
+
+#[test]
+fn a_target_need_not_be_sync() {
+    let Conn { mut inner, runtime } = forum();
+    let task = runtime.spawn(async move {
+        let conn = &mut inner;
+        let second = || users::table.filter(IsSecond(Cell::new(2)));
+        let gone = soft_delete(second()).execute(conn).await?;
+        assert_eq!(restore(second()).report(conn).await?.rows(), gone);
+        let keeping = || purge_expired(users::table).deleted_before(tomorrow());
+        soft_delete(second()).execute(conn).await?;
+        let kept = keeping().keeping(IsSecond(Cell::new(2))).execute(conn);
+        assert_eq!(kept.await?.skipped(), 1);
+        Ok::<_, Error>((gone, purge(second()).execute(conn).await?))
+    });
+    let (deleted, purged) = runtime.block_on(task).unwrap().unwrap();
+    assert!(deleted > 1);
+    assert!(purged >= deleted);
 }
 
 #[cfg(not(backend = "mysql"))]
@@ -141,6 +184,27 @@ fn a_future_dropped_halfway_leaves_nothing_half_done() {
     assert!(dropped > 1, "{dropped}");
 }
 
+/// Diesel-async has queries on it, and no transactions: an operation is one of its queries where
+/// nothing hangs on the table.
+#[cfg(backend = "postgres")]
+#[test]
+fn operations_on_a_table_alone_are_queries_on_a_shared_connection() {
+    let mut conn = crate::retention_schema::tables();
+    crate::retention_schema::post_letters(&mut conn, 2);
+    let Conn { inner, runtime } = conn;
+    use crate::retention_schema::letters;
+    let rows = runtime.block_on(async {
+        let (first, second) = (letters::table.find(1), letters::table.find(2));
+        let (mut one, mut other) = (&inner, &inner);
+        let both = (
+            restore(first).execute(&mut one),
+            restore(second).execute(&mut other),
+        );
+        (both.0.await, both.1.await)
+    });
+    assert_eq!(rows, (Ok(1), Ok(1)));
+}
+
 #[cfg(any(backend = "postgres", backend = "mysql"))]
 mod pools {
     use diesel_async::SimpleAsyncConnection;
@@ -180,8 +244,7 @@ mod pools {
             let mut conn = pool.get().await.unwrap();
             conn.batch_execute(&place).await.unwrap();
             assert!(close_account(&mut conn, 2).await.unwrap() > 1);
-            let expired = purge_expired(users::table)
-                .deleted_before(chrono::DateTime::<chrono::Utc>::MAX_UTC);
+            let expired = purge_expired(users::table).deleted_before(tomorrow());
             assert_eq!(
                 expired.execute(&mut conn).await.unwrap().rows_of("users"),
                 1
@@ -210,6 +273,15 @@ mod pools {
             conn.batch_execute(&place).await.unwrap();
             assert_eq!(active(&mut conn).await.unwrap(), before);
             assert!(close_account(&mut conn, 2).await.unwrap() > 1);
+            let done = purge_expired(users::table)
+                .deleted_before(tomorrow())
+                .before_batch_async(async |conn: &mut deadpool::Object<Inner>, rows| {
+                    let named = users::table.filter(rows.filter()).select(users::name);
+                    named.load::<String>(conn).await
+                })
+                .after_batch(|_, names| assert_eq!(names, ["Tess"]))
+                .execute(&mut conn);
+            assert_eq!(done.await.unwrap().rows_of("users"), 1);
         });
     }
 }

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 #[cfg(asynchronous)]
+mod async_hooks;
+#[cfg(asynchronous)]
 mod asynchronous;
 mod backend;
 mod prelude;
@@ -12,6 +14,7 @@ mod schema;
 mod waiting;
 
 mod deleted_roots;
+mod generic;
 #[cfg(any(backend = "sqlite", backend = "postgres"))]
 mod indexes;
 mod joins;

@@ -33,12 +33,14 @@ fn archived(conn: &mut Conn) -> Vec<i32> {
     archived.load(conn).unwrap()
 }
 
-fn to_archive(conn: &mut Conn, keys: &[i32]) -> QueryResult<usize> {
-    // one by one: a `MultiConnection` takes no list
-    keys.iter().try_fold(0, |rows, id| {
-        let row = diesel::insert_into(archive::table).values(archive::id.eq(*id));
-        Ok(rows + row.execute(conn)?)
-    })
+fn to_archive(conn: &mut Conn, keys: &[i32]) -> QueryResult<()> {
+    for id in keys {
+        let row = archive::id.eq(*id);
+        diesel::insert_into(archive::table)
+            .values(row)
+            .execute(conn)?;
+    }
+    Ok(())
 }
 
 #[test]

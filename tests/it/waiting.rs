@@ -6,7 +6,7 @@ use diesel::result::Error as DieselError;
 use diesel::{ConnectionResult, QueryResult};
 use diesel_async::methods::{ExecuteDsl, LoadQuery};
 use diesel_async::{AsyncConnection, SimpleAsyncConnection, TransactionManager};
-use soft_delete_runtime::{Error, LoadTree, Progress, Report, RunRetention, RunTree};
+use soft_delete_runtime::{Error, LoadTree, Progress, Report, RunHold, RunRetention, RunTree};
 use tokio::runtime::{Builder, Runtime};
 
 #[cfg(backend = "mysql")]
@@ -192,6 +192,22 @@ where
     {
         let row = <Inner as LoadTree<O, M, K>>::get_result(operation, &mut conn.inner);
         conn.runtime.block_on(row)
+    }
+}
+
+impl<O, K> RunHold<O, Waited<K>> for Conn
+where
+    O: 'static,
+    for<'c> Inner: RunHold<O, K, Hold<'c>: Future<Output = Result<usize, Error>>>,
+{
+    type Hold<'conn> = Result<usize, Error>;
+
+    fn hold<'conn>(hold: O, conn: &'conn mut Self) -> Result<usize, Error>
+    where
+        O: 'conn,
+    {
+        let held = <Inner as RunHold<O, K>>::hold(hold, &mut conn.inner);
+        conn.runtime.block_on(held)
     }
 }
 

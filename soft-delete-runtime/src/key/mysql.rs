@@ -9,7 +9,8 @@ use diesel::query_builder::AstPass;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::HasSqlType;
 
-use super::value::{Codec, Value, unexpected};
+use super::codec::Codec;
+use super::value::{Value, unexpected};
 use crate::column::ValueClass;
 use crate::engine::Engine;
 
@@ -61,7 +62,20 @@ fn read(raw: MysqlValue<'_>, _: ValueClass) -> deserialize::Result<Value> {
             u32::try_from(place.unwrap_or(TYPES.len() - 1))?
         }
     };
-    Ok(Value::Raw(place, raw.as_bytes().into()))
+    let bytes = raw.as_bytes();
+    let bytes = &bytes[..width(raw.value_type()).min(bytes.len())];
+    Ok(Value::Raw(place, bytes.into()))
+}
+
+/// How many bytes a value of that type has at most. Diesel-async reads all whole numbers as eight,
+/// and binds as many as the type has.
+fn width(of: MysqlType) -> usize {
+    match of {
+        MysqlType::Tiny | MysqlType::UnsignedTiny => 1,
+        MysqlType::Short | MysqlType::UnsignedShort => 2,
+        MysqlType::Long | MysqlType::UnsignedLong => 4,
+        _ => usize::MAX,
+    }
 }
 
 fn push<'b>(value: &'b Value, mut out: AstPass<'_, 'b, Mysql>) -> QueryResult<()> {

@@ -6,17 +6,14 @@ use std::collections::{HashMap, HashSet};
 use diesel::expression::expression_types::Untyped;
 use diesel::query_builder::QueryFragment;
 
-use super::run::Job;
-use crate::column::ValueColumn;
-use crate::connection::Counting;
+use super::job::{Job, References};
+use crate::column::{Recorded, ValueColumn};
+use crate::connection::Kind;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
 use crate::relation::{Node, Relation};
-use crate::sql::{Body, Expr, Returns, Select, Source, State, Statement, UndeclaredKey};
+use crate::sql::{Body, Expr, Returns, Select, Source, State, Statement};
 use crate::tree::{ReadColumn, RowFilter};
-
-/// The foreign keys into each table of the tree that no relation states.
-pub(crate) type References = Vec<Vec<UndeclaredKey>>;
 
 type KeySet = HashSet<Vec<Value>>;
 
@@ -24,7 +21,7 @@ const CHILD: &str = "soft_delete_child";
 
 impl<K, C, P> Job<'_, K, C, P>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     P: QueryFragment<K::Backend>,
 {
     /// The keys of rows that cannot go, and how many rows each undeclared foreign key refers to.
@@ -68,13 +65,99 @@ where
         Ok((std::mem::take(&mut blocked[0]), referenced.collect()))
     }
 
+    /// The keys of rows that have a row below them which another transaction has locked. Of tables
+    /// in which two batches can meet; what is below one row alone is locked with that.
+    pub(super) async fn locked_elsewhere(&mut self, keys: Keys) -> Result<KeySet, Error> {
+        let members = &self.run.graph.tables;
+        let meet = |member: &crate::tree::Member| {
+            member.is_inner() && (member.self_ref.is_some() || member.edges.len() > 1)
+        };
+        let engine = self.run.session.engine;
+        if engine.has_one_writer() || !members.iter().any(meet) {
+            return Ok(KeySet::new());
+        }
+        self.run.keys[0] = keys;
+        let mut locked = Vec::new();
+        for table in 0..self.run.graph.tables.len() {
+            let found = self.unlocked(table).await?;
+            let member = &self.run.graph.tables[table];
+            let key = member.node.key.len();
+            if table > 0 || member.self_ref.is_some() {
+                self.run.keys[table] = Keys::of(&found.columns(0..key));
+            }
+            let mut missing = KeySet::new();
+            if meet(member) {
+                let keys = Keys::of(&found.columns(0..key));
+                let lock = engine.lock_free_rows();
+                let free = self.run.read_by_keys(table, &keys, &[], lock).await?;
+                let free: HashSet<&[Value]> = free.iter().collect();
+                let others = found.iter().filter(|row| !free.contains(row));
+                missing.extend(others.map(<[Value]>::to_vec));
+            }
+            locked.push(missing);
+        }
+        for table in (0..self.run.graph.tables.len()).rev() {
+            let member = &self.run.graph.tables[table];
+            if table > 0 && !member.is_inner() {
+                continue;
+            }
+            for relation in member.node.cascades() {
+                let child = self.run.graph.position(relation.other());
+                if let Some(child) = child.filter(|child| *child != table) {
+                    let rows = self.above(table, relation, &locked[child]).await?;
+                    locked[table].extend(rows);
+                }
+            }
+            self.above_itself(table, &mut locked[table]).await?;
+        }
+        Ok(std::mem::take(&mut locked[0]))
+    }
+
+    /// Reads the keys of a table's rows, and locks nothing.
+    async fn unlocked(&mut self, table: usize) -> Result<Rows, Error> {
+        let member = &self.run.graph.tables[table];
+        let rows = RowFilter::in_state(State::Any).unlocked();
+        Ok(match table {
+            0 if member.self_ref.is_some() => {
+                let first = std::mem::take(&mut self.run.keys[0]);
+                self.run.read_below_itself(0, first, &rows, &[]).await?
+            }
+            table if table > 0 && member.is_inner() => {
+                self.run.read_inner(table, &rows, &[]).await?
+            }
+            _ => Rows::new(member.node.key.len()),
+        })
+    }
+
+    /// The keys of a table's rows that have one of these rows of another table below them.
+    async fn above(
+        &mut self,
+        table: usize,
+        relation: &'static Relation,
+        below: &KeySet,
+    ) -> Result<KeySet, Error> {
+        let mut found = KeySet::new();
+        if below.is_empty() {
+            return Ok(found);
+        }
+        let child = relation.other();
+        let source = Source::Alias(child, CHILD);
+        let on = joined_by(self.run.graph.tables[table].node, relation);
+        let keys = keys_of(child, below);
+        for round in keys.rounds(self.run.session.engine, self.run.session.has_arrays()) {
+            let below = Expr::In(source, child.key, round);
+            found.extend(self.referring(table, source, &on, below).await?);
+        }
+        Ok(found)
+    }
+
     /// Reads the tables that others refer to, from the top down; with their active rows.
     async fn active(&mut self) -> Result<Vec<KeySet>, Error> {
         let mut active = Vec::new();
         for table in 0..self.run.graph.tables.len() {
             let node = self.run.graph.tables[table].node;
             let key = node.key.len();
-            let extra = [ReadColumn::is_active(node)];
+            let extra = [ReadColumn::is_active(node, Recorded::No)];
             let inner = self.run.graph.tables[table].is_inner();
             let to_itself = self.run.graph.tables[table].self_ref.is_some();
             let rows = RowFilter::in_state(State::Any);
@@ -107,10 +190,7 @@ where
         let node = self.run.graph.tables[table].node;
         let child = relation.other();
         let source = Source::Alias(child, CHILD);
-        let on = Expr::equal_keys(
-            (Source::Table(node), relation.primary_key),
-            (source, relation.foreign_key),
-        );
+        let on = joined_by(node, relation);
         let place = self.run.graph.position(child);
         let mut found = KeySet::new();
         match (
@@ -136,13 +216,8 @@ where
                         let referred = Expr::ReferredTo(source, key);
                         found.extend(self.referring(table, source, &on, referred).await?);
                     }
-                } else if !blocked[place].is_empty() {
-                    let keys = keys_of(child, &blocked[place]);
-                    let arrays = self.run.session.has_arrays();
-                    for round in keys.rounds(self.run.session.engine, arrays) {
-                        let blocked = Expr::In(source, child.key, round);
-                        found.extend(self.referring(table, source, &on, blocked).await?);
-                    }
+                } else {
+                    found.extend(self.above(table, relation, &blocked[place]).await?);
                 }
             }
             (false, _) => {}
@@ -153,25 +228,13 @@ where
     /// Adds what is above blocked rows in a table that refers to itself.
     async fn above_itself(&mut self, table: usize, blocked: &mut KeySet) -> Result<(), Error> {
         let member = &self.run.graph.tables[table];
-        let (node, own) = (member.node, member.self_ref);
-        let Some(own) = own else { return Ok(()) };
-        let source = Source::Alias(node, CHILD);
-        let on = Expr::equal_keys(
-            (Source::Table(node), own.primary_key),
-            (source, own.foreign_key),
-        );
+        let Some(own) = member.self_ref else {
+            return Ok(());
+        };
         let mut new = blocked.clone();
         while !new.is_empty() {
-            let keys = keys_of(node, &new);
-            let mut above = KeySet::new();
-            for round in keys.rounds(self.run.session.engine, self.run.session.has_arrays()) {
-                let below = Expr::In(source, node.key, round);
-                above.extend(self.referring(table, source, &on, below).await?);
-            }
-            new = above
-                .into_iter()
-                .filter(|key| blocked.insert(key.clone()))
-                .collect();
+            let above = self.above(table, own, &new).await?.into_iter();
+            new = above.filter(|key| blocked.insert(key.clone())).collect();
         }
         Ok(())
     }
@@ -250,6 +313,14 @@ where
         self.run.keys[table] = keys;
         Ok(found)
     }
+}
+
+/// The child of a relation, joined to the rows of its parent.
+fn joined_by(node: &'static Node, relation: &Relation) -> Vec<Expr<'static>> {
+    Expr::equal_keys(
+        (Source::Table(node), relation.primary_key),
+        (Source::Alias(relation.other(), CHILD), relation.foreign_key),
+    )
 }
 
 fn keys_of(node: &Node, keys: &KeySet) -> Keys {

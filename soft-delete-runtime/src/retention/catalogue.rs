@@ -1,8 +1,8 @@
 //! What the catalogue tells of foreign keys that no relation states.
 
-use super::blocked::References;
+use super::job::References;
 use crate::column::ValueClass;
-use crate::connection::Counting;
+use crate::connection::Kind;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::key::Value;
@@ -14,7 +14,7 @@ use crate::tree::{Run, statement};
 /// and the column that it refers to.
 const COLUMNS: usize = 5;
 
-impl<K: Counting<C>, C> Run<'_, K, C, ()> {
+impl<K: Kind<C>, C> Run<'_, K, C, ()> {
     /// Asks which foreign keys refer to the tables of the tree that no relation states, as far as
     /// they forbid a removal.
     pub(super) async fn references(&mut self) -> Result<References, Error> {

@@ -23,6 +23,7 @@ pub struct Hooks<H, C, V, E> {
 }
 
 /// The hook of [`before_batch_async`](super::PurgeExpired::before_batch_async).
+#[cfg(feature = "async")]
 #[derive(Debug, Clone)]
 pub struct AsyncHooks<H, C, V, E> {
     pub(crate) hook: H,
@@ -36,6 +37,7 @@ impl<H, C, V, E> Hooks<H, C, V, E> {
     }
 }
 
+#[cfg(feature = "async")]
 impl<H, C, V, E> AsyncHooks<H, C, V, E> {
     pub(super) fn new(hook: H) -> Self {
         let types = PhantomData;
@@ -48,14 +50,17 @@ pub trait Returns<V> {}
 
 impl Returns<()> for NoHook {}
 impl<H, C, V, E> Returns<V> for Hooks<H, C, V, E> {}
+#[cfg(feature = "async")]
 impl<H, C, V, E> Returns<V> for AsyncHooks<H, C, V, E> {}
 
 /// An `AsyncFnMut` whose future can be named, so that a bound can ask it to be `Send`.
+#[cfg(feature = "async")]
 pub trait AsyncHook<A, B, R>: FnMut(A, B) -> <Self as AsyncHook<A, B, R>>::Future {
     /// The future.
     type Future: Future<Output = R>;
 }
 
+#[cfg(feature = "async")]
 impl<F, A, B, Fut, R> AsyncHook<A, B, R> for F
 where
     F: FnMut(A, B) -> Fut,

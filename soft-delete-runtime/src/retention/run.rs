@@ -7,31 +7,16 @@ use diesel::expression::expression_types::Untyped;
 use diesel::query_builder::QueryFragment;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-use super::blocked::References;
+use super::builder::PurgeExpired;
 use super::hook::{CallHook, NoHook, Rows as HookRows};
+use super::job::Job;
 use super::progress::Progress;
-use super::{Plan, PurgeExpired};
-use crate::connection::{Counting, Session};
+use crate::column::Recorded;
+use crate::connection::{Kind, Session};
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
-use crate::sql::{Body, Expr, Limit, Marks, Returns, Select, Source, State, Statement};
-use crate::tree::{Graph, ReadColumn, Run};
-
-/// A retention under way.
-pub(super) struct Job<'c, K, C, P> {
-    pub(super) run: Run<'c, K, C, ()>,
-    pub(super) plan: Plan,
-    pub(super) keeping: P,
-    /// The last key of the batches so far.
-    after: Option<Vec<Value>>,
-    /// How many rows the next batch looks at.
-    size: usize,
-    /// Whether rows that cannot go are looked for before the removal. They are, once one has been
-    /// met.
-    looks_ahead: bool,
-    /// The foreign keys that no relation states, once one has forbidden a removal.
-    pub(super) references: Option<References>,
-}
+use crate::sql::{Body, Expr, Limit, Returns, Select, Source, State, Statement};
+use crate::tree::ReadColumn;
 
 /// What became of one batch.
 struct BatchOutcome<V> {
@@ -50,7 +35,7 @@ pub(crate) async fn purge<K, C, T, P, B, F>(
     conn: &mut C,
 ) -> Result<Progress, Error>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     P: QueryFragment<K::Backend>,
     B: CallHook<K, C, T>,
     F: FnMut(&Progress, B::Value),
@@ -73,7 +58,7 @@ pub(crate) async fn preview<K, C, T, P, B, F>(
     conn: &mut C,
 ) -> Result<Progress, Error>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     P: QueryFragment<K::Backend>,
 {
     let PurgeExpired {
@@ -90,24 +75,9 @@ where
 
 impl<'c, K, C, P> Job<'c, K, C, P>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     P: QueryFragment<K::Backend>,
 {
-    fn new(session: Session<'c, K, C>, plan: Plan, keeping: P) -> Result<Self, Error> {
-        plan.check()?;
-        let graph = Graph::below(plan.root)?;
-        let marks = Marks::new(plan.cutoff, None);
-        Ok(Self {
-            run: Run::new(session, graph, marks, ()),
-            size: plan.batch_size,
-            plan,
-            keeping,
-            after: None,
-            looks_ahead: false,
-            references: None,
-        })
-    }
-
     async fn purge<T, B, F>(&mut self, before: &mut B, after: &mut F) -> Result<Progress, Error>
     where
         B: CallHook<K, C, T>,
@@ -227,6 +197,11 @@ where
         };
         let kept = |row: &[Value]| self.plan.keeps && row[key].is_true();
         let mut going = rows.filter(|row| !kept(row)).columns(0..key);
+        let locked = self.locked_elsewhere(Keys::of(&going)).await?;
+        let all = going.len();
+        going = going.filter(|row| !locked.contains(row));
+        // left for a later run, and neither looked at nor skipped
+        let looked_at = rows.len() - (all - going.len());
         let mut referenced = Vec::new();
         let keeps_below = self.plan.keeps && self.run.graph.tables[0].self_ref.is_some();
         if (self.looks_ahead || keeps_below) && !going.is_empty() {
@@ -235,8 +210,8 @@ where
             going = going.filter(|row| !blocked.contains(row));
         }
         let mut batch = BatchOutcome {
-            looked_at: rows.len(),
-            skipped: rows.len() - going.len(),
+            looked_at,
+            skipped: looked_at - going.len(),
             counts: vec![0; self.run.graph.tables.len()],
             referenced,
             is_last: rows.len() < self.size,
@@ -280,7 +255,7 @@ where
         let mut select = Select::new(source).values(root.key);
         let mut classes: Vec<_> = root.key.iter().map(|column| (column.class)()).collect();
         if self.plan.keeps {
-            let kept = ReadColumn::flag(Expr::Keeping);
+            let kept = ReadColumn::flag(Expr::Keeping, Recorded::No);
             select = select.column(kept.expr);
             classes.push(kept.class);
         }
@@ -315,24 +290,6 @@ where
             .filter(Expr::Expired(source));
         let count = self.run.count(select).await?;
         Ok(usize::try_from(count).unwrap_or(usize::MAX))
-    }
-}
-
-impl Plan {
-    /// Refuses what cannot be meant.
-    fn check(&self) -> Result<(), Error> {
-        let refuse = |why: &str| {
-            Err(Error::Database(DieselError::QueryBuilderError(
-                format!("`purge_expired` of `{}`: {why}", self.root.text()).into(),
-            )))
-        };
-        if self.negative_age {
-            return refuse("the age is negative");
-        }
-        if self.batch_size == 0 {
-            return refuse("the batch size is 0");
-        }
-        Ok(self.root.refuse_moment(self.cutoff)?)
     }
 }
 

@@ -35,7 +35,7 @@ type Manager<C> = <C as AsyncConnection>::TransactionManager;
 
 impl<C> Kind<C> for Asynchronous
 where
-    C: AsyncConnection<Backend: CountingBackend>,
+    C: AsyncConnection<Backend: TreeBackend>,
 {
     type Backend = C::Backend;
     type Future<'a, R> = BoxFuture<'a, R>;
@@ -87,7 +87,7 @@ where
 
 impl<C, ST, U> Load<C, ST, U> for Asynchronous
 where
-    C: AsyncConnection<Backend: CountingBackend + QueryMetadata<ST>>,
+    C: AsyncConnection<Backend: TreeBackend + QueryMetadata<ST>>,
     U: FromSqlRow<ST, C::Backend> + Send,
 {
     fn load<'a, Q>(conn: &'a mut C, query: Q) -> BoxFuture<'a, QueryResult<Vec<U>>>
@@ -107,7 +107,7 @@ where
 
 run_on!(
     Asynchronous,
-    C: [AsyncConnection<Backend: CountingBackend>],
+    C: [AsyncConnection<Backend: TreeBackend>],
     O: [+ Send],
     BoxFuture,
     Box::pin
@@ -115,7 +115,7 @@ run_on!(
 
 impl<C, T, H, V, E> CallHook<Asynchronous, C, T> for AsyncHooks<H, C, V, E>
 where
-    C: AsyncConnection<Backend: CountingBackend + QueryMetadata<KeyOf<T>>>,
+    C: AsyncConnection<Backend: TreeBackend + QueryMetadata<KeyOf<T>>>,
     T: KeyedTable<PrimaryKey: QueryFragment<C::Backend>>,
     T::Key: FromSqlRow<KeyOf<T>, C::Backend>,
     for<'a, 'b> H: AsyncHook<&'a mut C, &'b Batch<T>, Result<V, E>, Future: Send> + Send,

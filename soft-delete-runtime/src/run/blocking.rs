@@ -18,6 +18,24 @@ use crate::moment::Moment;
 use crate::retention::{Batch, CallHook, Hooks, KeyOf, KeyedTable, Rows, keys_of_round};
 use crate::sql::Marks;
 
+/// Blanket-implemented alias for what an operation takes of a [`Connection`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a connection that an operation runs on",
+    label = "not a `diesel::Connection` to SQLite, PostgreSQL or MySQL, nor a `MultiConnection` over them",
+    note = "what a guard or a reference leads to is passed as `&mut *guard`",
+    note = "the connections of diesel-async take the feature `async` of soft-delete-runtime"
+)]
+pub trait BlockingConnection:
+    Connection<Backend: TreeBackend> + LoadConnection<DefaultLoadingMode>
+{
+}
+
+#[diagnostic::do_not_recommend]
+impl<C> BlockingConnection for C where
+    C: Connection<Backend: TreeBackend> + LoadConnection<DefaultLoadingMode>
+{
+}
+
 /// The kind of connection that blocks.
 #[derive(Debug)]
 pub enum Blocking {}
@@ -26,10 +44,7 @@ type Manager<C> = <C as Connection>::TransactionManager;
 /// What an operation gives back.
 type Done<'conn, R> = R;
 
-impl<C> Kind<C> for Blocking
-where
-    C: Connection<Backend: CountingBackend> + LoadConnection<DefaultLoadingMode>,
-{
+impl<C: BlockingConnection> Kind<C> for Blocking {
     type Backend = C::Backend;
     type Future<'a, R> = Ready<R>;
 
@@ -78,8 +93,7 @@ where
 
 impl<C, ST, U> Load<C, ST, U> for Blocking
 where
-    C: Connection<Backend: CountingBackend + QueryMetadata<ST>>
-        + LoadConnection<DefaultLoadingMode>,
+    C: Connection<Backend: TreeBackend + QueryMetadata<ST>> + LoadConnection<DefaultLoadingMode>,
     U: FromSqlRow<ST, C::Backend>,
 {
     fn load<'a, Q>(conn: &'a mut C, query: Q) -> Ready<QueryResult<Vec<U>>>
@@ -95,7 +109,7 @@ where
 }
 
 /// The result of a future that never waits.
-fn poll_ready<R>(future: impl Future<Output = Result<R, Error>>) -> Result<R, Error> {
+pub(super) fn poll_ready<R>(future: impl Future<Output = Result<R, Error>>) -> Result<R, Error> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
         // not reached: what this kind returns is always ready
@@ -105,7 +119,7 @@ fn poll_ready<R>(future: impl Future<Output = Result<R, Error>>) -> Result<R, Er
 
 run_on!(
     Blocking,
-    C: [Connection<Backend: CountingBackend> + LoadConnection<DefaultLoadingMode>],
+    C: [BlockingConnection],
     O: [],
     Done,
     poll_ready
@@ -113,7 +127,7 @@ run_on!(
 
 impl<C, T, H, V, E> CallHook<Blocking, C, T> for Hooks<H, C, V, E>
 where
-    C: Connection<Backend: CountingBackend + QueryMetadata<KeyOf<T>>>
+    C: Connection<Backend: TreeBackend + QueryMetadata<KeyOf<T>>>
         + LoadConnection<DefaultLoadingMode>,
     T: KeyedTable<PrimaryKey: QueryFragment<C::Backend>>,
     T::Key: FromSqlRow<KeyOf<T>, C::Backend>,

@@ -1,9 +1,18 @@
 //! The methods of operations that take a connection.
 
-use super::{LoadTree, RunHold, RunRetention, RunTree};
+use diesel::query_builder::QueryFragment;
+
+use super::record;
+use super::traits::{LoadTree, RunHold, RunRetention, RunTree};
+use crate::engine::EngineType;
+use crate::error::Error;
 use crate::retention::PurgeExpired;
+use crate::sql::{ChangesFor, TreeBackend};
 use crate::statement::{MarkStatement, PurgeStatement};
-use crate::tree::{HoldActive, TreePurge, TreeRestore, TreeReturning, TreeSoftDelete};
+use crate::table::SoftDeleteTable;
+use crate::tree::{
+    HoldActive, TreeOperation, TreePurge, TreeRestore, TreeReturning, TreeSoftDelete,
+};
 
 macro_rules! operation {
     ([$($generics:tt)*] $operation:ty) => {
@@ -51,6 +60,28 @@ macro_rules! operation {
                 C::preview(self, conn)
             }
 
+            /// The SQL of the operation on an engine, in order, without a connection: for reading,
+            /// logging and tests, as [`debug_query`](diesel::debug_query) is for one query.
+            ///
+            /// It is that of one row of each table, whatever there is in the database; more rows
+            /// take one more round for each thousand keys, where the engine has no arrays. It takes
+            /// the feature of the engine's backend.
+            ///
+            /// # Errors
+            ///
+            /// [`Error::Cycle`](crate::Error::Cycle), and a moment or a changeset that the operation
+            /// refuses.
+            pub fn statements<E>(self) -> Result<Vec<String>, Error>
+            where
+                E: EngineType<Backend: TreeBackend>,
+                Self: TreeOperation<
+                        Where: QueryFragment<E::Backend>,
+                        Changes: ChangesFor<E::Backend>,
+                    >,
+            {
+                record::of_tree::<E, _>(self)
+            }
+
             /// Gives back an expression of the rows that the target named, as far as they were
             /// changed; never of those below them.
             ///
@@ -61,6 +92,8 @@ macro_rules! operation {
 
             /// Carries it out and returns the rows that the target named, as far as they were
             /// changed; never those below them.
+            ///
+            /// The type of the result says the model: `let users: Vec<User> = ..`.
             ///
             /// # Errors
             ///
@@ -74,7 +107,17 @@ macro_rules! operation {
                 C::get_results(self, conn)
             }
 
+            #[doc(hidden)] // what is written by mistake gets a message of its own
+            pub fn load<M>(self, _: &mut impl Sized) -> Vec<M>
+            where
+                Self: super::traits::LoadsByGetResults,
+            {
+                Vec::new()
+            }
+
             /// [`get_results`](Self::get_results) of one row.
+            ///
+            /// The type of the result says the model: `let user: User = .. .get_result(conn)?;`.
             ///
             /// # Errors
             ///
@@ -197,6 +240,23 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
         Self: 'conn,
     {
         C::execute(self, conn)
+    }
+
+    /// The SQL of a batch on an engine, in order, without a connection.
+    ///
+    /// It is that of a batch of which every row can go. It takes the feature of the engine's
+    /// backend.
+    ///
+    /// # Errors
+    ///
+    /// Bad input.
+    pub fn statements<E>(self) -> Result<Vec<String>, Error>
+    where
+        E: EngineType<Backend: TreeBackend>,
+        T: SoftDeleteTable,
+        P: QueryFragment<E::Backend>,
+    {
+        record::of_retention::<E, T, P, B, F>(self)
     }
 
     /// What would go now, all batches together, and how many rows would be skipped. Nothing is

@@ -10,12 +10,12 @@ macro_rules! run_on {
         use diesel::query_source::QuerySource;
         use diesel::{Expression, Selectable};
 
-        use super::{LoadTree, RunHold, RunRetention, RunTree, single};
-        use crate::connection::CountingBackend;
+        use super::single;
+        use super::traits::{LoadTree, RunHold, RunRetention, RunTree, first};
         use crate::error::Error;
         use crate::relation::Node;
         use crate::retention::{self, Progress, PurgeExpired};
-        use crate::sql::ChangesFor;
+        use crate::sql::{ChangesFor, TreeBackend};
         use crate::statement::{CountRows, MarkStatement, PurgeStatement};
         use crate::table::SoftDeleteTable;
         use crate::tree::{
@@ -105,7 +105,7 @@ macro_rules! run_on {
                 let returning = M::construct_selection();
                 let loading =
                     tree::load::<$kind, C, _, _, _, ST, M>(operation.order(), returning, conn);
-                $wrap(async move { super::first(loading.await?) })
+                $wrap(async move { first(loading.await?) })
             }
         }
 
@@ -146,7 +146,7 @@ macro_rules! run_on {
                 let TreeReturning { operation, returning } = operation;
                 let loading =
                     tree::load::<$kind, C, _, _, _, ST, M>(operation.order(), returning, conn);
-                $wrap(async move { super::first(loading.await?) })
+                $wrap(async move { first(loading.await?) })
             }
         }
 

@@ -1,9 +1,10 @@
 //! An operation that is one statement, where more than its count is asked for.
 
+use diesel::expression::expression_types::Untyped;
 use diesel::query_builder::{Query, QueryFragment, QueryId};
-use diesel::sql_types::BigInt;
 
-use crate::connection::{CountOf, Counting, Kind, Load, single_count};
+use crate::column::ValueClass;
+use crate::connection::{Kind, single_count};
 use crate::error::Error;
 use crate::relation::Node;
 use crate::statement::SingleStatement;
@@ -31,13 +32,13 @@ where
 
 pub(super) async fn preview<K, C, O>(operation: O, conn: &mut C) -> Result<Report, Error>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     O: SingleStatement,
-    O::Count: Query<SqlType = BigInt> + QueryFragment<K::Backend> + QueryId,
+    O::Count: Query<SqlType = Untyped> + QueryFragment<K::Backend> + QueryId,
 {
     let (moment, id) = operation.mark();
-    let counting = <K as Load<C, BigInt, CountOf<K, C>>>::load(conn, operation.count());
-    let rows = single_count(counting.await?)?;
+    let counting = K::read(conn, operation.count(), vec![ValueClass::Count]);
+    let rows = single_count(&counting.await?)?;
     let rows = usize::try_from(rows).unwrap_or(usize::MAX);
     Ok(Report::of_table(Node::of::<O::Table>(), rows, moment, id))
 }

@@ -1,12 +1,12 @@
 //! `DELETE`: a purge; and the count of what a statement would change.
 
+use diesel::expression::expression_types::Untyped;
 use diesel::expression::{MixedAggregates, ValidGrouping, is_aggregate};
 use diesel::query_builder::{
     AsQuery, AstPass, IntoUpdateTarget, Query, QueryFragment, QueryId, UpdateTarget,
 };
 use diesel::query_dsl::RunQueryDsl;
 use diesel::query_source::QuerySource;
-use diesel::sql_types::BigInt;
 use diesel::{QueryResult, SelectableExpression, Table};
 
 use super::mark::{AtMoment, MarkStatement};
@@ -166,7 +166,7 @@ where
 }
 
 impl<T: QuerySource, W, P> Query for CountRows<T, W, P> {
-    type SqlType = BigInt;
+    type SqlType = Untyped;
 }
 
 impl<T, W, P, DB> QueryFragment<DB> for CountRows<T, W, P>

@@ -7,7 +7,7 @@ use diesel::{Expression, QueryResult};
 use super::graph::Graph;
 use super::report::Report;
 use super::run::Run;
-use crate::connection::{Counting, Load, Session};
+use crate::connection::{Kind, Load, Session};
 use crate::error::Error;
 use crate::key::{Keys, Rows};
 use crate::moment::Moment;
@@ -48,7 +48,7 @@ pub(crate) async fn report<K, C, W, A>(
     outcome: Outcome,
 ) -> Result<Report, Error>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     W: QueryFragment<K::Backend>,
     A: ChangesFor<K::Backend>,
 {
@@ -74,7 +74,7 @@ pub(crate) async fn load<K, C, W, A, E, ST, M>(
     conn: &mut C,
 ) -> Result<Vec<M>, Error>
 where
-    K: Counting<C> + Load<C, ST, M>,
+    K: Kind<C> + Load<C, ST, M>,
     K::Backend: QueryMetadata<ST>,
     W: QueryFragment<K::Backend>,
     A: ChangesFor<K::Backend>,
@@ -96,7 +96,7 @@ async fn begin<'c, K, C, W, A>(
     conn: &'c mut C,
 ) -> Result<(Run<'c, K, C, A>, W), Error>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
     let graph = Graph::below(order.root)?;
@@ -170,7 +170,7 @@ impl Verb {
 
 impl<K, C, A> Run<'_, K, C, A>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
     /// Reads the rows that the target names, once.
@@ -256,7 +256,7 @@ pub(crate) async fn hold<K, C, W>(
     conn: &mut C,
 ) -> Result<usize, Error>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     W: QueryFragment<K::Backend>,
 {
     let marks = Marks::new(Moment::now(), None);

@@ -2,15 +2,16 @@
 
 use std::collections::HashSet;
 
-use super::run::{RowFilter, Run};
-use crate::connection::Counting;
+use super::read::RowFilter;
+use super::run::Run;
+use crate::connection::Kind;
 use crate::error::Error;
 use crate::key::Keys;
 use crate::sql::{Body, ChangesFor, Expr, Source, State, Update, set_deleted};
 
 impl<K, C, A> Run<'_, K, C, A>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
     /// Marks rows of the first table and what goes along with them.

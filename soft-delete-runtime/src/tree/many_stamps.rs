@@ -5,9 +5,10 @@ use std::collections::HashSet;
 
 use diesel::QueryResult;
 
-use super::run::{Run, classes, distinct, statement, with_columns};
+use super::read::{classes, distinct, with_columns};
+use super::run::{Run, statement};
 use super::stamp::same_stamp;
-use crate::connection::Counting;
+use crate::connection::Kind;
 use crate::key::{Keys, Rows, Value};
 use crate::relation::Relation;
 use crate::sql::{Body, ChangesFor, Expr, Select, Source, State};
@@ -16,7 +17,7 @@ const PARENT: &str = "soft_delete_parent";
 
 impl<K, C, A> Run<'_, K, C, A>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
     /// Reads the keys of all rows below those of the first table that have the stamp of their

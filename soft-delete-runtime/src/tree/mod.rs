@@ -6,7 +6,10 @@ mod delete;
 mod graph;
 mod many_stamps;
 mod operation;
+mod outcome;
+mod parents;
 mod purge;
+mod read;
 mod reassign;
 mod report;
 mod restore;
@@ -14,9 +17,10 @@ mod run;
 mod stamp;
 
 pub(crate) use self::carry_out::{Outcome, hold, load, report};
-pub(crate) use self::graph::Graph;
+pub(crate) use self::graph::{Graph, Member};
 pub use self::operation::{
     HoldActive, TreeOperation, TreePurge, TreeRestore, TreeReturning, TreeSoftDelete,
 };
+pub(crate) use self::read::{ReadColumn, RowFilter};
 pub use self::report::Report;
-pub(crate) use self::run::{ReadColumn, RowFilter, Run, statement};
+pub(crate) use self::run::{Run, statement};

@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::QueryResult;
 
-use super::run::{ReadColumn, RowFilter, Run, classes, key_above, statement};
-use crate::connection::Counting;
+use super::read::{ReadColumn, RowFilter, classes, key_above};
+use super::run::{Run, statement};
+use crate::column::Recorded;
+use crate::connection::Kind;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
@@ -13,7 +15,7 @@ use crate::sql::{Body, ChangesFor, Delete, Expr, Select, Source, State};
 
 impl<K, C, A> Run<'_, K, C, A>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
     /// Removes rows of the first table and what is below them.
@@ -42,7 +44,7 @@ where
             let node = self.graph.tables[table].node;
             let key = node.key.len();
             let to_itself = node.children().find(|child| child.other().is(node));
-            let mut extra = vec![ReadColumn::is_active(node)];
+            let mut extra = vec![ReadColumn::is_active(node, Recorded::No)];
             let lock = self.session.engine.locking_read();
             extra.extend(to_itself.iter().flat_map(|own| key_above(node, own, lock)));
             let found = self.read_removed(table, &extra).await?;
@@ -80,7 +82,10 @@ where
         }
         let refers_to_itself = extra.len() > 1;
         let found = match refers_to_itself {
-            true => self.read_by_keys(0, &first, extra).await?,
+            true => {
+                let lock = self.session.engine.lock_rows();
+                self.read_by_keys(0, &first, extra, lock).await?
+            }
             false => Rows::new(member.node.key.len()),
         };
         self.keys[0] = first;

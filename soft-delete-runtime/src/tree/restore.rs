@@ -3,10 +3,11 @@
 
 use std::collections::HashSet;
 
-use super::run::{ReadColumn, RowFilter, Run};
+use super::read::{ReadColumn, RowFilter};
+use super::run::Run;
 use super::stamp::{Stamp, common_stamp};
 use crate::column::ValueColumn;
-use crate::connection::Counting;
+use crate::connection::Kind;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
 use crate::relation::Node;
@@ -14,7 +15,7 @@ use crate::sql::{Body, ChangesFor, Expr, Source, State, Update, set_active};
 
 impl<K, C, A> Run<'_, K, C, A>
 where
-    K: Counting<C>,
+    K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
     /// The columns that a restore reads of the target, beside the key: the stamp, and the keys of
@@ -33,19 +34,20 @@ where
         let own = self.look_at_parents(&rows, parents, with_ancestors).await?;
         let target = rows.columns(0..root.key.len());
         self.keys[0] = Keys::of(&target);
-        let stamp = match common_stamp(root, &rows) {
+        match common_stamp(root, &rows) {
             Some(stamp) if self.all_come_back() && root.self_cascade().is_none() => {
-                return self.restore_all(stamp).await;
+                self.restore_all(stamp).await?;
             }
-            Some(stamp) => Some(stamp),
-            None => {
-                self.read_by_parents_stamp().await?;
-                None
+            stamp => {
+                if stamp.is_none() {
+                    self.read_by_parents_stamp().await?;
+                }
+                self.restore_keys(0, &Keys::of(&target)).await?;
+                self.restore_below(stamp, &target).await?;
             }
-        };
-        self.restore_keys(0, &Keys::of(&target)).await?;
-        self.restore_below(stamp, &target).await?;
-        self.look_at_own_parents(own, with_ancestors).await
+        }
+        self.look_at_parents_in_tree(own, with_ancestors).await?;
+        self.refuse_restricted_back().await
     }
 
     /// Whether no row below the target can have a parent that stays deleted.

@@ -2,7 +2,7 @@
 
 use crate::column::ValueColumn;
 use crate::key::{Rows, Value};
-use crate::marker::Stored;
+use crate::marker::StorageClass;
 use crate::moment::Unit;
 use crate::relation::Node;
 use crate::sql::{Expr, Source};
@@ -11,7 +11,7 @@ use crate::sql::{Expr, Source};
 #[derive(Debug, Clone)]
 pub(crate) struct Stamp {
     /// The moment, by how a column stores it: markers of other types have others.
-    moments: Vec<(Stored, Unit, Value)>,
+    moments: Vec<(StorageClass, Unit, Value)>,
     /// NULL, where the row has no id.
     operation: Value,
 }
@@ -87,7 +87,7 @@ impl Stamp {
 fn keeps_moment(node: &Node) -> bool {
     !matches!(
         node.marker.stored,
-        Stored::Literals { .. } | Stored::Unknown
+        StorageClass::Literals { .. } | StorageClass::Unknown
     )
 }
 

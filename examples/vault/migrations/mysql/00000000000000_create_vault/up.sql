@@ -39,12 +39,15 @@ CREATE TABLE items (
     INDEX items_trash (deleted_at)
 );
 
+-- each row is a file
 CREATE TABLE attachments (
     uuid VARCHAR(36) NOT NULL PRIMARY KEY,
     item_uuid VARCHAR(36) NOT NULL,
     name VARCHAR(255) NOT NULL,
-    content LONGBLOB NOT NULL,
-    deleted_at DATETIME(6),
-    FOREIGN KEY (item_uuid) REFERENCES items (uuid),
-    INDEX attachments_trash (deleted_at)
+    FOREIGN KEY (item_uuid) REFERENCES items (uuid)
+);
+
+-- the files of attachments that are gone, until they are removed
+CREATE TABLE removed_files (
+    uuid VARCHAR(36) NOT NULL PRIMARY KEY
 );

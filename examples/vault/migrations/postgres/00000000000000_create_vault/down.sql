@@ -1,3 +1,4 @@
+DROP TABLE removed_files;
 DROP TABLE attachments;
 DROP TABLE items;
 DROP TABLE folders;

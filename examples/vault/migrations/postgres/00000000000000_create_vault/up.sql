@@ -14,6 +14,7 @@ CREATE TABLE folders (
     deleted_at TIMESTAMP
 );
 CREATE UNIQUE INDEX folders_name ON folders (user_uuid, name) WHERE deleted_at IS NULL;
+CREATE INDEX folders_user ON folders (user_uuid);
 CREATE INDEX folders_parent ON folders (parent_uuid);
 
 CREATE TABLE items (
@@ -27,19 +28,23 @@ CREATE TABLE items (
     deleted_at TIMESTAMP
 );
 CREATE UNIQUE INDEX items_name ON items (user_uuid, name) WHERE deleted_at IS NULL;
+CREATE INDEX items_user ON items (user_uuid);
 CREATE INDEX items_folder ON items (folder_uuid);
 
+-- each row is a file
 CREATE TABLE attachments (
     uuid TEXT NOT NULL PRIMARY KEY,
     item_uuid TEXT NOT NULL REFERENCES items (uuid),
-    name TEXT NOT NULL,
-    content BYTEA NOT NULL,
-    deleted_at TIMESTAMP
+    name TEXT NOT NULL
 );
 CREATE INDEX attachments_item ON attachments (item_uuid);
+
+-- the files of attachments that are gone, until they are removed
+CREATE TABLE removed_files (
+    uuid TEXT NOT NULL PRIMARY KEY
+);
 
 -- what "empty the trash" looks for
 CREATE INDEX users_trash ON users (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX folders_trash ON folders (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX items_trash ON items (deleted_at) WHERE deleted_at IS NOT NULL;
-CREATE INDEX attachments_trash ON attachments (deleted_at) WHERE deleted_at IS NOT NULL;

@@ -1,0 +1,18 @@
+CREATE TABLE users (id SERIAL PRIMARY KEY, uid INTEGER UNIQUE, email TEXT NOT NULL, handle TEXT NOT NULL UNIQUE, deleted_at TIMESTAMP(0));
+CREATE UNIQUE INDEX users_email ON users (lower(email));
+CREATE UNIQUE INDEX users_long ON users (lower(email), uid) WHERE uid > 3;
+CREATE UNIQUE INDEX users_marked ON users (email, deleted_at);
+CREATE INDEX users_trash ON users (deleted_at);
+CREATE TABLE posts (id SERIAL PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (uid) ON DELETE CASCADE, slug TEXT NOT NULL,
+    deleted_at TIMESTAMP NOT NULL DEFAULT now(), updated_at TIMESTAMPTZ NOT NULL);
+CREATE INDEX posts_user_id ON posts (user_id) WHERE deleted_at IS NULL;
+CREATE TABLE comments (id SERIAL PRIMARY KEY, post_id INTEGER NOT NULL, deleted_at TIMESTAMP);
+CREATE TABLE orders (id SERIAL PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE SET NULL, number INTEGER NOT NULL,
+    deleted_at BIGINT);
+CREATE INDEX orders_user_id ON orders (number, user_id);
+CREATE TABLE flags (id SERIAL PRIMARY KEY, kind TEXT NOT NULL, deleted BOOLEAN NOT NULL DEFAULT FALSE);
+CREATE UNIQUE INDEX flags_kind ON flags (kind, deleted);
+CREATE UNIQUE INDEX flags_kind_of_active ON flags (kind) WHERE deleted IS NOT TRUE;
+CREATE INDEX flags_broken ON flags (id, kind);
+UPDATE pg_index SET indisvalid = FALSE WHERE indexrelid = 'flags_broken'::regclass;
+CREATE TABLE logs (id SERIAL PRIMARY KEY, user_id INTEGER REFERENCES users (id));
