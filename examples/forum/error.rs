@@ -44,7 +44,9 @@ where
 impl From<TreeError> for Error {
     fn from(error: TreeError) -> Self {
         match error {
-            TreeError::ParentDeleted { table } => Self::ParentDeleted { table },
+            TreeError::ParentDeleted { table } | TreeError::NotActive { table } => {
+                Self::ParentDeleted { table }
+            }
             TreeError::RestoreConflict { .. } => Self::Taken,
             TreeError::Database(error) => error.into(),
             error => Self::Tree(error),
