@@ -33,42 +33,42 @@ fn tables_and_columns_may_be_called_as_the_parts_of_a_statement_are() {
 
 mod own_names {
     diesel::table! {
-        soft_delete_rows (k0) {
+        t (k0) {
             k0 -> Integer,
             k1 -> Nullable<Integer>,
             deleted_at -> Nullable<Timestamp>,
         }
     }
     diesel::table! {
-        soft_delete_parent (k1) { k1 -> Integer, k0 -> Integer, deleted_at -> Nullable<Timestamp> }
+        held (k1) { k1 -> Integer, k0 -> Integer, deleted_at -> Nullable<Timestamp> }
     }
     soft_delete_runtime::soft_delete_table! {
-        soft_delete_rows(
+        t(
             deleted_at,
-            cascade(soft_delete_rows::k1, soft_delete_parent::k0),
+            cascade(t::k1, held::k0),
             parents(k1)
         )
-        soft_delete_parent(deleted_at, parents(k0))
+        held(deleted_at, parents(k0))
     }
 }
 
 #[test]
 fn a_tree_may_be_called_as_the_parts_of_a_statement_are() {
-    use own_names::{soft_delete_parent, soft_delete_rows};
+    use own_names::{held, t};
     let conn = &mut backend::connection();
     execute_batch(
         conn,
-        "CREATE TABLE soft_delete_rows (k0 INTEGER PRIMARY KEY, k1 INTEGER NULL, deleted_at MOMENT NULL);
-         CREATE TABLE soft_delete_parent (k1 INTEGER PRIMARY KEY, k0 INTEGER NOT NULL, deleted_at MOMENT NULL);
-         INSERT INTO soft_delete_rows (k0, k1) VALUES (1, NULL), (2, 1), (3, 2), (4, NULL);
-         INSERT INTO soft_delete_parent (k1, k0) VALUES (1, 3), (2, 4)",
+        "CREATE TABLE t (k0 INTEGER PRIMARY KEY, k1 INTEGER NULL, deleted_at MOMENT NULL);
+         CREATE TABLE held (k1 INTEGER PRIMARY KEY, k0 INTEGER NOT NULL, deleted_at MOMENT NULL);
+         INSERT INTO t (k0, k1) VALUES (1, NULL), (2, 1), (3, 2), (4, NULL);
+         INSERT INTO held (k1, k0) VALUES (1, 3), (2, 4)",
     );
-    let first = || soft_delete_rows::table.filter(soft_delete_rows::k0.eq(1));
+    let first = || t::table.filter(t::k0.eq(1));
     assert_eq!(soft_delete(first()).execute(conn), Ok(4));
     assert_eq!(restore(first()).execute(conn), Ok(4));
     assert_eq!(soft_delete(first()).execute(conn), Ok(4));
     assert_eq!(purge(first()).execute(conn), Ok(4));
-    let left: i64 = soft_delete_parent::table.count().get_result(conn).unwrap();
+    let left: i64 = held::table.count().get_result(conn).unwrap();
     assert_eq!(left, 1);
 }
 
