@@ -10,6 +10,7 @@ use crate::connection::Kind;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
+use crate::relation::Node;
 use crate::sql::{Body, ChangesFor, Delete, Expr, Select, Source, State};
 
 impl<K, C, A> Run<'_, K, C, A>
@@ -56,13 +57,34 @@ where
             }
             levels.push(match own {
                 [] => Vec::new(),
-                _ => deepest_first(&found, key),
+                _ => self.in_order(node, deepest_first(&found, key)),
             });
             if table > 0 || !found.is_empty() {
                 self.keys[table] = Keys::of(&found.columns(0..key));
             }
         }
         Ok(levels)
+    }
+
+    /// The keys as they are removed, of levels with the deepest first. PostgreSQL looks at foreign
+    /// keys at the end of a statement: there it takes one, or where there are no arrays one for each
+    /// round, with what is below a row in the same round or one before it.
+    fn in_order(&self, node: &Node, levels: Vec<Keys>) -> Vec<Keys> {
+        const ROUND: usize = 1_000;
+        match self.session.engine {
+            Engine::Postgres if self.session.has_arrays() => Vec::new(),
+            // those of several columns are grouped by the first ones, and lose their order
+            Engine::Postgres if node.key.len() == 1 => {
+                let keys: Vec<_> = levels.iter().flat_map(Keys::iter).collect();
+                let rounds = keys.chunks(ROUND).map(|keys| {
+                    let mut rows = Rows::new(1);
+                    keys.iter().for_each(|key| rows.push_row(key));
+                    Keys::of(&rows)
+                });
+                rounds.collect()
+            }
+            _ => levels,
+        }
     }
 
     /// Reads the rows that go of a table.
@@ -151,7 +173,7 @@ where
             }
             Body::Delete(delete)
         };
-        if levels.is_empty() || engine == Engine::Postgres {
+        if levels.is_empty() {
             let filters = self.filters(table, keys).into_iter();
             return filters.map(|filter| delete(filter, None)).collect();
         }
