@@ -11,9 +11,10 @@ test:
 ci:
     .ci/run
 
-# accept the changed expansion snapshots and compile-fail output; then read the diff
+# accept the changed expansions, compile-fail output and SQL of operations; then read the diff
 bless:
-    TRYBUILD=overwrite UPDATE_EXPECT=1 cargo test -p soft-delete-derive-tests
+    TRYBUILD=overwrite UPDATE_EXPECT=1 cargo test -p soft-delete-derive-tests --no-fail-fast
+    UPDATE_EXPECT=1 cargo test -p soft-delete-golden-tests
 
 # the docs as docs.rs shows them
 docs:

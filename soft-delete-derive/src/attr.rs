@@ -1,4 +1,4 @@
-//! `#[soft_delete(...)]` and `soft_delete_table!`: what the user wrote.
+//! Parses `#[soft_delete(...)]` and `soft_delete_table!`: what the user wrote.
 
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
@@ -51,7 +51,7 @@ pub(crate) struct Keys {
     pub(crate) shared_table: bool,
     pub(crate) no_default_scope: bool,
     pub(crate) runtime: Option<Path>,
-    /// The keys that were there.
+    /// The keys that were written.
     pub(crate) seen: Vec<Ident>,
 }
 
@@ -82,7 +82,7 @@ impl Keys {
         keys
     }
 
-    /// Parses `key, key = value, key(values)` to the end. A mistake costs its own key alone.
+    /// Parses `key, key = value, key(values)` to the end. After a mistake it goes on with the next key.
     fn parse_all(
         &mut self,
         input: ParseStream<'_>,
@@ -118,7 +118,7 @@ impl Keys {
         self.seen.push(key.clone());
         match key.to_string().as_str() {
             "column" => {
-                // a column in quotes is one mistake, also where the model is used
+                // kept even if it is in quotes, so that code which uses the model adds no errors
                 self.column = quoted(&input.fork());
                 self.column = Some(value(key, input, "column = deleted_at")?);
             }
@@ -176,7 +176,7 @@ impl Parse for Tables {
 impl Parse for Table {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let path: Path = input.call(Path::parse_mod_style)?;
-        let wrong = || syn::Error::new_spanned(&path, errors::wrong_form("posts(deleted_at)"));
+        let wrong = || syn::Error::new_spanned(&path, errors::expected("posts(deleted_at)"));
         if !input.peek(syn::token::Paren) {
             return Err(wrong());
         }
@@ -201,7 +201,7 @@ impl Parse for Table {
 
 /// `key = value`
 fn value<T: Parse>(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<T> {
-    let wrong = |span| syn::Error::new(span, errors::wrong_form(form));
+    let wrong = |span| syn::Error::new(span, errors::expected(form));
     if input.parse::<Token![=]>().is_err() {
         return Err(wrong(key.span()));
     }
@@ -215,7 +215,7 @@ fn value<T: Parse>(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Resu
     Ok(value)
 }
 
-/// `= "value"`, as other attributes are written
+/// `= "value"`, as in other attributes
 fn quoted(input: ParseStream<'_>) -> Option<Ident> {
     input.parse::<Token![=]>().ok()?;
     input.parse::<LitStr>().ok()?.parse().ok()
@@ -223,7 +223,7 @@ fn quoted(input: ParseStream<'_>) -> Option<Ident> {
 
 /// `key(value, value)`
 fn list<T: Parse>(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<Vec<T>> {
-    let wrong = |span| syn::Error::new(span, errors::wrong_form(form));
+    let wrong = |span| syn::Error::new(span, errors::expected(form));
     if !input.peek(syn::token::Paren) {
         return Err(wrong(key.span()));
     }
@@ -235,7 +235,7 @@ fn list<T: Parse>(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Resul
         content.span()
     };
     let Ok(values) = Punctuated::<T, Token![,]>::parse_terminated(&content) else {
-        // else syn complains of the tokens that are left
+        // without this syn reports the remaining tokens
         content.parse::<TokenStream>()?;
         return Err(wrong(span));
     };
@@ -251,14 +251,14 @@ fn flag(key: &Ident, input: ParseStream<'_>, form: &str) -> syn::Result<()> {
     if input.is_empty() || input.peek(Token![,]) {
         return Ok(());
     }
-    Err(syn::Error::new(key.span(), errors::wrong_form(form)))
+    Err(syn::Error::new(key.span(), errors::expected(form)))
 }
 
 fn at_the_end(input: ParseStream<'_>, form: &str) -> syn::Result<()> {
     if input.is_empty() || input.peek(Token![,]) {
         return Ok(());
     }
-    Err(syn::Error::new(input.span(), errors::wrong_form(form)))
+    Err(syn::Error::new(input.span(), errors::expected(form)))
 }
 
 fn skip_to_comma(input: ParseStream<'_>) -> syn::Result<()> {

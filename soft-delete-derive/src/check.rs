@@ -1,4 +1,4 @@
-//! From what the user wrote to what is true.
+//! Checks what the user wrote, and builds the model from it.
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
@@ -91,7 +91,7 @@ fn facts(
     }
 }
 
-/// The columns that are no facts of their own, and those that `parents` names.
+/// The columns that another table may cascade by: those without a role of their own, and those that `parents` names.
 fn may_cascade(marker: &Ident, keys: &Keys, columns: Vec<Ident>) -> Vec<Ident> {
     let facts = keys.touch.iter().chain(&keys.clear).chain(&keys.operation);
     let is_fact = |column: &Ident| column == marker || facts.clone().any(|fact| fact == column);
@@ -104,7 +104,7 @@ fn may_cascade(marker: &Ident, keys: &Keys, columns: Vec<Ident>) -> Vec<Ident> {
     candidates
 }
 
-/// A column of another table is found by that table.
+/// The column of a foreign key is written with its table.
 fn check_foreign_keys(keys: &[attr::ForeignKey], errors: &mut Errors) -> Vec<ForeignKey> {
     let keys = keys.iter().filter_map(|key| {
         let mut table = key.0[0].clone();
@@ -140,7 +140,7 @@ fn column_of(field: &syn::Field) -> Option<Ident> {
     diesel_attr::column_name(&field.attrs).or_else(|| field.ident.clone())
 }
 
-/// The path has to mean the same wherever the code is put, and a macro's code is put anywhere.
+/// The path has to resolve from wherever the generated code is placed.
 fn check_runtime(keys: &Keys, errors: &mut Errors) -> Path {
     match &keys.runtime {
         Some(path) if path.leading_colon.is_some() || path.segments[0].ident == "crate" => {
@@ -154,7 +154,7 @@ fn check_runtime(keys: &Keys, errors: &mut Errors) -> Path {
     }
 }
 
-/// A model has one base query: Diesel's `HasQuery` is derived from the attribute, or it is ours.
+/// A model has one base query: that of Diesel's `HasQuery` derive, or that of this one.
 fn check_base_query(attributes: &[Attribute], keys: &Keys, errors: &mut Errors) -> bool {
     if keys.no_default_scope {
         return false;
@@ -166,7 +166,7 @@ fn check_base_query(attributes: &[Attribute], keys: &Keys, errors: &mut Errors) 
     base_query.is_none()
 }
 
-/// A second model adds nothing to the facts, so a key that states one is a misunderstanding.
+/// A `shared_table` model states no facts, so keys that do are refused.
 fn check_shared(keys: &Keys, errors: &mut Errors) {
     for key in &keys.seen {
         let facts = [
@@ -187,7 +187,7 @@ fn check_shared(keys: &Keys, errors: &mut Errors) {
     }
 }
 
-/// SQL refuses an assignment of one column twice; say so before the database does.
+/// SQL refuses two assignments of one column.
 fn check_columns_once(marker: &Ident, keys: &Keys, errors: &mut Errors) {
     let mut seen = vec![marker.unraw()];
     for column in keys.touch.iter().chain(&keys.clear).chain(&keys.operation) {

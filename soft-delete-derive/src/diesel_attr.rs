@@ -1,7 +1,6 @@
-//! `#[diesel(...)]`: what is read of Diesel's own attribute.
+//! Reads Diesel's own attribute, `#[diesel(...)]`.
 //!
-//! Its keys are Diesel's, and there may be any among them, so the top-level tokens are scanned for
-//! the one that is wanted.
+//! It may have any of Diesel's keys, so the top-level tokens are scanned for the one that is needed.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::parse::Parser;
@@ -16,7 +15,7 @@ pub(crate) fn table_name(attributes: &[Attribute]) -> Option<Path> {
     }
 }
 
-/// `column_name = deleted_at`; of a keyword Diesel's own derives say that it is no name.
+/// `column_name = deleted_at`; a keyword is reported by Diesel's own derives.
 pub(crate) fn column_name(attributes: &[Attribute]) -> Option<Ident> {
     let value = value_of("column_name", attributes)?;
     match syn::parse2::<LitStr>(value.clone()) {

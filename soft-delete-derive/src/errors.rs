@@ -1,4 +1,4 @@
-//! Every message of the macros, and the collection of a run's errors.
+//! The messages of the macros, and the errors of one input.
 
 use proc_macro2::{Span, TokenStream};
 
@@ -33,7 +33,7 @@ impl Errors {
 }
 
 pub(crate) const NOT_A_STRUCT: &str =
-    "`SoftDeletable` is derived on a struct: derive it on the model of a table";
+    "`SoftDeletable` can only be derived on a struct: derive it on the model of a table";
 
 pub(crate) const EMPTY_LIST: &str = "the list is empty: name a column or remove the key";
 
@@ -46,27 +46,26 @@ pub(crate) const BASE_QUERY: &str = "`base_query` is for Diesel's `HasQuery`, wh
 
 pub(crate) const RELATIVE_CRATE: &str = "`crate` takes an absolute path: write `crate = ::soft_delete_runtime` or `crate = crate::reexport`";
 
-pub(crate) const COLUMN_ALONE: &str =
-    "the child's column is named with its table: write `posts::user_id`";
+pub(crate) const COLUMN_ALONE: &str = "expected a column with its table: write `posts::user_id`";
 
-/// What the compiler says of a constant of ours that does not hold.
+/// Printed by the compiler where a constant that the macro writes fails to evaluate.
 pub(crate) fn not_the_marker(column: &str, table: &str) -> String {
     format!(
-        "`column = {column}`, but the facts of `{table}`, which are stated elsewhere, say another marker: remove `column`, which a `shared_table` does not need"
+        "`{column}` is not the marker of `{table}`, whose facts are stated elsewhere: remove `column`, which a `shared_table` does not need"
     )
 }
 
-/// The same.
+/// Likewise.
 pub(crate) fn in_both(key: &str) -> String {
     format!(
-        "the foreign key `{key}` is in `cascade` and in `restrict`: its rows go along, or they forbid the deletion, so remove one"
+        "the foreign key `{key}` is in both `cascade` and `restrict`: remove it from one of them"
     )
 }
 
-/// The same.
+/// Likewise.
 pub(crate) fn unknown_parent(child: &str, parent: &str, column: &str) -> String {
     format!(
-        "the facts of `{child}` have to name the column that `{parent}` cascades by: give its model the field, or add `parents({column})`"
+        "`cascade` or `restrict` of `{parent}` names `{child}::{column}`, which the facts of `{child}` have to name too: give its model the field `{column}`, or add `parents({column})`"
     )
 }
 
@@ -79,11 +78,11 @@ pub(crate) fn unknown_key(key: &impl std::fmt::Display, valid: &[&str]) -> Strin
 }
 
 pub(crate) fn duplicate_key(key: &impl std::fmt::Display) -> String {
-    format!("`{key}` stands twice in `soft_delete`: remove one")
+    format!("duplicate key `{key}` in `soft_delete`: remove one")
 }
 
-pub(crate) fn wrong_form(form: &str) -> String {
-    format!("wrong form: write `{form}`")
+pub(crate) fn expected(form: &str) -> String {
+    format!("expected `{form}`")
 }
 
 pub(crate) fn unknown_unit(unit: &impl std::fmt::Display) -> String {
@@ -92,11 +91,11 @@ pub(crate) fn unknown_unit(unit: &impl std::fmt::Display) -> String {
 
 pub(crate) fn column_twice(column: &impl std::fmt::Display) -> String {
     format!(
-        "the column `{column}` is named twice: an operation writes each column once, remove one"
+        "the column `{column}` is named twice, and an operation writes each column once: remove one"
     )
 }
 
-/// What the compiler prints of a method of a `guarded` table.
+/// The note of the deprecated methods of a `guarded` table.
 pub(crate) fn guarded(table: &impl std::fmt::Display) -> String {
     format!(
         "it reaches deleted rows too: write `{table}::table.active()`, `.only_deleted()` or `.with_deleted()` first"

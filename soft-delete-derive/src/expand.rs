@@ -1,4 +1,4 @@
-//! From what is true to code. It states facts; the logic is in the runtime.
+//! Generates code from the model. It states facts; the logic is in the runtime.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -11,7 +11,7 @@ use crate::model::{Facts, ForeignKey, MarkerField, Model};
 
 /// The code of a model, and its errors.
 ///
-/// The code is there even with errors, so that what uses the model adds none of its own.
+/// It is generated even with errors, so that code which uses the model adds none.
 pub(crate) fn model(model: Option<&Model<'_>>, errors: &Errors) -> TokenStream {
     let errors = errors.to_compile_error();
     let Some(model) = model else { return errors };
@@ -62,12 +62,12 @@ fn table_facts(facts: &Facts) -> TokenStream {
     let clear = columns(table, clear.iter());
     let operation = columns(table, operation.iter());
     let private = quote!(#runtime::__private);
-    // what the compiler prints of it where two models state the facts, or one another crate's
+    // the compiler prints this name where two models state the facts, or where the table is another crate's
     let once = quote!(#private::stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table);
     // an alias, so that the compiler points at the column alone when its type is wrong
     let alias = Ident::new("__Marker", mixed(marker.span()));
     let unit = match unit {
-        // spelled with the marker, whose type has to be one that a unit has a meaning for
+        // with the marker, for its type has to be one that has a unit
         Some(unit) => quote_spanned! {mixed(unit.span())=>
             #private::unit_of::<Self::Marker>(#runtime::Unit::#unit)
         },
@@ -94,8 +94,11 @@ fn table_facts(facts: &Facts) -> TokenStream {
     let cascades = cascade
         .iter()
         .map(|key| child_column(facts, key, "Cascade"));
+    // a key of both is told once
+    let in_cascade = |key: &ForeignKey| cascade.iter().any(|other| text(other) == text(key));
     let restricts = restrict
         .iter()
+        .filter(|key| !in_cascade(key))
         .map(|key| child_column(facts, key, "Restrict"));
     let in_both = restrict.iter().flat_map(|restricted| {
         cascade
@@ -138,7 +141,7 @@ fn child(kind: &TokenStream, key: &ForeignKey) -> TokenStream {
     quote!(#kind<(#(#columns,)*)>)
 }
 
-/// Tells the child's table of the parent.
+/// States the parent at the child's column.
 fn child_column(facts: &Facts, key: &ForeignKey, kind: &str) -> TokenStream {
     let Facts { runtime, table, .. } = facts;
     let ForeignKey {
@@ -165,14 +168,17 @@ fn child_column(facts: &Facts, key: &ForeignKey, kind: &str) -> TokenStream {
     }
 }
 
-/// Refuses a key that both goes along and forbids.
+/// The columns as they are written.
+fn text(key: &ForeignKey) -> String {
+    let columns = key.columns.iter();
+    let columns = columns.map(|path| quote!(#path).to_string().replace(' ', ""));
+    columns.collect::<Vec<_>>().join(", ")
+}
+
+/// Refuses a foreign key that is in both `cascade` and `restrict`.
 fn keys_differ(runtime: &Path, cascaded: &ForeignKey, restricted: &ForeignKey) -> TokenStream {
     let (cascaded, columns) = (&cascaded.columns, &restricted.columns);
-    let names: Vec<_> = columns
-        .iter()
-        .map(|path| quote!(#path).to_string().replace(' ', ""))
-        .collect();
-    let message = errors::in_both(&names.join(", "));
+    let message = errors::in_both(&text(restricted));
     let span = span_of(restricted);
     let private = at(span, quote!(#runtime::__private));
     quote_spanned! {span=>
@@ -224,7 +230,7 @@ fn at(span: Span, tokens: TokenStream) -> TokenStream {
     tokens.collect()
 }
 
-/// At the place of a span of the user's, and yet code of the macro: its lints are not the user's.
+/// Located at a span of the user's, but hygienic as code of the macro, so that lints do not fire in it.
 fn mixed(span: Span) -> Span {
     Span::call_site().located_at(span)
 }
@@ -294,7 +300,7 @@ fn marker_field(model: &Model<'_>) -> TokenStream {
     }
 }
 
-/// Refuses a column that the facts do not say.
+/// Refuses a column that is not the marker of the facts.
 fn is_marker(runtime: &Path, table: &Path, column: &Ident) -> TokenStream {
     let message = errors::not_the_marker(&column.to_string(), &name_of(Some(table)));
     let span = mixed(column.span());
@@ -327,8 +333,8 @@ fn has_query(model: &Model<'_>) -> Option<TokenStream> {
         .params
         .push(parse_quote!(__DB: #diesel::backend::Backend));
     let (impl_generics, ..) = generics.split_for_impl();
-    // The marker by its name where it is known: it stays known when two models state the facts of
-    // the table, which is an error that then stands alone.
+    // The marker by its name where it is known. When two models state the facts of the table, that is
+    // then the only error.
     let marker = match &model.facts {
         Some(facts) => {
             let marker = Ident::new("__Marker", mixed(facts.marker.span()));
@@ -336,11 +342,11 @@ fn has_query(model: &Model<'_>) -> Option<TokenStream> {
         }
         None => quote!(#runtime::__private::Marker<#table::table>),
     };
-    // all of it at one place, so that a model that is not `Selectable` is told so less often
+    // at one span, so that a model that is not `Selectable` gets fewer errors
     let mut ident = Ident::clone(ident);
     ident.set_span(Span::call_site());
     Some(quote! {
-        // first, for it says in our words what the other impl needs
+        // first, so that its message is printed before that of the other impl
         impl #impl_generics #runtime::__private::ScopedModel<__DB> for #ident #ty_generics #where_clause {}
 
         #[automatically_derived]

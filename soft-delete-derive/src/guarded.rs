@@ -1,7 +1,8 @@
 //! The methods of a `guarded` table.
 //!
-//! An inherent method goes before one of a trait, so `users::table.filter(..)` calls what is here:
-//! the same as Diesel's, and deprecated. Code that is generic over the table calls the trait's.
+//! An inherent method takes precedence over one of a trait, so `users::table.filter(..)` calls the one
+//! that is generated here: it does the same as Diesel's, and is deprecated. Code that is generic over
+//! the table calls the trait's.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,9 +13,9 @@ use crate::model::Facts;
 
 /// One for each method of Diesel's that commonly starts a query.
 ///
-/// They are outside of the `const` of the facts, for the compiler prints where a method is. Their
-/// parameters have names that no column has: one with the name of a column would be a pattern where
-/// the columns are in scope.
+/// They are outside of the `const` of the facts, because the compiler prints the path of a method.
+/// Their parameters have names that no column has: where the columns are in scope, a parameter with
+/// the name of one would be a pattern.
 pub(crate) fn methods(facts: &Facts) -> Option<TokenStream> {
     let Facts { runtime, table, .. } = facts;
     if !facts.guarded {

@@ -1,4 +1,4 @@
-//! What is true: the checked input, from which the code is written.
+//! The checked input, from which the code is generated.
 
 use syn::{Generics, Ident, Member, Path, Type};
 
@@ -11,11 +11,11 @@ pub(crate) struct Model<'a> {
     /// `None` where they are stated elsewhere.
     pub(crate) facts: Option<Facts>,
     pub(crate) default_scope: bool,
-    /// The field of the marker, if the model has it, or all that may be.
+    /// The field of the marker, if the model has it, or the fields that may be it.
     pub(crate) field: MarkerField<'a>,
 }
 
-/// What of a model keeps whether a row is deleted.
+/// The field of a model that tells whether a row is deleted.
 pub(crate) enum MarkerField<'a> {
     /// The field of this column, if the model has it. A column that is named beside facts that are
     /// stated elsewhere has to be the marker there.
@@ -24,7 +24,7 @@ pub(crate) enum MarkerField<'a> {
         stated_elsewhere: bool,
         field: Option<Field<'a>>,
     },
-    /// One of these: the facts, which are stated elsewhere, tell.
+    /// One of these: the facts, which are stated elsewhere, tell which.
     AnyOf(Vec<(Ident, Field<'a>)>),
 }
 

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 pub struct Pair<A, B>(PhantomData<(A, B)>);
 
 impl<A> Pair<A, A> {
-    /// They are: an inherent constant goes before that of a trait.
+    /// They are: an inherent constant takes precedence over that of a trait.
     pub const SAME: bool = true;
 }
 

@@ -38,17 +38,23 @@
 //! # }
 //! ```
 
-use diesel::dsl::{Filter, Find};
-use diesel::internal::table_macro::{Inner, LeftOuter};
 use diesel::query_dsl::methods::FilterDsl;
 
-use crate::model::SelectedFrom;
+pub use crate::join::{InnerJoinActive, LeftJoinActive};
+pub use crate::model::{
+    ModelOnlyDeleted, ModelWithDeleted, PurgeById, RestoreById, SoftDeleteById,
+};
+pub use crate::operation::{HoldActive, Purge, Restore, SoftDelete, With};
 #[doc(no_inline)]
-pub use crate::operation::*;
-use crate::scope::{self, BoundOf, HasMarker, MarkerOf, OneTable, ScopeDsl};
+pub use crate::operation::{
+    hold_active, marked_active, marked_deleted, purge, restore, soft_delete,
+};
+pub use crate::scope::types::{
+    Active, DeletedBefore, DeletedRoots, DeletedSince, OnlyDeleted, WithDeleted,
+};
+use crate::scope::{self, HasMarker, MarkerOf, OneTable, ScopeDsl};
 #[doc(no_inline)]
 pub use crate::scope::{is_active, is_active_or_absent, is_deleted};
-use crate::target::{BuildDelete, BuildRestore, NamesRows};
 
 /// [`query.active()`](crate::ScopeDsl::active) as a function, for `#[auto_type]` and for
 /// `#[diesel(base_query = ..)]`, which find the return type by the name of a function.
@@ -92,62 +98,6 @@ pub type is_active_or_absent<S> = scope::IsActiveOrAbsent<<S as HasMarker>::Mark
 /// The return type of [`is_deleted(source)`](crate::is_deleted).
 #[allow(non_camel_case_types)]
 pub type is_deleted<S> = scope::IsDeleted<<S as HasMarker>::Marker>;
-
-/// The return type of [`query.active()`](crate::ScopeDsl::active).
-pub type Active<Q> = Filter<Q, scope::IsActive<MarkerOf<Q>>>;
-/// The return type of [`query.only_deleted()`](crate::ScopeDsl::only_deleted).
-pub type OnlyDeleted<Q> = Filter<Q, scope::IsDeleted<MarkerOf<Q>>>;
-/// The return type of [`query.with_deleted()`](crate::ScopeDsl::with_deleted): the query itself.
-///
-/// Under the feature `check`, which `soft-delete-check` turns on, the query has a filter that is
-/// always true: `(1=1 OR "users"."deleted_at" IS NULL)`.
-pub type WithDeleted<Q> = <Q as scope::WithDeletedDsl>::Output;
-/// The return type of [`query.deleted_roots()`](crate::ScopeDsl::deleted_roots).
-pub type DeletedRoots<Q> = Filter<Q, scope::IsDeletedRoot<<Q as OneTable>::Source>>;
-/// The return type of [`query.deleted_before(moment)`](crate::ScopeDsl::deleted_before).
-pub type DeletedBefore<Q> = Filter<Q, scope::DeletedBefore<MarkerOf<Q>, BoundOf<Q>>>;
-/// The return type of [`query.deleted_since(moment)`](crate::ScopeDsl::deleted_since).
-pub type DeletedSince<Q> = Filter<Q, scope::DeletedSince<MarkerOf<Q>, BoundOf<Q>>>;
-
-/// The return type of [`query.inner_join_active(rhs)`](crate::JoinActiveDsl::inner_join_active).
-pub type InnerJoinActive<Q, Rhs> = <Q as crate::join::JoinActive<Rhs, Inner>>::Output;
-/// The return type of [`query.left_join_active(rhs)`](crate::JoinActiveDsl::left_join_active).
-pub type LeftJoinActive<Q, Rhs> = <Q as crate::join::JoinActive<Rhs, LeftOuter>>::Output;
-
-/// The return type of [`Model::with_deleted()`](crate::SoftDeletable::with_deleted).
-pub type ModelWithDeleted<M, DB> =
-    <M as SelectedFrom<WithDeleted<<M as crate::SoftDeletable>::Table>, DB>>::Output;
-/// The return type of [`Model::only_deleted()`](crate::SoftDeletable::only_deleted).
-pub type ModelOnlyDeleted<M, DB> =
-    <M as SelectedFrom<OnlyDeleted<<M as crate::SoftDeletable>::Table>, DB>>::Output;
-
-type Down<S> = <S as NamesRows>::Down;
-type Up<S> = <S as NamesRows>::Up;
-
-/// The return type of [`soft_delete(target)`](crate::soft_delete).
-pub type SoftDelete<S> = <Down<S> as BuildDelete<S>>::SoftDelete;
-/// The return type of [`restore(target)`](crate::restore).
-pub type Restore<S> = <Up<S> as BuildRestore<S>>::Restore;
-/// The return type of [`purge(target)`](crate::purge).
-pub type Purge<S> = <Down<S> as BuildDelete<S>>::Purge;
-
-/// The return type of `operation.with(changes)`, of an operation that [`soft_delete`](crate::soft_delete())
-/// or [`restore`](crate::restore()) returns.
-pub type With<O, C> = <O as crate::statement::WithChanges<C>>::Output;
-
-/// The return type of [`hold_active(target)`](crate::hold_active()).
-pub type HoldActive<S> = crate::tree::HoldActive<
-    <S as NamesRows>::Of,
-    <S as diesel::query_builder::IntoUpdateTarget>::WhereClause,
->;
-
-/// The return type of [`Model::soft_delete_by_id(key)`](crate::SoftDeletable::soft_delete_by_id).
-pub type SoftDeleteById<M, K> = SoftDelete<Find<<M as crate::SoftDeletable>::Table, K>>;
-/// The return type of [`Model::restore_by_id(key)`](crate::SoftDeletable::restore_by_id).
-pub type RestoreById<M, K> = Restore<Find<<M as crate::SoftDeletable>::Table, K>>;
-/// The return type of [`Model::purge_by_id(key)`](crate::SoftDeletable::purge_by_id).
-pub type PurgeById<M, K> = Purge<Find<<M as crate::SoftDeletable>::Table, K>>;
-
 /// The return type of [`soft_delete(target)`](crate::soft_delete), under `#[auto_type]`.
 #[allow(non_camel_case_types)]
 pub type soft_delete<S> = SoftDelete<S>;

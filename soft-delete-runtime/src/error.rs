@@ -24,9 +24,11 @@ pub enum Error {
         /// The table of the parent.
         table: String,
     },
-    /// A unique key of a row that would come back has been taken again.
+    /// A unique key of a row that would come back has been taken again, or what an exclusion
+    /// constraint keeps free.
     RestoreConflict {
-        /// The constraint: its name on PostgreSQL and MySQL, the table and columns on SQLite.
+        /// The name of the constraint or index. SQLite names the columns instead
+        /// (`users.name, users.tenant`), but for an index on an expression.
         constraint: String,
         /// What the database said.
         source: DieselError,
@@ -46,10 +48,12 @@ pub enum Error {
 }
 
 impl Error {
-    /// Of a restore: a unique violation is a conflict with a row made since.
+    /// Of a restore: a unique violation is a conflict with a row made since, and so is that of an
+    /// exclusion constraint.
     pub(crate) fn of_restore(error: DieselError) -> Self {
+        use DatabaseErrorKind::{ExclusionViolation, UniqueViolation};
         match error {
-            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, ref info) => {
+            DieselError::DatabaseError(UniqueViolation | ExclusionViolation, ref info) => {
                 Self::RestoreConflict {
                     constraint: info
                         .constraint_name()
@@ -62,17 +66,35 @@ impl Error {
     }
 }
 
-/// SQLite and MySQL name the constraint in the message alone: `UNIQUE constraint failed: users.name`,
-/// `Duplicate entry 'x' for key 'name'`, which MySQL 8 and later write as `'users.name'`.
+/// SQLite, MySQL and MariaDB name the constraint in the message alone:
+///
+/// - `UNIQUE constraint failed: users.name`, or `UNIQUE constraint failed: index 'users_name'` of an
+///   index on an expression
+/// - `Duplicate entry 'x' for key 'users.name'`, on MariaDB `Duplicate entry 'x' for key 'name'`;
+///   the value may hold anything
 fn constraint_in(message: &str) -> String {
-    if let Some((_, key)) = message.rsplit_once(" for key ") {
-        let key = key.trim_matches('\'');
-        return key.split_once('.').map_or(key, |(_, key)| key).to_owned();
+    if let Some(columns) = message.strip_prefix("UNIQUE constraint failed: ") {
+        let index = columns.strip_prefix("index '");
+        return index
+            .and_then(|index| index.strip_suffix('\''))
+            .unwrap_or(columns)
+            .to_owned();
     }
-    let constraint = message.rsplit_once(": ");
-    constraint
-        .map_or(message, |(_, columns)| columns)
-        .to_owned()
+    let key = message
+        .rsplit_once(" for key '")
+        .and_then(|(_, key)| key.strip_suffix('\''));
+    match key {
+        Some(key) => key.split_once('.').map_or(key, |(_, key)| key).to_owned(),
+        None => message.to_owned(),
+    }
+}
+
+/// What Diesel reports is compared by its text: Diesel's own comparison has no answer for some of
+/// its errors.
+impl PartialEq for Error {
+    fn eq(&self, other: &Self) -> bool {
+        format!("{self:?}") == format!("{other:?}")
+    }
 }
 
 impl std::fmt::Display for Error {

@@ -6,7 +6,7 @@ use diesel::Column;
 use diesel::sql_types::{self, SqlType, is_nullable};
 
 use crate::column::{Links, SqlTypeOf, ValueColumn};
-use crate::marker::{Predicate, Stored};
+use crate::marker::{Predicate, StorageClass};
 use crate::moment::Unit;
 use crate::operation_id::OperationStored;
 use crate::relation::{Node, Relation, RelationKind};
@@ -25,7 +25,7 @@ pub struct Facts {
     pub active: (&'static str, &'static str),
     /// The same for deleted rows.
     pub deleted: (&'static str, &'static str),
-    /// What the marker holds; unknown for a type of the user's own without `MarkerType::WRITES`.
+    /// What the marker holds; unknown for a type of the user's own without `MarkerType::SQL_LITERALS`.
     pub marks: Option<Marks>,
     /// What a marker of type `BigInt` counts in a second.
     pub per_second: i64,
@@ -304,17 +304,17 @@ fn sql_type<ST: 'static>() -> ColumnType {
     }
 }
 
-fn type_of(stored: Stored) -> ColumnType {
+fn type_of(stored: StorageClass) -> ColumnType {
     match stored {
-        Stored::Timestamp => ColumnType::Timestamp,
-        Stored::Datetime => ColumnType::Datetime,
-        Stored::Timestamptz | Stored::TimestamptzSqlite => ColumnType::Timestamptz,
-        Stored::Epoch { .. } => ColumnType::BigInt,
-        Stored::Literals {
+        StorageClass::Timestamp => ColumnType::Timestamp,
+        StorageClass::Datetime => ColumnType::Datetime,
+        StorageClass::Timestamptz | StorageClass::TimestamptzSqlite => ColumnType::Timestamptz,
+        StorageClass::Epoch { .. } => ColumnType::BigInt,
+        StorageClass::Literals {
             deleted: "TRUE",
             active: "FALSE",
         } => ColumnType::Bool,
-        Stored::Literals { .. } | Stored::Unknown => ColumnType::Other,
+        StorageClass::Literals { .. } | StorageClass::Unknown => ColumnType::Other,
     }
 }
 
@@ -327,25 +327,27 @@ fn operation_type(stored: OperationStored) -> ColumnType {
     }
 }
 
-fn may_be_null(stored: Stored) -> Option<bool> {
+fn may_be_null(stored: StorageClass) -> Option<bool> {
     match stored {
-        Stored::Timestamp | Stored::Datetime | Stored::Timestamptz | Stored::TimestamptzSqlite => {
-            Some(true)
-        }
-        Stored::Epoch { active } => Some(active == "NULL"),
-        Stored::Literals { .. } if type_of(stored) == ColumnType::Bool => Some(false),
-        Stored::Literals { .. } | Stored::Unknown => None,
+        StorageClass::Timestamp
+        | StorageClass::Datetime
+        | StorageClass::Timestamptz
+        | StorageClass::TimestamptzSqlite => Some(true),
+        StorageClass::Epoch { active } => Some(active == "NULL"),
+        StorageClass::Literals { .. } if type_of(stored) == ColumnType::Bool => Some(false),
+        StorageClass::Literals { .. } | StorageClass::Unknown => None,
     }
 }
 
-fn marks(stored: Stored) -> Option<Marks> {
+fn marks(stored: StorageClass) -> Option<Marks> {
     let (deleted, active) = match stored {
-        Stored::Timestamp | Stored::Datetime | Stored::Timestamptz | Stored::TimestamptzSqlite => {
-            ("'2026-01-01 00:00:00'", "NULL")
-        }
-        Stored::Epoch { active } => ("1", active),
-        Stored::Literals { deleted, active } => (deleted, active),
-        Stored::Unknown => return None,
+        StorageClass::Timestamp
+        | StorageClass::Datetime
+        | StorageClass::Timestamptz
+        | StorageClass::TimestamptzSqlite => ("'2026-01-01 00:00:00'", "NULL"),
+        StorageClass::Epoch { active } => ("1", active),
+        StorageClass::Literals { deleted, active } => (deleted, active),
+        StorageClass::Unknown => return None,
     };
     Some(Marks {
         deleted: deleted.to_owned(),

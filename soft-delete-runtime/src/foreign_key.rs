@@ -6,7 +6,7 @@ use diesel::sql_types::IntoNullable;
 use diesel::{Column, Expression, Table};
 
 use crate::column::{SqlTypeOf, ValueColumn};
-use crate::marker::{MarkerType, MomentMarker, Stored};
+use crate::marker::{MarkerType, MomentMarker, StorageClass};
 use crate::relation::{RelationData, RelationKind};
 use crate::table::{Marker, Operation, Relations, SoftDeleteTable};
 
@@ -28,7 +28,7 @@ pub trait ChildColumn {
 pub struct Probe<C>(PhantomData<C>);
 
 impl<C: ChildColumn> Probe<C> {
-    /// One does: an inherent constant goes before that of a trait.
+    /// One does: an inherent constant takes precedence over that of a trait.
     pub const NAMED: bool = true;
 }
 
@@ -97,12 +97,17 @@ pub(crate) const fn check_cascade<T: SoftDeleteTable, Child: SoftDeleteTable>(
         SqlTypeOf::<Marker<Child>>::MARK,
     );
     assert!(
-        !matches!(ends, (Stored::Unknown, _) | (_, Stored::Unknown)),
-        "a marker of a type of your own needs `MarkerType::WRITES` where its table is in a tree"
+        !matches!(
+            ends,
+            (StorageClass::Unknown, _) | (_, StorageClass::Unknown)
+        ),
+        "a marker of a type of your own needs `MarkerType::SQL_LITERALS` where its table is in a tree"
     );
     assert!(
-        !matches!(ends, (Stored::Epoch { .. }, Stored::Epoch { .. }))
-            || T::UNIT as u8 == Child::UNIT as u8,
+        !matches!(
+            ends,
+            (StorageClass::Epoch { .. }, StorageClass::Epoch { .. })
+        ) || T::UNIT as u8 == Child::UNIT as u8,
         "`cascade` needs markers of one `unit` at both ends"
     );
     kind
@@ -112,7 +117,7 @@ pub(crate) const fn check_cascade<T: SoftDeleteTable, Child: SoftDeleteTable>(
 #[diagnostic::on_unimplemented(
     message = "the foreign-key column `{Self}` and the key column `{Key}` have different SQL types",
     label = "does not refer to that key",
-    note = "the columns of a foreign key stand in the order of the primary key"
+    note = "the columns of a foreign key are in the order of the primary key"
 )]
 pub trait SameSqlType<Key> {}
 
@@ -160,9 +165,9 @@ composite_key! {
 /// Two tables of which a restore can tell what one operation took: by the operation's id where
 /// both keep one, else by the moment, where both keep it in columns of one SQL type.
 #[diagnostic::on_unimplemented(
-    message = "a restore of `{Self}` could not tell which rows of `{Child}` went along",
+    message = "cannot cascade from `{Self}` to `{Child}`: their markers cannot be matched on restore",
     label = "`cascade` needs markers of one SQL type that keeps the moment at both ends, or an `operation` column at both ends",
-    note = "give both tables a column like `deletion_id -> Nullable<Text>` and say `operation = deletion_id`, or markers of the same date and time type"
+    note = "give both tables a column like `deletion_id -> Nullable<Text>` and state `operation = deletion_id`, or markers of the same date and time type"
 )]
 pub trait RestoreMatches<Child> {}
 
@@ -177,9 +182,9 @@ where
 
 /// [`RestoreMatches`], by the columns: `(operation column, marker)` at both ends.
 #[diagnostic::on_unimplemented(
-    message = "a restore could not tell which rows one operation took: the parent keeps `{Self}`, the child `{Child}`",
+    message = "cannot cascade: the parent keeps `{Self}` and the child `{Child}`, which cannot be matched on restore",
     label = "`cascade` needs markers of one SQL type that keeps the moment at both ends, or an `operation` column at both ends",
-    note = "give both tables a column like `deletion_id -> Nullable<Text>` and say `operation = deletion_id`, or markers of the same date and time type"
+    note = "give both tables a column like `deletion_id -> Nullable<Text>` and state `operation = deletion_id`, or markers of the same date and time type"
 )]
 pub trait StampsMatch<Child> {}
 

@@ -1,4 +1,4 @@
-//! Joins that leave the deleted rows of the joined table out.
+//! Joins without the deleted rows of the joined table.
 
 use diesel::backend::Backend;
 use diesel::expression::{AppearsOnTable, Expression, ValidGrouping};
@@ -14,8 +14,8 @@ use crate::table::{Marker, SoftDeleteTable};
 
 /// Joins declared with [`joinable!`](diesel::joinable), without the deleted rows of the joined table.
 ///
-/// The predicate stands in `ON`, where a left join needs it: in `WHERE` it would leave out the
-/// rows that have nothing to join.
+/// The predicate is in `ON`, where a left join needs it: in `WHERE` it would exclude the rows that
+/// have nothing to join.
 pub trait JoinActiveDsl: QueryDsl + Sized {
     /// `INNER JOIN "posts" ON (("posts"."user_id" = "users"."id") AND ("posts"."deleted_at" IS NULL))`
     ///
@@ -31,7 +31,7 @@ pub trait JoinActiveDsl: QueryDsl + Sized {
     /// # Ok(())
     /// # }
     /// ```
-    fn inner_join_active<Rhs>(self, rhs: Rhs) -> crate::dsl::InnerJoinActive<Self, Rhs>
+    fn inner_join_active<Rhs>(self, rhs: Rhs) -> InnerJoinActive<Self, Rhs>
     where
         Self: JoinActive<Rhs, Inner>,
     {
@@ -39,7 +39,7 @@ pub trait JoinActiveDsl: QueryDsl + Sized {
     }
 
     /// `LEFT OUTER JOIN "posts" ON (("posts"."user_id" = "users"."id") AND ("posts"."deleted_at" IS NULL))`
-    fn left_join_active<Rhs>(self, rhs: Rhs) -> crate::dsl::LeftJoinActive<Self, Rhs>
+    fn left_join_active<Rhs>(self, rhs: Rhs) -> LeftJoinActive<Self, Rhs>
     where
         Self: JoinActive<Rhs, LeftOuter>,
     {
@@ -49,9 +49,14 @@ pub trait JoinActiveDsl: QueryDsl + Sized {
 
 impl<Q: QueryDsl> JoinActiveDsl for Q {}
 
+/// The return type of [`query.inner_join_active(rhs)`](crate::JoinActiveDsl::inner_join_active).
+pub type InnerJoinActive<Q, Rhs> = <Q as JoinActive<Rhs, Inner>>::Output;
+/// The return type of [`query.left_join_active(rhs)`](crate::JoinActiveDsl::left_join_active).
+pub type LeftJoinActive<Q, Rhs> = <Q as JoinActive<Rhs, LeftOuter>>::Output;
+
 /// A query that can be joined to the active rows of `Rhs`.
 #[diagnostic::on_unimplemented(
-    message = "cannot join to the active rows of that",
+    message = "cannot join to the active rows of this",
     note = "it takes a `diesel::joinable!` between the two, or an `ON`: `posts::table.on(posts::user_id.eq(users::id))`",
     note = "what is joined has to be a soft-delete table, an alias of one, or a join that begins with one"
 )]
@@ -124,10 +129,10 @@ where
     }
 }
 
-/// What can stand at the right of a join: a table, an alias, or a join, whose first table counts.
+/// The right side of a join: a table, an alias, or a join, of which the first table is meant.
 #[diagnostic::on_unimplemented(
-    message = "what is joined is not a soft-delete table, nor does it begin with one, so it has no active rows",
-    label = "nothing says which column marks its deleted rows",
+    message = "the right side of the join is not a soft-delete table, an alias of one, or a join that begins with one",
+    label = "it has no marker column",
     note = "add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none; a plain table is joined by Diesel's `inner_join` and `left_join`"
 )]
 pub trait JoinedTable {

@@ -20,6 +20,7 @@ mod model;
 mod moment;
 mod operation;
 mod operation_id;
+mod related;
 mod relation;
 mod retention;
 mod run;
@@ -55,7 +56,7 @@ pub use self::operation::{
     hold_active, marked_active, marked_deleted, purge, restore, soft_delete,
 };
 pub use self::operation_id::{OperationId, OperationType};
-pub use self::relation::{Cascade, Related, Restrict};
+pub use self::related::{Cascade, Related, Restrict};
 pub use self::retention::{Batch, Progress, PurgeExpired, Retention, purge_expired};
 #[cfg(feature = "async")]
 pub use self::run::{Asynchronous, BoxFuture};

@@ -6,9 +6,9 @@ use diesel::query_builder::QueryId;
 use diesel::query_dsl::methods::{FilterDsl, FindDsl, SelectDsl};
 use diesel::{Selectable, SelectableHelper};
 
-use crate::dsl;
 use crate::marker::{MarkerValue, MomentValue};
-use crate::operation::{purge, restore, soft_delete};
+use crate::operation::{Purge, Restore, SoftDelete, purge, restore, soft_delete};
+use crate::scope::types::{OnlyDeleted, WithDeleted};
 use crate::scope::{IsDeleted, ScopeDsl, WithDeletedDsl};
 use crate::table::{Marker, SoftDeleteTable};
 use crate::target::Target;
@@ -22,6 +22,7 @@ use crate::target::Target;
     label = "no `#[derive(SoftDeletable)]`",
     note = "add `#[derive(SoftDeletable)]` to it"
 )]
+#[doc(alias = "paranoid")]
 pub trait SoftDeletable: Sized {
     /// The table.
     type Table: SoftDeleteTable;
@@ -37,11 +38,11 @@ pub trait SoftDeletable: Sized {
     /// # Ok(())
     /// # }
     /// ```
-    fn with_deleted<DB>() -> dsl::ModelWithDeleted<Self, DB>
+    fn with_deleted<DB>() -> ModelWithDeleted<Self, DB>
     where
         DB: Backend,
         Self::Table: WithDeletedDsl,
-        Self: SelectedFrom<dsl::WithDeleted<Self::Table>, DB>,
+        Self: SelectedFrom<WithDeleted<Self::Table>, DB>,
     {
         Self::selected_from(WithDeletedDsl::with_deleted(Self::Table::default()))
     }
@@ -57,11 +58,12 @@ pub trait SoftDeletable: Sized {
     /// # Ok(())
     /// # }
     /// ```
-    fn only_deleted<DB>() -> dsl::ModelOnlyDeleted<Self, DB>
+    #[doc(alias = "trash")]
+    fn only_deleted<DB>() -> ModelOnlyDeleted<Self, DB>
     where
         DB: Backend,
         Self::Table: ScopeDsl + FilterDsl<IsDeleted<Marker<Self::Table>>>,
-        Self: SelectedFrom<dsl::OnlyDeleted<Self::Table>, DB>,
+        Self: SelectedFrom<OnlyDeleted<Self::Table>, DB>,
     {
         Self::selected_from(ScopeDsl::only_deleted(Self::Table::default()))
     }
@@ -78,7 +80,7 @@ pub trait SoftDeletable: Sized {
     /// # Ok(())
     /// # }
     /// ```
-    fn soft_delete<'a>(&'a self) -> dsl::SoftDelete<&'a Self>
+    fn soft_delete<'a>(&'a self) -> SoftDelete<&'a Self>
     where
         &'a Self: Target,
     {
@@ -86,7 +88,10 @@ pub trait SoftDeletable: Sized {
     }
 
     /// [`restore`](crate::restore) of this row, found by its key.
-    fn restore<'a>(&'a self) -> dsl::Restore<&'a Self>
+    #[doc(alias = "undelete")]
+    #[doc(alias = "undo")]
+    #[doc(alias = "recover")]
+    fn restore<'a>(&'a self) -> Restore<&'a Self>
     where
         &'a Self: Target,
     {
@@ -94,7 +99,9 @@ pub trait SoftDeletable: Sized {
     }
 
     /// [`purge`](crate::purge) of this row, found by its key.
-    fn purge<'a>(&'a self) -> dsl::Purge<&'a Self>
+    #[doc(alias = "hard delete")]
+    #[doc(alias = "force delete")]
+    fn purge<'a>(&'a self) -> Purge<&'a Self>
     where
         &'a Self: Target,
     {
@@ -112,7 +119,7 @@ pub trait SoftDeletable: Sized {
     /// assert_eq!(User::purge_by_id(1).execute(conn), Ok(0)); // it is not deleted
     /// # }
     /// ```
-    fn soft_delete_by_id<K>(key: K) -> dsl::SoftDeleteById<Self, K>
+    fn soft_delete_by_id<K>(key: K) -> SoftDeleteById<Self, K>
     where
         Self::Table: FindDsl<K>,
         Find<Self::Table, K>: Target,
@@ -121,7 +128,7 @@ pub trait SoftDeletable: Sized {
     }
 
     /// [`restore`](crate::restore) of the row with that primary key.
-    fn restore_by_id<K>(key: K) -> dsl::RestoreById<Self, K>
+    fn restore_by_id<K>(key: K) -> RestoreById<Self, K>
     where
         Self::Table: FindDsl<K>,
         Find<Self::Table, K>: Target,
@@ -130,7 +137,7 @@ pub trait SoftDeletable: Sized {
     }
 
     /// [`purge`](crate::purge) of the row with that primary key.
-    fn purge_by_id<K>(key: K) -> dsl::PurgeById<Self, K>
+    fn purge_by_id<K>(key: K) -> PurgeById<Self, K>
     where
         Self::Table: FindDsl<K>,
         Find<Self::Table, K>: Target,
@@ -140,7 +147,7 @@ pub trait SoftDeletable: Sized {
 
     /// Whether this row was deleted when it was loaded.
     ///
-    /// It is there where the model has the marker's field.
+    /// The model needs the marker's field.
     fn is_deleted(&self) -> bool
     where
         Self: MarkerField<Field: MarkerValue>,
@@ -150,7 +157,7 @@ pub trait SoftDeletable: Sized {
 
     /// When this row was deleted, as its field has it; `None` for an active row.
     ///
-    /// It is there where the model has the marker's field and the field keeps a moment.
+    /// The model needs the marker's field, of a type that keeps a moment.
     fn deleted_at(&self) -> Option<<Self::Field as MomentValue>::Moment>
     where
         Self: MarkerField<Field: MomentValue>,
@@ -162,7 +169,7 @@ pub trait SoftDeletable: Sized {
 /// A model that can be selected from the query `Q`.
 #[diagnostic::on_unimplemented(
     message = "the model `{Self}` is not `Selectable`",
-    label = "nothing says which columns make a `{Self}`",
+    label = "not `Selectable`",
     note = "add `#[derive(Selectable)]` to it"
 )]
 pub trait SelectedFrom<Q, DB: Backend> {
@@ -193,7 +200,7 @@ pub trait ScopedModel<DB>: IsSelectable<DB> {}
 /// A model that is [`Selectable`].
 #[diagnostic::on_unimplemented(
     message = "the model `{Self}` is not `Selectable`, which `{Self}::query()` needs",
-    label = "nothing says which columns make a `{Self}`",
+    label = "not `Selectable`",
     note = "add `#[derive(Selectable)]` to it, or `#[soft_delete(no_default_scope)]` to do without `{Self}::query()`"
 )]
 pub trait IsSelectable<DB> {}
@@ -204,7 +211,7 @@ impl<M: Selectable<DB>, DB: Backend> IsSelectable<DB> for M {}
 /// A model that has a field for the marker.
 #[diagnostic::on_unimplemented(
     message = "the model `{Self}` has no field for the marker column",
-    label = "whether the row is deleted is not among its fields",
+    label = "no field for the marker",
     note = "add the field, for instance `deleted_at: Option<chrono::NaiveDateTime>`, and derive `SoftDeletable`"
 )]
 pub trait MarkerField {
@@ -219,7 +226,7 @@ pub trait MarkerField {
 /// (`shared_table`) gives its marker's field.
 #[diagnostic::on_unimplemented(
     message = "the model `{Self}` has no field for the marker column",
-    label = "whether the row is deleted is not among its fields",
+    label = "no field for the marker",
     note = "add the field, for instance `deleted_at: Option<chrono::NaiveDateTime>`, and derive `SoftDeletable`"
 )]
 pub trait FieldOf<C> {
@@ -309,3 +316,17 @@ where
         }
     }
 }
+
+/// The return type of [`Model::with_deleted()`](crate::SoftDeletable::with_deleted).
+pub type ModelWithDeleted<M, DB> =
+    <M as SelectedFrom<WithDeleted<<M as SoftDeletable>::Table>, DB>>::Output;
+/// The return type of [`Model::only_deleted()`](crate::SoftDeletable::only_deleted).
+pub type ModelOnlyDeleted<M, DB> =
+    <M as SelectedFrom<OnlyDeleted<<M as SoftDeletable>::Table>, DB>>::Output;
+
+/// The return type of [`Model::soft_delete_by_id(key)`](crate::SoftDeletable::soft_delete_by_id).
+pub type SoftDeleteById<M, K> = SoftDelete<Find<<M as SoftDeletable>::Table, K>>;
+/// The return type of [`Model::restore_by_id(key)`](crate::SoftDeletable::restore_by_id).
+pub type RestoreById<M, K> = Restore<Find<<M as SoftDeletable>::Table, K>>;
+/// The return type of [`Model::purge_by_id(key)`](crate::SoftDeletable::purge_by_id).
+pub type PurgeById<M, K> = Purge<Find<<M as SoftDeletable>::Table, K>>;

@@ -1,11 +1,10 @@
 //! The operations: free functions that take what [`diesel::update`] takes.
 
-use crate::dsl;
 use crate::moment::Moment;
 use crate::statement::{MarkActive, MarkDeleted, mark_active, mark_deleted};
 use crate::table::SoftDeleteTable;
-use crate::target::{BuildDelete, BuildRestore, Target};
-use crate::tree::HoldActive;
+use crate::target::{BuildDelete, BuildRestore, NamesRows, Target};
+use crate::tree;
 
 /// Marks the active rows of a target as deleted, now.
 ///
@@ -15,7 +14,8 @@ use crate::tree::HoldActive;
 ///
 /// Rows that are deleted already keep their moment and are not counted. It takes what
 /// [`diesel::update`] takes, and what it returns runs as a [`diesel::update`] does: `.execute(conn)`
-/// gives the number of rows, `.returning(..)` and `.get_result(conn)` the rows.
+/// gives the number of rows, `.returning(..)` and `.get_result(conn)` the rows. On a table with
+/// `cascade` or `restrict` it takes the descendants along: see [trees](crate::guide::trees).
 ///
 /// ```
 /// # include!("doctest_setup.rs");
@@ -32,7 +32,10 @@ use crate::tree::HoldActive;
 /// # Ok(())
 /// # }
 /// ```
-pub fn soft_delete<S: Target>(target: S) -> dsl::SoftDelete<S> {
+#[doc(alias = "archive")]
+#[doc(alias = "trash")]
+#[doc(alias = "paranoid")]
+pub fn soft_delete<S: Target>(target: S) -> SoftDelete<S> {
     S::Down::soft_delete(target)
 }
 
@@ -47,6 +50,8 @@ pub fn soft_delete<S: Target>(target: S) -> dsl::SoftDelete<S> {
 ///
 /// A unique key that has been taken again is refused by the database
 /// ([`UniqueViolation`](diesel::result::DatabaseErrorKind::UniqueViolation)) and nothing changes.
+/// In a [tree](crate::guide::trees#what-a-restore-brings-back) it brings back what the same operation
+/// took, and refuses to bring a row back below a deleted parent.
 ///
 /// ```
 /// # include!("doctest_setup.rs");
@@ -59,7 +64,10 @@ pub fn soft_delete<S: Target>(target: S) -> dsl::SoftDelete<S> {
 /// # Ok(())
 /// # }
 /// ```
-pub fn restore<S: Target>(target: S) -> dsl::Restore<S> {
+#[doc(alias = "undelete")]
+#[doc(alias = "undo")]
+#[doc(alias = "recover")]
+pub fn restore<S: Target>(target: S) -> Restore<S> {
     S::Up::restore(target)
 }
 
@@ -69,7 +77,8 @@ pub fn restore<S: Target>(target: S) -> dsl::Restore<S> {
 /// DELETE FROM "users" WHERE (("users"."id" = $1) AND ("users"."deleted_at" IS NOT NULL))
 /// ```
 ///
-/// Active rows stay, whatever the target says: to remove those there is [`diesel::delete`].
+/// Active rows stay, whatever the target says: [`diesel::delete`] removes those. In a
+/// [tree](crate::guide::trees#purge) it removes what is below the rows too, children first.
 ///
 /// ```
 /// # include!("doctest_setup.rs");
@@ -83,23 +92,32 @@ pub fn restore<S: Target>(target: S) -> dsl::Restore<S> {
 /// # Ok(())
 /// # }
 /// ```
-pub fn purge<S: Target>(target: S) -> dsl::Purge<S> {
+#[doc(alias = "hard delete")]
+#[doc(alias = "force delete")]
+pub fn purge<S: Target>(target: S) -> Purge<S> {
     S::Down::purge(target)
 }
 
-/// Holds the active rows of a target until the transaction ends: nobody can delete them meanwhile.
+/// Locks the active rows of a target until the transaction ends, so that no [`soft_delete`] marks
+/// them meanwhile, and returns how many there are.
 ///
-/// It is for what you write below them. A soft delete looks at the children while it has the
-/// parents locked, but a child inserted right after that look, by a transaction that saw the parent
-/// active, would be left behind. So hold the parent, in the transaction of the insert:
+/// It is for what you insert below them. A soft delete reads the children while it has the parents
+/// locked. A child that is inserted after that, by a transaction that has seen the parent active,
+/// would stay active below a deleted parent. So hold the parent in the transaction of the insert:
 ///
 /// ```sql
-/// SELECT COUNT(*) FROM (SELECT 1 FROM "users"
-///   WHERE ("users"."id" = $1) AND ("users"."deleted_at" IS NULL) FOR SHARE) AS counted
+/// SELECT "users"."id" FROM "users"
+///   WHERE ("users"."id" = $1) AND ("users"."deleted_at" IS NULL) FOR KEY SHARE
 /// ```
 ///
-/// `FOR SHARE` is PostgreSQL's, `LOCK IN SHARE MODE` MySQL's; SQLite has one writer at a time and
-/// needs none. It is an error ([`NotActive`](crate::Error::NotActive)) if there is no active row.
+/// On PostgreSQL it is `FOR KEY SHARE` for a table that names others in `cascade` or `restrict`, whose
+/// soft delete takes `FOR UPDATE`, and `FOR SHARE` for any other. MySQL and MariaDB have
+/// `LOCK IN SHARE MODE`; on SQLite it takes the lock for writing. `FOR KEY SHARE` lets a plain
+/// `UPDATE` pass: it does not stop a statement of your own that sets the marker.
+///
+/// # Errors
+///
+/// [`NotActive`](crate::Error::NotActive) if no row is active.
 ///
 /// ```
 /// # include!("doctest_setup.rs");
@@ -118,12 +136,12 @@ pub fn purge<S: Target>(target: S) -> dsl::Purge<S> {
 /// };
 /// write(1, "More", conn)?;
 /// let tess_is_deleted = write(2, "More", conn);
-/// assert!(matches!(tess_is_deleted, Err(Error::ParentDeleted { table }) if table == "users"));
+/// assert!(matches!(tess_is_deleted, Err(Error::NotActive { table }) if table == "users"));
 /// # Ok(())
 /// # }
 /// ```
-pub fn hold_active<S: Target>(target: S) -> dsl::HoldActive<S> {
-    HoldActive::new(target)
+pub fn hold_active<S: Target>(target: S) -> HoldActive<S> {
+    tree::HoldActive::new(target)
 }
 
 /// The assignments of a [`soft_delete`] alone, for a statement of your own.
@@ -170,3 +188,23 @@ pub fn marked_deleted<T: SoftDeleteTable>(_: T) -> MarkDeleted<T> {
 pub fn marked_active<T: SoftDeleteTable>(_: T) -> MarkActive<T> {
     mark_active::<T>(Moment::now())
 }
+
+type Down<S> = <S as NamesRows>::Down;
+type Up<S> = <S as NamesRows>::Up;
+
+/// The return type of [`soft_delete(target)`](crate::soft_delete).
+pub type SoftDelete<S> = <Down<S> as BuildDelete<S>>::SoftDelete;
+/// The return type of [`restore(target)`](crate::restore).
+pub type Restore<S> = <Up<S> as BuildRestore<S>>::Restore;
+/// The return type of [`purge(target)`](crate::purge).
+pub type Purge<S> = <Down<S> as BuildDelete<S>>::Purge;
+
+/// The return type of `operation.with(changes)`, of an operation that [`soft_delete`](crate::soft_delete())
+/// or [`restore`](crate::restore()) returns.
+pub type With<O, C> = <O as crate::statement::WithChanges<C>>::Output;
+
+/// The return type of [`hold_active(target)`](crate::hold_active()).
+pub type HoldActive<S> = tree::HoldActive<
+    <S as NamesRows>::Of,
+    <S as diesel::query_builder::IntoUpdateTarget>::WhereClause,
+>;

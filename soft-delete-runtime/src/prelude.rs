@@ -3,7 +3,7 @@
 //! # A column with the name of a function
 //!
 //! A column called `is_deleted` or `is_active` is one of two things of that name where
-//! `use users::dsl::*` stands beside the prelude in one module, and the compiler asks which is meant
+//! `use users::dsl::*` is beside the prelude in one module, and the compiler asks which is meant
 //! (`E0659`). Import the columns in the function, as Diesel's guides do: there they go first. Or
 //! say in the module which one it is: `use self::users::dsl::is_deleted;`. The predicate then has
 //! its path.

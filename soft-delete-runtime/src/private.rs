@@ -8,7 +8,8 @@ pub use crate::contradiction::{Differ, Pair, assert_is_marker, assert_not_in_bot
 pub use crate::facts::{ColumnFacts, ColumnType, Facts, Marks, RelationFacts, Tables};
 pub use crate::foreign_key::{ChildColumn, NotNamed, Probe, assert_knows_parent};
 pub use crate::model::{FieldOf, ScopedModel};
-pub use crate::relation::{Parent, RelationKind};
+pub use crate::related::Parent;
+pub use crate::relation::RelationKind;
 pub use crate::table::{
     Marker, TableFacts,
     stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table,

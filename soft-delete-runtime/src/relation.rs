@@ -1,38 +1,15 @@
-//! Relations: which rows go along with a row, and which forbid its deletion. Constants of the types.
+//! Relations as data: which rows go along with a row, and which forbid its deletion.
 
 use std::any::TypeId;
-use std::marker::PhantomData;
 
-use diesel::internal::table_macro::{Identifier, StaticQueryFragment};
-use diesel::{Column, QueryResult, Table};
+use diesel::QueryResult;
+use diesel::internal::table_macro::Identifier;
 
-use crate::column::{Link, Links, SqlTypeOf, ValueColumn};
+use crate::column::{Link, Links, ValueColumn};
 use crate::compat::{QualifiedName, parts_of};
-use crate::foreign_key::{ChildColumn, ForeignKey, RestoreMatches, check_cascade};
-use crate::marker::{MarkerType, Predicate, Stored};
+use crate::marker::{Predicate, StorageClass};
 use crate::moment::{Moment, Unit};
 use crate::operation_id::OperationStored;
-use crate::statement::{ClearColumns, OperationColumn, TouchColumns};
-use crate::table::{Clear, Marker, Operation, Relations, SoftDeleteTable, Touch};
-
-/// The relations of a table: the children that it names, and the parents that name it.
-///
-/// Both are lists: `()`, or `(entry, rest)`. Entries are [`Cascade`] and [`Restrict`] for children,
-/// [`Parent`] for parents.
-#[derive(Debug)]
-pub struct Related<Children, Parents>(PhantomData<(Children, Parents)>);
-
-/// `cascade(posts::user_id)`: the children go with the row. `K` is the tuple of the foreign key.
-#[derive(Debug)]
-pub struct Cascade<K>(PhantomData<K>);
-
-/// `restrict(orders::user_id)`: the children forbid the deletion.
-#[derive(Debug)]
-pub struct Restrict<K>(PhantomData<K>);
-
-/// A column by which another table may have named this one; the constant says whether one did.
-#[derive(Debug)]
-pub struct Parent<C, const NAMED: bool>(PhantomData<C>);
 
 /// Whether operations on the table concern other tables: [`SingleTable`] or [`Tree`].
 pub trait Shape {
@@ -49,16 +26,6 @@ pub enum SingleTable {}
 #[derive(Debug)]
 pub enum Tree {}
 
-impl<P: ParentList> Shape for Related<(), P> {
-    type Down = SingleTable;
-    type Up = P::Shape;
-}
-
-impl<C, R, P> Shape for Related<(C, R), P> {
-    type Down = Tree;
-    type Up = Tree;
-}
-
 /// What is stated about a table, as a constant.
 #[derive(Debug)]
 pub struct Node {
@@ -67,12 +34,12 @@ pub struct Node {
     pub(crate) name: fn() -> Name,
     pub(crate) key: &'static [ValueColumn],
     pub(crate) marker: MarkerColumn,
-    pub(crate) touch: Option<&'static Link<(&'static str, Stored)>>,
+    pub(crate) touch: Option<&'static Link<(&'static str, StorageClass)>>,
     pub(crate) clear: Option<&'static Link<&'static str>>,
     pub(crate) operation: Option<(ValueColumn, OperationStored)>,
     pub(crate) unit: Unit,
-    children: Option<&'static Link<Relation>>,
-    parents: Option<&'static Link<Relation>>,
+    pub(crate) children: Option<&'static Link<Relation>>,
+    pub(crate) parents: Option<&'static Link<Relation>>,
 }
 
 #[derive(Debug, Clone)]
@@ -80,7 +47,7 @@ pub(crate) struct MarkerColumn {
     pub(crate) column: ValueColumn,
     pub(crate) active: Predicate,
     pub(crate) deleted: Predicate,
-    pub(crate) stored: Stored,
+    pub(crate) stored: StorageClass,
     /// The unit that a moment is cut to, from that of the table.
     pub(crate) precision: fn(Unit) -> Unit,
 }
@@ -94,7 +61,7 @@ pub struct Relation {
     /// The columns of the parent.
     pub(crate) primary_key: &'static [ValueColumn],
     /// The table at the other end: a function, for a table may refer to itself.
-    other: fn() -> &'static Node,
+    pub(crate) other: fn() -> &'static Node,
 }
 
 impl Relation {
@@ -117,37 +84,7 @@ pub(crate) enum Name {
     InSchema(&'static QualifiedName),
 }
 
-/// The [`Node`] of a table.
-trait TableNode {
-    const NODE: &'static Node;
-}
-
-impl<T: SoftDeleteTable> TableNode for T {
-    const NODE: &'static Node = &Node {
-        id: TypeId::of::<T>,
-        name: || <T as StaticQueryFragment>::Component::name(T::STATIC_COMPONENT),
-        key: T::KEY,
-        marker: MarkerColumn {
-            column: ValueColumn::of::<Marker<T>>(),
-            active: SqlTypeOf::<Marker<T>>::ACTIVE,
-            deleted: SqlTypeOf::<Marker<T>>::DELETED,
-            stored: SqlTypeOf::<Marker<T>>::MARK,
-            precision: SqlTypeOf::<Marker<T>>::precision,
-        },
-        touch: Touch::<T>::COLUMNS,
-        clear: Clear::<T>::COLUMNS,
-        operation: Operation::<T>::COLUMN,
-        unit: T::UNIT,
-        children: <Relations<T> as RelationData<T>>::CHILDREN,
-        parents: <Relations<T> as RelationData<T>>::PARENTS,
-    };
-}
-
 impl Node {
-    pub(crate) fn of<T: SoftDeleteTable>() -> &'static Self {
-        T::NODE
-    }
-
     pub(crate) fn is(&self, other: &Node) -> bool {
         (self.id)() == (other.id)()
     }
@@ -160,8 +97,7 @@ impl Node {
             if let Err(why) = stored.refuse_moment(moment, self.unit) {
                 let table = self.text();
                 return Err(diesel::result::Error::QueryBuilderError(
-                    format!("`{table}`.`{column}` cannot store the moment {moment:?}: {why}")
-                        .into(),
+                    format!("`{table}`.`{column}` cannot store the moment {moment}: {why}").into(),
                 ));
             }
         }
@@ -196,6 +132,12 @@ impl Node {
     pub(crate) fn restricts(&self) -> impl Iterator<Item = &'static Relation> {
         self.children()
             .filter(|child| child.kind == RelationKind::Restrict)
+    }
+
+    /// The parents that name it in `restrict`.
+    pub(crate) fn restricting(&self) -> impl Iterator<Item = &'static Relation> {
+        self.parents()
+            .filter(|parent| parent.kind == RelationKind::Restrict)
     }
 
     /// The cascade to its own rows.
@@ -247,95 +189,4 @@ pub trait RelationData<T>: Shape {
 
     /// Those that name it.
     const PARENTS: Option<&'static Link<Relation>>;
-}
-
-impl<T, C, P> RelationData<T> for Related<C, P>
-where
-    Self: Shape,
-    C: ChildList<T>,
-    P: ParentList,
-{
-    const CHILDREN: Option<&'static Link<Relation>> = C::RELATIONS;
-    const PARENTS: Option<&'static Link<Relation>> = P::RELATIONS;
-}
-
-/// A list of [`Cascade`] and [`Restrict`].
-pub trait ChildList<T> {
-    /// The list as a constant.
-    const RELATIONS: Option<&'static Link<Relation>>;
-}
-
-impl<T> ChildList<T> for () {
-    const RELATIONS: Option<&'static Link<Relation>> = None;
-}
-
-impl<T, K, R> ChildList<T> for (Cascade<K>, R)
-where
-    T: SoftDeleteTable,
-    K: ForeignKey<T::PrimaryKey>,
-    T: RestoreMatches<K::Table>,
-    R: ChildList<T>,
-{
-    const RELATIONS: Option<&'static Link<Relation>> = Some(&Link {
-        value: Relation {
-            kind: check_cascade::<T, K::Table>(RelationKind::Cascade),
-            foreign_key: K::FOREIGN,
-            primary_key: K::PRIMARY,
-            other: Node::of::<K::Table>,
-        },
-        rest: R::RELATIONS,
-    });
-}
-
-impl<T, K, R> ChildList<T> for (Restrict<K>, R)
-where
-    T: SoftDeleteTable,
-    K: ForeignKey<T::PrimaryKey>,
-    R: ChildList<T>,
-{
-    const RELATIONS: Option<&'static Link<Relation>> = Some(&Link {
-        value: Relation {
-            kind: RelationKind::Restrict,
-            foreign_key: K::FOREIGN,
-            primary_key: K::PRIMARY,
-            other: Node::of::<K::Table>,
-        },
-        rest: R::RELATIONS,
-    });
-}
-
-/// A list of [`Parent`].
-pub trait ParentList {
-    /// [`Tree`] if another table names one of the columns.
-    type Shape;
-
-    /// Those that another table names, as a constant.
-    const RELATIONS: Option<&'static Link<Relation>>;
-}
-
-impl ParentList for () {
-    type Shape = SingleTable;
-    const RELATIONS: Option<&'static Link<Relation>> = None;
-}
-
-impl<C, R: ParentList> ParentList for (Parent<C, false>, R) {
-    type Shape = R::Shape;
-    const RELATIONS: Option<&'static Link<Relation>> = R::RELATIONS;
-}
-
-impl<C, R> ParentList for (Parent<C, true>, R)
-where
-    C: ChildColumn + Column,
-    R: ParentList,
-{
-    type Shape = Tree;
-    const RELATIONS: Option<&'static Link<Relation>> = Some(&Link {
-        value: Relation {
-            kind: C::KIND,
-            foreign_key: <C::ForeignKey as ForeignKey<<C::Parent as Table>::PrimaryKey>>::FOREIGN,
-            primary_key: <C::ForeignKey as ForeignKey<<C::Parent as Table>::PrimaryKey>>::PRIMARY,
-            other: Node::of::<C::Parent>,
-        },
-        rest: R::RELATIONS,
-    });
 }

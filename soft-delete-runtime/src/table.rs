@@ -15,10 +15,10 @@ use crate::statement::{ClearColumns, OperationColumn, TouchColumns};
 ///
 /// `#[derive(SoftDeletable)]` on a model of the table states it, or
 /// [`soft_delete_table!`](crate::soft_delete_table) where there is no model.
-/// What it consists of stands in [`TableFacts`].
+/// See [`TableFacts`] for what it consists of.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a soft-delete table",
-    label = "nothing says which column marks its deleted rows",
+    label = "it has no marker column",
     note = "add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none",
     note = "if a `cascade` or `restrict` names it: rows without a marker are kept or removed by the database alone, by the foreign key's `ON DELETE`, so leave it out"
 )]
@@ -42,8 +42,8 @@ impl<T> SoftDeleteTable for T where T: TableFacts<stated_once_in_the_crate_of_th
 /// The parameter has one value. Its name is what the compiler prints where two models state the
 /// facts of one table, and where one states those of another crate's table.
 #[diagnostic::on_unimplemented(
-    message = "that is not a soft-delete table",
-    label = "nothing says which column marks its deleted rows",
+    message = "this is not a soft-delete table",
+    label = "it has no marker column",
     note = "if it is a table, add `#[derive(SoftDeletable)]` to a model of it, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none",
     note = "if it is a query, name its table alone: `is_active(posts::table)`"
 )]

@@ -86,11 +86,18 @@ pub trait BuildRestore<S> {
     fn restore(target: S) -> Self::Restore;
 }
 
+/// Any `WHERE`: asked for, it has the compiler say what a target is where there is none, instead of
+/// what Diesel's blanket implementation needs.
+pub trait Clause {}
+
+impl<W> Clause for W {}
+
 #[diagnostic::do_not_recommend]
 impl<S, T> BuildDelete<S> for SingleTable
 where
     S: IntoUpdateTarget<Table = T>,
     T: SoftDeleteTable,
+    S::WhereClause: Clause,
 {
     type SoftDelete = MarkRowsDeleted<T, S::WhereClause>;
     type Purge = PurgeRows<T, S::WhereClause>;
@@ -109,6 +116,7 @@ impl<S, T> BuildRestore<S> for SingleTable
 where
     S: IntoUpdateTarget<Table = T>,
     T: SoftDeleteTable,
+    S::WhereClause: Clause,
 {
     type Restore = MarkRowsActive<T, S::WhereClause>;
 
@@ -122,6 +130,7 @@ impl<S, T> BuildDelete<S> for Tree
 where
     S: IntoUpdateTarget<Table = T>,
     T: SoftDeleteTable,
+    S::WhereClause: Clause,
 {
     type SoftDelete = TreeSoftDelete<T, S::WhereClause>;
     type Purge = TreePurge<T, S::WhereClause>;
@@ -140,6 +149,7 @@ impl<S, T> BuildRestore<S> for Tree
 where
     S: IntoUpdateTarget<Table = T>,
     T: SoftDeleteTable,
+    S::WhereClause: Clause,
 {
     type Restore = TreeRestore<T, S::WhereClause>;
 

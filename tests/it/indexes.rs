@@ -1,4 +1,4 @@
-//! Partial indexes are used, by prepared statements too: no predicate of ours has a bind parameter.
+//! Partial indexes are used, by prepared statements too: no predicate has a bind parameter.
 
 use crate::prelude::*;
 use diesel::debug_query;

@@ -1,4 +1,4 @@
-//! Section 4 on joins: the predicate stands in `ON`.
+//! Section 4 on joins: the predicate is in `ON`.
 
 use crate::prelude::*;
 use soft_delete_runtime::prelude::*;

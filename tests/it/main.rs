@@ -29,6 +29,7 @@ mod prepared;
 mod retention;
 #[cfg(not(asynchronous))]
 mod retention_hooks;
+mod retention_input;
 mod retention_schema;
 mod retention_trees;
 #[cfg(backend = "postgres")]
@@ -39,7 +40,10 @@ mod sql_text;
 mod stamps;
 mod tree_delete;
 mod tree_errors;
+mod tree_filters;
 mod tree_forum;
+mod tree_keys;
+mod tree_ladders;
 mod tree_locks;
 mod tree_markers;
 mod tree_model;
@@ -48,6 +52,8 @@ mod tree_plans;
 mod tree_purge;
 mod tree_random;
 mod tree_restore;
+mod tree_self;
+mod tree_stamps;
 mod tree_whole;
 mod upserts;
 mod with_deleted;

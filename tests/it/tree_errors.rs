@@ -132,6 +132,87 @@ fn a_restore_onto_a_key_taken_again_names_the_constraint_and_changes_nothing() {
     }
 }
 
+/// Tries to restore user 1 when another one has its name, and gives the name of the constraint.
+fn conflict(conn: &mut Conn, name: &str) -> String {
+    let named = diesel::update(users::table.find(1)).set(users::name.eq(name.to_owned()));
+    named.execute(conn).unwrap();
+    soft_delete(users::table.find(1)).execute(conn).unwrap();
+    let another = (users::id.eq(4), users::name.eq(name.to_owned()));
+    let another = diesel::insert_into(users::table).values(another);
+    another.execute(conn).unwrap();
+    match restore(users::table.find(1)).execute(conn).unwrap_err() {
+        Error::RestoreConflict { constraint, .. } => constraint,
+        error => panic!("{error:?}"),
+    }
+}
+
+#[test]
+fn the_constraint_is_named_whatever_the_value_that_is_taken() {
+    let name = match engine() {
+        Engine::Sqlite => "users.name",
+        Engine::Postgres | Engine::Mysql => "active_name",
+    };
+    for value in [
+        "Re: plan",
+        "it's",
+        "x' for key 'y",
+        "UNIQUE constraint failed: z",
+    ] {
+        assert_eq!(conflict(&mut unique_names(), value), name, "{value}");
+    }
+}
+
+#[test]
+fn an_index_on_an_expression_and_an_exclusion_constraint_are_named() {
+    let definitions: &[_] = match engine() {
+        Engine::Mysql => return, // MariaDB has neither
+        Engine::Sqlite => {
+            &["CREATE UNIQUE INDEX one_name ON users (lower(name)) WHERE deleted_at IS NULL"]
+        }
+        Engine::Postgres => &[
+            "CREATE UNIQUE INDEX one_name ON users (lower(name)) WHERE deleted_at IS NULL",
+            "ALTER TABLE users ADD CONSTRAINT one_name
+                 EXCLUDE USING hash (name WITH =) WHERE (deleted_at IS NULL)",
+        ],
+    };
+    for definition in definitions {
+        let conn = &mut forum();
+        execute_batch(conn, definition);
+        assert_eq!(conflict(conn, "Ada"), "one_name", "{definition}");
+    }
+}
+
+#[test]
+fn errors_are_equal_that_say_the_same() {
+    let restricted = |count| Error::Restricted {
+        table: "orders".into(),
+        count,
+    };
+    assert_eq!(restricted(1), restricted(1));
+    assert_ne!(restricted(1), restricted(2));
+    let text = |text: &str| Error::from(DieselError::QueryBuilderError(text.into()));
+    assert_eq!(text("a"), text("a"));
+    assert_ne!(text("a"), text("b"));
+    assert_ne!(text("a"), Error::from(DieselError::NotFound));
+}
+
+#[test]
+fn a_moment_that_a_marker_cannot_store_is_refused_before_anything_changes() {
+    use chrono::{NaiveDate, NaiveDateTime};
+    let year = |year| NaiveDate::from_ymd_opt(year, 1, 1).and_then(|day| day.and_hms_opt(0, 0, 0));
+    let conn = &mut forum();
+    let before = everything(conn);
+    for moment in [year(10_000), year(-1), Some(NaiveDateTime::MAX)] {
+        let error = soft_delete(users::table).at(moment.unwrap()).execute(conn);
+        let error = error.unwrap_err().to_string();
+        assert!(
+            error.contains("`users`.`deleted_at` cannot store the moment"),
+            "{error}"
+        );
+    }
+    assert_eq!(everything(conn), before);
+}
+
 #[test]
 fn a_conflict_below_the_target_and_of_an_ancestor_is_one_too() {
     let conn = &mut unique_names();

@@ -333,10 +333,15 @@ impl Model {
         Ok(counts)
     }
 
-    /// No active row stands under a deleted cascade parent.
+    /// No active row stands under a deleted parent.
     pub fn check(&self) {
         for key in self.rows.keys().filter(|key| !self.is_deleted(**key)) {
-            for parent in self.parents(*key, Kind::Cascade) {
+            let restricts = self.parents(*key, Kind::Restrict);
+            for parent in self
+                .parents(*key, Kind::Cascade)
+                .into_iter()
+                .chain(restricts)
+            {
                 assert!(
                     !self.is_deleted(parent),
                     "{key:?} is active under {parent:?}"

@@ -1,5 +1,5 @@
 const _: () = {
-    use ::soft_delete_runtime::__private::NotCascaded as _;
+    use ::soft_delete_runtime::__private::NotNamed as _;
     type __Marker = users::deleted_at;
     #[automatically_derived]
     impl ::soft_delete_runtime::__private::TableFacts<
@@ -14,21 +14,21 @@ const _: () = {
             (
                 ::soft_delete_runtime::__private::Parent<
                     users::id,
-                    { ::soft_delete_runtime::__private::Probe::<users::id>::CASCADES },
+                    { ::soft_delete_runtime::__private::Probe::<users::id>::NAMED },
                 >,
                 (
                     ::soft_delete_runtime::__private::Parent<
                         users::name,
-                        {
-                            ::soft_delete_runtime::__private::Probe::<
-                                users::name,
-                            >::CASCADES
-                        },
+                        { ::soft_delete_runtime::__private::Probe::<users::name>::NAMED },
                     >,
                     (),
                 ),
             ),
         >;
+        const KEY: &'static [::soft_delete_runtime::__private::ValueColumn] = ::soft_delete_runtime::__private::key_columns::<
+            <Self as ::soft_delete_runtime::__private::diesel::Table>::PrimaryKey,
+            _,
+        >();
         const UNIT: ::soft_delete_runtime::Unit = ::soft_delete_runtime::Unit::Seconds;
     }
     #[automatically_derived]

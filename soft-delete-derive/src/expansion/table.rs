@@ -9,6 +9,10 @@ const _: () = {
         type Clear = ();
         type Operation = ();
         type Relations = ::soft_delete_runtime::Related<(), ()>;
+        const KEY: &'static [::soft_delete_runtime::__private::ValueColumn] = ::soft_delete_runtime::__private::key_columns::<
+            <Self as ::soft_delete_runtime::__private::diesel::Table>::PrimaryKey,
+            _,
+        >();
         const UNIT: ::soft_delete_runtime::Unit = ::soft_delete_runtime::Unit::Seconds;
     }
 };

@@ -8,9 +8,9 @@ use diesel_async::methods::LoadQuery;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 
 use super::Active;
-use crate::dsl::{PurgeById, RestoreById, SoftDeleteById};
 use crate::error::Error;
 use crate::model::SoftDeletable;
+use crate::model::{PurgeById, RestoreById, SoftDeleteById};
 use crate::run::{Asynchronous, BoxFuture, RunTree};
 use crate::scope::IsDeleted;
 use crate::table::Marker;

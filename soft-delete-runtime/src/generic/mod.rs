@@ -11,9 +11,9 @@ use diesel::{HasQuery, QueryResult, RunQueryDsl, SelectableHelper};
 
 #[cfg(feature = "async")]
 pub use self::asynchronous::AsyncSoftDeletableOn;
-use crate::dsl::{PurgeById, RestoreById, SoftDeleteById};
 use crate::error::Error;
 use crate::model::SoftDeletable;
+use crate::model::{PurgeById, RestoreById, SoftDeleteById};
 use crate::run::{Blocking, RunTree};
 use crate::scope::IsDeleted;
 use crate::table::Marker;

@@ -46,7 +46,7 @@ struct Comment {
     deleted_at: Option<chrono::NaiveDateTime>,
 }
 
-soft_delete_table! { orders(deleted_at, guarded) }
+soft_delete_table! { orders(deleted_at, parents(user_id), guarded) }
 
 /// Sean with two posts of two comments each; Tess with an order.
 #[allow(dead_code)]

@@ -1,10 +1,65 @@
 //! Chapters on what needs more than a page of reference.
 
+#[doc = include_str!("migrations.md")]
+pub mod migrations {}
+
+#[doc = include_str!("testing.md")]
+pub mod testing {}
+
+#[doc = include_str!("recipes.md")]
+pub mod recipes {}
+
+#[doc = include_str!("errors.md")]
+pub mod errors {}
+
 #[doc = include_str!("guarded.md")]
 pub mod guarded {}
 
 #[doc = include_str!("trees.md")]
 pub mod trees {}
+
+/// What operations on trees execute, from the first statement to the last: the files are made, and
+/// compared at each test, from what [`statements`](crate::TreeSoftDelete::statements) prints. A list of
+/// keys has here one place. `BEGIN` and `COMMIT` are left out.
+///
+/// # Three tables below each other
+///
+/// `users` have `posts`, and these have `comments`, with `cascade`; `orders` of a user `restrict`.
+///
+/// On SQLite:
+///
+/// ```sql
+#[doc = include_str!("sql/chain.sqlite.sql")]
+/// ```
+///
+/// On PostgreSQL:
+///
+/// ```sql
+#[doc = include_str!("sql/chain.postgres.sql")]
+/// ```
+///
+/// On MySQL and MariaDB:
+///
+/// ```sql
+#[doc = include_str!("sql/chain.mysql.sql")]
+/// ```
+///
+/// # A table with two parents
+///
+/// On PostgreSQL:
+///
+/// ```sql
+#[doc = include_str!("sql/diamond.postgres.sql")]
+/// ```
+///
+/// # A table that refers to itself
+///
+/// On PostgreSQL:
+///
+/// ```sql
+#[doc = include_str!("sql/folders.postgres.sql")]
+/// ```
+pub mod statements {}
 
 #[doc = include_str!("retention.md")]
 pub mod retention {}

@@ -1,6 +1,9 @@
 //! Keys: the values of primary and foreign keys, which an operation carries from a look at rows to
 //! their change.
 
+mod codec;
+mod keys;
+mod known;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(feature = "postgres")]
@@ -10,116 +13,9 @@ mod sqlite;
 mod types;
 mod value;
 
-use crate::engine::Engine;
-
+pub(crate) use self::codec::Codec;
+pub use self::codec::TypedValues;
+pub(crate) use self::keys::{Keys, NoCase, Round, places};
 pub use self::types::{KeyType, KeyTypes};
-pub(crate) use self::value::{Codec, Rows};
-pub use self::value::{TypedValues, Value};
-
-/// Keys of rows of one table.
-///
-/// Those of several columns are grouped by all columns but the last, for that is the form in which
-/// every engine uses the index: `tenant = ? AND id IN (..)`.
-#[derive(Debug, Default)]
-pub(crate) struct Keys {
-    groups: Vec<Group>,
-}
-
-#[derive(Debug)]
-struct Group {
-    prefix: Box<[Value]>,
-    last: Vec<Value>,
-}
-
-/// Keys that go into one statement.
-#[derive(Debug, Clone)]
-pub(crate) struct Round<'a>(Vec<(&'a [Value], &'a [Value])>);
-
-/// Groups that are joined by `OR`: SQLite allows 1000 terms of an expression.
-const GROUPS: usize = 100;
-
-impl Keys {
-    pub(crate) fn of(rows: &Rows) -> Self {
-        let mut keys = Self::default();
-        let mut places = std::collections::HashMap::<Box<[Value]>, usize>::new();
-        for row in rows.iter() {
-            let Some((last, prefix)) = row.split_last() else {
-                continue;
-            };
-            let place = *places.entry(prefix.into()).or_insert_with(|| {
-                keys.groups.push(Group {
-                    prefix: prefix.into(),
-                    last: Vec::new(),
-                });
-                keys.groups.len() - 1
-            });
-            keys.groups[place].last.push(last.clone());
-        }
-        keys
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.groups.iter().map(|group| group.last.len()).sum()
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.groups.is_empty()
-    }
-
-    /// Each key, column by column.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Vec<Value>> {
-        self.groups.iter().flat_map(|group| {
-            let keys = group.last.iter();
-            keys.map(|last| group.prefix.iter().chain([last]).cloned().collect())
-        })
-    }
-
-    /// The keys, as many at a time as a statement of the engine takes.
-    pub(crate) fn rounds(&self, engine: Engine, arrays: bool) -> Vec<Round<'_>> {
-        let most = match engine {
-            _ if arrays => usize::MAX,
-            Engine::Sqlite => 500,
-            Engine::Postgres | Engine::Mysql => 1_000,
-        };
-        let mut rounds = Vec::new();
-        let mut round = Vec::new();
-        let mut room = most;
-        for group in &self.groups {
-            let mut rest = &group.last[..];
-            while !rest.is_empty() {
-                let (now, later) = rest.split_at(rest.len().min(room));
-                round.push((&group.prefix[..], now));
-                room -= now.len();
-                rest = later;
-                if room == 0 || round.len() == GROUPS {
-                    rounds.push(Round(std::mem::take(&mut round)));
-                    room = most;
-                }
-            }
-        }
-        if !round.is_empty() {
-            rounds.push(Round(round));
-        }
-        rounds
-    }
-}
-
-impl<'a> Round<'a> {
-    /// Prefixes, and the values of the last column that go with each.
-    pub(crate) fn groups(&self) -> &[(&'a [Value], &'a [Value])] {
-        &self.0
-    }
-
-    /// Whether its text is one of a few.
-    pub(crate) fn has_common_text(&self) -> bool {
-        self.0.len() == 1
-    }
-}
-
-/// How many places a list of so many values has: one of a few sizes, so that there are few texts
-/// to keep as prepared statements. The last value is repeated.
-pub(crate) fn places(values: usize) -> usize {
-    let sizes = [1, 8, 64, 500, 1_000];
-    let size = sizes.into_iter().find(|size| *size >= values);
-    size.unwrap_or(values)
-}
+pub(crate) use self::value::Rows;
+pub use self::value::Value;

@@ -9,7 +9,8 @@ use diesel::query_builder::AstPass;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::HasSqlType;
 
-use super::value::{Codec, Value, unexpected};
+use super::codec::Codec;
+use super::value::{Value, unexpected};
 use crate::column::ValueClass;
 use crate::engine::Engine;
 

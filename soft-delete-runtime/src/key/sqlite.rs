@@ -7,7 +7,8 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{BigInt, Binary, Double, Text};
 use diesel::sqlite::{Sqlite, SqliteType};
 
-use super::value::{Codec, Value, unexpected};
+use super::codec::Codec;
+use super::value::{Value, unexpected};
 use crate::column::ValueClass;
 use crate::engine::Engine;
 

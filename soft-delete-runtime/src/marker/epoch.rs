@@ -24,7 +24,7 @@ impl Epoch {
         ))
     }
 
-    /// Says why there is no such count.
+    /// The reason why there is no such count.
     pub(super) fn refused(self) -> Result<(), &'static str> {
         self.0.map(|_| ())
     }

@@ -1,7 +1,8 @@
-//! What a marker means, decided by its SQL type.
+//! The SQL types of markers, and what each means.
 
 mod epoch;
 mod predicate;
+mod storage_class;
 mod value;
 
 use diesel::expression::{AsExpression, TypedExpressionType};
@@ -9,10 +10,11 @@ use diesel::sql_types::{BigInt, Bool, Nullable, SqlType};
 
 pub use self::epoch::Epoch;
 pub use self::predicate::Predicate;
+pub use self::storage_class::StorageClass;
 pub use self::value::{MarkerValue, MomentValue};
 use crate::moment::{Moment, Unit};
 
-/// A SQL type whose columns can say that a row is deleted.
+/// A SQL type whose columns can be the marker of a soft-delete table.
 ///
 /// | SQL type | active | deleted | a soft delete writes | feature |
 /// | --- | --- | --- | --- | --- |
@@ -114,20 +116,20 @@ use crate::moment::{Moment, Unit};
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "a column of SQL type `{Self}` cannot say that a row is deleted",
-    label = "not a type that a marker can have",
+    message = "a column of SQL type `{Self}` cannot be used as a soft-delete marker",
+    label = "not the type of a marker",
     note = "accepted are `Nullable<Timestamp>`, `Nullable<Timestamptz>`, `Nullable<Datetime>`, `Nullable<TimestamptzSqlite>`, `Bool`, `BigInt` and `Nullable<BigInt>`",
     note = "date and time types need the feature `chrono` or `time` of `soft-delete-runtime`; `Timestamptz` needs `postgres`, `Datetime` needs `mysql`, `TimestamptzSqlite` needs `sqlite` as well",
     note = "for a type of your own, implement `soft_delete_runtime::MarkerType`"
 )]
 pub trait MarkerType: SqlType + TypedExpressionType + Sized {
-    /// Holds for the rows that are not deleted.
+    /// True for active rows.
     const ACTIVE: Predicate;
 
-    /// Holds for the deleted rows; the opposite of [`ACTIVE`](Self::ACTIVE).
+    /// True for deleted rows; the opposite of [`ACTIVE`](Self::ACTIVE).
     const DELETED: Predicate;
 
-    /// Whether `ACTIVE` holds of NULL, which an outer join makes of a marker.
+    /// Whether `ACTIVE` is true of NULL, which is the marker of an absent row of an outer join.
     #[doc(hidden)]
     const NULL_IS_ACTIVE: bool = false;
 
@@ -143,12 +145,12 @@ pub trait MarkerType: SqlType + TypedExpressionType + Sized {
     ///
     /// A type of your own needs it where its table is in a tree (`cascade`), whose statements are
     /// written without the Rust type at hand.
-    const WRITES: Option<(&'static str, &'static str)> = None;
+    const SQL_LITERALS: Option<(&'static str, &'static str)> = None;
 
     #[doc(hidden)]
-    const MARK: Stored = match Self::WRITES {
-        Some((deleted, active)) => Stored::Literals { deleted, active },
-        None => Stored::Unknown,
+    const MARK: StorageClass = match Self::SQL_LITERALS {
+        Some((deleted, active)) => StorageClass::Literals { deleted, active },
+        None => StorageClass::Unknown,
     };
 
     /// The precision that a moment is kept at; only a `BigInt` has a coarser one than microseconds.
@@ -169,7 +171,7 @@ pub trait MarkerType: SqlType + TypedExpressionType + Sized {
     note = "a date and time marker or an epoch in a `BigInt` does"
 )]
 pub trait MomentMarker: MarkerType + MomentType {
-    /// Whether an active row carries a value too, which a comparison of moments has to leave out.
+    /// Whether an active row has a value too, which a comparison of moments has to exclude.
     const SENTINEL: bool;
 }
 
@@ -181,7 +183,7 @@ pub trait MomentMarker: MarkerType + MomentType {
 )]
 pub trait MomentType: SqlType + TypedExpressionType + Sized {
     #[doc(hidden)]
-    const STORED: Stored;
+    const STORED: StorageClass;
 
     /// The precision it is kept at, where the table's unit is `unit`.
     fn precision(unit: Unit) -> Unit;
@@ -193,52 +195,7 @@ pub trait MomentType: SqlType + TypedExpressionType + Sized {
     fn moment(moment: Moment, unit: Unit) -> Self::Moment;
 }
 
-/// How a column keeps a mark or a moment: what the statements of a tree, which are made from data,
-/// have to know of its type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stored {
-    /// A date and time without an offset.
-    Timestamp,
-    /// MySQL's `datetime`, whose years are more than those of its `timestamp`.
-    Datetime,
-    /// PostgreSQL's `timestamptz`.
-    Timestamptz,
-    /// SQLite's text with an offset.
-    TimestamptzSqlite,
-    /// A count of the table's unit.
-    Epoch {
-        /// What an active row has.
-        active: &'static str,
-    },
-    /// One of two marks.
-    Literals {
-        /// The mark of a deleted row.
-        deleted: &'static str,
-        /// The mark of an active row.
-        active: &'static str,
-    },
-    /// A type of a user's own that does not say.
-    Unknown,
-}
-
-impl Stored {
-    /// Says why a column cannot store a moment.
-    pub(crate) fn refuse_moment(self, moment: Moment, unit: Unit) -> Result<(), &'static str> {
-        match self {
-            Self::Timestamp | Self::Datetime | Self::Timestamptz | Self::TimestamptzSqlite => {
-                match moment.is_portable() {
-                    true => Ok(()),
-                    false => Err("not every database has years before 1 and after 9999"),
-                }
-            }
-            Self::Epoch { active: "0" } => Epoch::new(moment, unit).not_zero().refused(),
-            Self::Epoch { .. } => Epoch::new(moment, unit).refused(),
-            Self::Literals { .. } | Self::Unknown => Ok(()),
-        }
-    }
-}
-
-/// A SQL type that `unit = ...` has a meaning for.
+/// A SQL type that has a `unit`.
 #[diagnostic::on_unimplemented(
     message = "`unit` is for a marker of SQL type `BigInt`, and this one is `{Self}`",
     label = "remove `unit`",
@@ -253,7 +210,7 @@ impl MarkerType for Bool {
     const ACTIVE: Predicate = Predicate::new("(NOT ", ")");
     // a column is closed without parentheses
     const DELETED: Predicate = Predicate::new("", "");
-    const WRITES: Option<(&'static str, &'static str)> = Some(("TRUE", "FALSE"));
+    const SQL_LITERALS: Option<(&'static str, &'static str)> = Some(("TRUE", "FALSE"));
     type Value = bool;
 
     fn value(deleted: Option<Moment>, _: Unit) -> bool {
@@ -264,7 +221,7 @@ impl MarkerType for Bool {
 impl MarkerType for BigInt {
     const ACTIVE: Predicate = Predicate::new("(", " = 0)");
     const DELETED: Predicate = Predicate::new("(", " != 0)");
-    const MARK: Stored = Stored::Epoch { active: "0" };
+    const MARK: StorageClass = StorageClass::Epoch { active: "0" };
     type Value = Epoch;
 
     fn value(deleted: Option<Moment>, unit: Unit) -> Epoch {
@@ -287,7 +244,7 @@ impl EpochType for BigInt {}
 impl EpochType for Nullable<BigInt> {}
 
 impl MomentType for BigInt {
-    const STORED: Stored = Stored::Epoch { active: "0" };
+    const STORED: StorageClass = StorageClass::Epoch { active: "0" };
     type Moment = Epoch;
 
     fn precision(unit: Unit) -> Unit {
@@ -300,7 +257,7 @@ impl MomentType for BigInt {
 }
 
 impl MomentType for Nullable<BigInt> {
-    const STORED: Stored = Stored::Epoch { active: "NULL" };
+    const STORED: StorageClass = StorageClass::Epoch { active: "NULL" };
     type Moment = Option<Epoch>;
 
     fn precision(unit: Unit) -> Unit {
@@ -318,7 +275,7 @@ macro_rules! nullable_marker {
             const ACTIVE: Predicate = NULL;
             const DELETED: Predicate = NOT_NULL;
             const NULL_IS_ACTIVE: bool = true;
-            const MARK: Stored = <Self as MomentType>::STORED;
+            const MARK: StorageClass = <Self as MomentType>::STORED;
             type Value = Option<$value>;
 
             fn value(deleted: Option<Moment>, unit: Unit) -> Option<$value> {
@@ -340,7 +297,7 @@ macro_rules! nullable_marker {
 macro_rules! date_and_time {
     ($sql_type:ty, $value:ty, $stored:ident) => {
         impl MomentType for $sql_type {
-            const STORED: Stored = Stored::$stored;
+            const STORED: StorageClass = StorageClass::$stored;
             type Moment = $value;
 
             fn precision(_: Unit) -> Unit {
@@ -353,7 +310,7 @@ macro_rules! date_and_time {
         }
 
         impl MomentType for Nullable<$sql_type> {
-            const STORED: Stored = Stored::$stored;
+            const STORED: StorageClass = StorageClass::$stored;
             type Moment = Option<$value>;
 
             fn precision(_: Unit) -> Unit {

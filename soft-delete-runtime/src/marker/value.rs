@@ -1,11 +1,11 @@
-//! What the field of a marker says of its row.
+//! The Rust types of a model's marker field.
 
-/// A field type that says whether its row is deleted: what
+/// A field type that tells whether its row is deleted: what
 /// [`is_deleted`](crate::SoftDeletable::is_deleted) and [`RowState`](crate::RowState) read.
 ///
 /// Implement it for the field type of a marker of your own ([`MarkerType`](crate::MarkerType) has an example).
 #[diagnostic::on_unimplemented(
-    message = "a field of type `{Self}` does not say whether its row is deleted",
+    message = "a field of type `{Self}` cannot be read as a soft-delete marker",
     label = "the marker's field has this type",
     note = "known are `bool`, `i64`, `Option<i64>` and the date and time types of `chrono` and `time` in an `Option`: each with the feature of that name of `soft-delete-runtime`",
     note = "for a type of your own, implement `soft_delete_runtime::MarkerValue`"

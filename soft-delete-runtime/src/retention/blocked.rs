@@ -6,17 +6,14 @@ use std::collections::{HashMap, HashSet};
 use diesel::expression::expression_types::Untyped;
 use diesel::query_builder::QueryFragment;
 
-use super::run::Job;
+use super::job::{Job, References};
 use crate::column::{Recorded, ValueColumn};
 use crate::connection::Kind;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
 use crate::relation::{Node, Relation};
-use crate::sql::{Body, Expr, Returns, Select, Source, State, Statement, UndeclaredKey};
+use crate::sql::{Body, Expr, Returns, Select, Source, State, Statement};
 use crate::tree::{ReadColumn, RowFilter};
-
-/// The foreign keys into each table of the tree that no relation states.
-pub(crate) type References = Vec<Vec<UndeclaredKey>>;
 
 type KeySet = HashSet<Vec<Value>>;
 
@@ -321,8 +318,8 @@ where
 /// The child of a relation, joined to the rows of its parent.
 fn joined_by(node: &'static Node, relation: &Relation) -> Vec<Expr<'static>> {
     Expr::equal_keys(
-        (Source::Alias(relation.other(), CHILD), relation.foreign_key),
         (Source::Table(node), relation.primary_key),
+        (Source::Alias(relation.other(), CHILD), relation.foreign_key),
     )
 }
 

@@ -1,6 +1,6 @@
 //! What the catalogue tells of foreign keys that no relation states.
 
-use super::blocked::References;
+use super::job::References;
 use crate::column::ValueClass;
 use crate::connection::Kind;
 use crate::engine::Engine;

@@ -7,32 +7,16 @@ use diesel::expression::expression_types::Untyped;
 use diesel::query_builder::QueryFragment;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-use super::blocked::References;
+use super::builder::PurgeExpired;
 use super::hook::{CallHook, NoHook, Rows as HookRows};
+use super::job::Job;
 use super::progress::Progress;
-use super::{Plan, PurgeExpired};
 use crate::column::Recorded;
 use crate::connection::{Kind, Session};
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
-use crate::sql::{Body, Expr, Limit, Marks, Returns, Select, Source, State, Statement};
-use crate::tree::{Graph, ReadColumn, Run};
-
-/// A retention under way.
-pub(super) struct Job<'c, K, C, P> {
-    pub(super) run: Run<'c, K, C, ()>,
-    pub(super) plan: Plan,
-    pub(super) keeping: P,
-    /// The last key of the batches so far.
-    after: Option<Vec<Value>>,
-    /// How many rows the next batch looks at.
-    size: usize,
-    /// Whether rows that cannot go are looked for before the removal. They are, once one has been
-    /// met.
-    looks_ahead: bool,
-    /// The foreign keys that no relation states, once one has forbidden a removal.
-    pub(super) references: Option<References>,
-}
+use crate::sql::{Body, Expr, Limit, Returns, Select, Source, State, Statement};
+use crate::tree::ReadColumn;
 
 /// What became of one batch.
 struct BatchOutcome<V> {
@@ -94,26 +78,12 @@ where
     K: Kind<C>,
     P: QueryFragment<K::Backend>,
 {
-    fn new(session: Session<'c, K, C>, plan: Plan, keeping: P) -> Result<Self, Error> {
-        plan.check()?;
-        let graph = Graph::below(plan.root)?;
-        let marks = Marks::new(plan.cutoff, None);
-        Ok(Self {
-            run: Run::new(session, graph, marks, ()),
-            size: plan.batch_size,
-            plan,
-            keeping,
-            after: None,
-            looks_ahead: false,
-            references: None,
-        })
-    }
-
     async fn purge<T, B, F>(&mut self, before: &mut B, after: &mut F) -> Result<Progress, Error>
     where
         B: CallHook<K, C, T>,
         F: FnMut(&Progress, B::Value),
     {
+        self.run.read_collations().await?;
         let tables = self.run.graph.tables.iter();
         let mut progress = Progress::new(tables.map(|member| member.node.text()).collect());
         if self.plan.with_total {
@@ -320,24 +290,6 @@ where
             .filter(Expr::Expired(source));
         let count = self.run.count(select).await?;
         Ok(usize::try_from(count).unwrap_or(usize::MAX))
-    }
-}
-
-impl Plan {
-    /// Refuses what cannot be meant.
-    fn check(&self) -> Result<(), Error> {
-        let refuse = |why: &str| {
-            Err(Error::Database(DieselError::QueryBuilderError(
-                format!("`purge_expired` of `{}`: {why}", self.root.text()).into(),
-            )))
-        };
-        if self.negative_age {
-            return refuse("the age is negative");
-        }
-        if self.batch_size == 0 {
-            return refuse("the batch size is 0");
-        }
-        Ok(self.root.refuse_moment(self.cutoff)?)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use diesel::query_builder::QueryFragment;
 
-use super::{LoadTree, RunHold, RunRetention, RunTree, record};
+use super::record;
+use super::traits::{LoadTree, RunHold, RunRetention, RunTree};
 use crate::engine::EngineType;
 use crate::error::Error;
 use crate::retention::PurgeExpired;
@@ -109,7 +110,7 @@ macro_rules! operation {
             #[doc(hidden)] // what is written by mistake gets a message of its own
             pub fn load<M>(self, _: &mut impl Sized) -> Vec<M>
             where
-                Self: super::LoadsByGetResults,
+                Self: super::traits::LoadsByGetResults,
             {
                 Vec::new()
             }

@@ -10,7 +10,8 @@ macro_rules! run_on {
         use diesel::query_source::QuerySource;
         use diesel::{Expression, Selectable};
 
-        use super::{LoadTree, RunHold, RunRetention, RunTree, single};
+        use super::single;
+        use super::traits::{LoadTree, RunHold, RunRetention, RunTree, first};
         use crate::error::Error;
         use crate::relation::Node;
         use crate::retention::{self, Progress, PurgeExpired};
@@ -104,7 +105,7 @@ macro_rules! run_on {
                 let returning = M::construct_selection();
                 let loading =
                     tree::load::<$kind, C, _, _, _, ST, M>(operation.order(), returning, conn);
-                $wrap(async move { super::first(loading.await?) })
+                $wrap(async move { first(loading.await?) })
             }
         }
 
@@ -145,7 +146,7 @@ macro_rules! run_on {
                 let TreeReturning { operation, returning } = operation;
                 let loading =
                     tree::load::<$kind, C, _, _, _, ST, M>(operation.order(), returning, conn);
-                $wrap(async move { super::first(loading.await?) })
+                $wrap(async move { first(loading.await?) })
             }
         }
 

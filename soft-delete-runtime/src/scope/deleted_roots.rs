@@ -10,7 +10,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::query_source::{Alias, AliasSource};
 use diesel::sql_types::Bool;
 
-use super::HasMarker;
+use super::predicate::HasMarker;
 use crate::compat::QualifiedName;
 use crate::marker::Predicate;
 use crate::relation::{Name, Node, Relation, RelationKind};

@@ -2,132 +2,22 @@
 
 mod deleted_roots;
 mod predicate;
+mod source;
+pub(crate) mod types;
 mod with_deleted;
 
 use diesel::QueryDsl;
-use diesel::expression::{AsExpression, Expression};
-use diesel::internal::table_macro::{BoxedSelectStatement, FromClause, SelectStatement};
 use diesel::query_dsl::methods::FilterDsl;
-use diesel::query_source::{Alias, AliasSource, QuerySource};
 
 pub use self::deleted_roots::IsDeletedRoot;
 pub use self::predicate::{
     DeletedBefore, DeletedSince, HasMarker, IsActive, IsActiveOrAbsent, IsDeleted, is_active,
     is_active_or_absent, is_deleted,
 };
+use self::source::marker_of;
+pub use self::source::{BoundOf, MarkerOf, MomentTable, OneTable};
 pub use self::with_deleted::WithDeletedDsl;
-use crate::column::SqlTypeOf;
-use crate::marker::{MomentMarker, MomentType};
 use crate::moment::Moment;
-use crate::table::{Marker, SoftDeleteTable};
-
-/// The moment as it is compared with a marker.
-type MomentOf<C> = <<SqlTypeOf<C> as MomentType>::Moment as AsExpression<SqlTypeOf<C>>>::Expression;
-/// The moment as it is compared with the marker of what a query is on.
-pub type BoundOf<Q> = <<Q as OneTable>::Table as MomentTable>::Bound;
-
-/// A table whose marker keeps the moment of the deletion.
-#[diagnostic::on_unimplemented(
-    message = "the marker of `{Self}` does not keep the moment of the deletion",
-    label = "no moment to compare with",
-    note = "a date and time marker or an epoch in a `BigInt` does"
-)]
-pub trait MomentTable: SoftDeleteTable {
-    /// The moment as it is bound.
-    type Bound;
-
-    /// Binds it.
-    fn bound(moment: Moment) -> Self::Bound;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T> MomentTable for T
-where
-    T: SoftDeleteTable<Marker: Expression<SqlType: MomentMarker>>,
-{
-    type Bound = MomentOf<Marker<T>>;
-
-    fn bound(moment: Moment) -> Self::Bound {
-        SqlTypeOf::<Marker<T>>::moment(moment, T::UNIT).as_expression()
-    }
-}
-
-/// A table, an alias, or a query on one of them: what a scope can be called on.
-#[diagnostic::on_unimplemented(
-    message = "a scope is called on one soft-delete table, on an alias of one, or on a query of one",
-    label = "not a soft-delete table, nor an alias or a query of one",
-    note = "if it is a table or an alias, add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none",
-    note = "if it is a join, say for each table what is meant: `.filter(is_active(posts::table))`, `.inner_join_active(posts::table)`"
-)]
-pub trait OneTable {
-    /// The table.
-    type Table: SoftDeleteTable;
-
-    /// The table, or the alias of it that the query is on.
-    type Source: HasMarker + Default;
-}
-
-/// The marker of what a query is on, qualified by the table or the alias.
-pub type MarkerOf<Q> = <<Q as OneTable>::Source as HasMarker>::Marker;
-
-fn marker_of<Q: OneTable>() -> MarkerOf<Q> {
-    Q::Source::default().marker()
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: SoftDeleteTable> OneTable for T {
-    type Table = T;
-    type Source = T;
-}
-
-#[diagnostic::do_not_recommend]
-impl<A> OneTable for Alias<A>
-where
-    A: AliasSource<Target: SoftDeleteTable> + Default,
-{
-    type Table = A::Target;
-    type Source = Self;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T, S, D, W, O, LOf, G, H, LC> OneTable
-    for SelectStatement<FromClause<T>, S, D, W, O, LOf, G, H, LC>
-where
-    T: SoftDeleteTable,
-{
-    type Table = T;
-    type Source = T;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T, ST, DB, GB> OneTable for BoxedSelectStatement<'_, ST, FromClause<T>, DB, GB>
-where
-    T: SoftDeleteTable,
-{
-    type Table = T;
-    type Source = T;
-}
-
-#[diagnostic::do_not_recommend]
-impl<A, S, D, W, O, LOf, G, H, LC> OneTable
-    for SelectStatement<FromClause<Alias<A>>, S, D, W, O, LOf, G, H, LC>
-where
-    A: AliasSource<Target: SoftDeleteTable> + Default,
-    Alias<A>: QuerySource,
-{
-    type Table = A::Target;
-    type Source = Alias<A>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<A, ST, DB, GB> OneTable for BoxedSelectStatement<'_, ST, FromClause<Alias<A>>, DB, GB>
-where
-    A: AliasSource<Target: SoftDeleteTable> + Default,
-    Alias<A>: QuerySource,
-{
-    type Table = A::Target;
-    type Source = Alias<A>;
-}
 
 /// The scopes of tables and of queries on one table.
 ///
@@ -145,6 +35,8 @@ where
 /// # assert_eq!(scoped.count().get_result(conn), Ok(1));
 /// # }
 /// ```
+///
+/// Two scopes are both in force: `User::query().only_deleted()` is always empty.
 pub trait ScopeDsl: QueryDsl + Sized {
     /// Leaves the deleted rows out: `WHERE ("users"."deleted_at" IS NULL)`.
     ///
@@ -162,7 +54,7 @@ pub trait ScopeDsl: QueryDsl + Sized {
     /// # Ok(())
     /// # }
     /// ```
-    fn active(self) -> crate::dsl::Active<Self>
+    fn active(self) -> types::Active<Self>
     where
         Self: OneTable + FilterDsl<IsActive<MarkerOf<Self>>>,
     {
@@ -180,7 +72,8 @@ pub trait ScopeDsl: QueryDsl + Sized {
     /// # Ok(())
     /// # }
     /// ```
-    fn only_deleted(self) -> crate::dsl::OnlyDeleted<Self>
+    #[doc(alias = "trash")]
+    fn only_deleted(self) -> types::OnlyDeleted<Self>
     where
         Self: OneTable + FilterDsl<IsDeleted<MarkerOf<Self>>>,
     {
@@ -214,7 +107,8 @@ pub trait ScopeDsl: QueryDsl + Sized {
     /// # Ok(())
     /// # }
     /// ```
-    fn deleted_roots(self) -> crate::dsl::DeletedRoots<Self>
+    #[doc(alias = "trash")]
+    fn deleted_roots(self) -> types::DeletedRoots<Self>
     where
         Self: OneTable + FilterDsl<IsDeletedRoot<<Self as OneTable>::Source>>,
     {
@@ -223,8 +117,8 @@ pub trait ScopeDsl: QueryDsl + Sized {
 
     /// All rows, the deleted ones too: no filter. It says that they are meant.
     ///
-    /// It begins a query. At the right of a join there is no place for it: under the feature
-    /// `check`, where it is a filter that is always true, that does not compile.
+    /// Begin a query with it; it does not go on the right side of a join. Under the feature `check` it
+    /// is a filter that is always true, and does not compile there.
     ///
     /// ```
     /// # include!("../doctest_setup.rs");
@@ -241,7 +135,7 @@ pub trait ScopeDsl: QueryDsl + Sized {
     /// # Ok(())
     /// # }
     /// ```
-    fn with_deleted(self) -> crate::dsl::WithDeleted<Self>
+    fn with_deleted(self) -> types::WithDeleted<Self>
     where
         Self: WithDeletedDsl,
     {
@@ -261,7 +155,7 @@ pub trait ScopeDsl: QueryDsl + Sized {
     /// # Ok(())
     /// # }
     /// ```
-    fn deleted_before(self, moment: impl Into<Moment>) -> crate::dsl::DeletedBefore<Self>
+    fn deleted_before(self, moment: impl Into<Moment>) -> types::DeletedBefore<Self>
     where
         Self:
             OneTable<Table: MomentTable> + FilterDsl<DeletedBefore<MarkerOf<Self>, BoundOf<Self>>>,
@@ -274,7 +168,7 @@ pub trait ScopeDsl: QueryDsl + Sized {
     }
 
     /// Keeps the rows deleted at a moment or after it: `WHERE ("users"."deleted_at" >= $1)`.
-    fn deleted_since(self, moment: impl Into<Moment>) -> crate::dsl::DeletedSince<Self>
+    fn deleted_since(self, moment: impl Into<Moment>) -> types::DeletedSince<Self>
     where
         Self: OneTable<Table: MomentTable> + FilterDsl<DeletedSince<MarkerOf<Self>, BoundOf<Self>>>,
     {

@@ -174,8 +174,8 @@ comparison!(
 
 /// Something that has a marker: a soft-delete table, or an [`alias!`](diesel::alias) of one.
 #[diagnostic::on_unimplemented(
-    message = "the predicate is of a soft-delete table, or of an alias of one",
-    label = "not a soft-delete table, nor an alias of one",
+    message = "the predicate takes a soft-delete table, or an alias of one",
+    label = "not a soft-delete table",
     note = "if it is a table or an alias, add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none",
     note = "if it is a query, name its table alone: `query.filter(is_active(posts::table))`"
 )]
@@ -209,8 +209,8 @@ where
 
 /// The predicate "is not deleted" on a table or an alias: `("users"."deleted_at" IS NULL)`.
 ///
-/// It is what [`active`](crate::ScopeDsl::active) filters by, alone: for joins, `ON`, `EXISTS`, boxed
-/// queries and aliases. The marker is always qualified, there is no bind parameter, and parentheses
+/// It is the predicate that [`active`](crate::ScopeDsl::active) filters by, for joins, `ON`, `EXISTS`,
+/// boxed queries and aliases. The marker is always qualified, there is no bind parameter, and parentheses
 /// keep it right inside of any expression: `(NOT "comments"."deleted")` for a flag.
 ///
 /// ```
@@ -263,9 +263,9 @@ pub fn is_deleted<S: HasMarker>(source: S) -> IsDeleted<S::Marker> {
 /// The predicate "is not deleted, or is not there" on the table of a left join:
 /// `((NOT "comments"."deleted") OR "comments"."deleted" IS NULL)`.
 ///
-/// For a filter after the join, which [`is_active`] makes an inner one with some markers: a left
-/// join gives NULL where there is no row, and `NOT NULL` is not true. A nullable marker needs no
-/// more than `("posts"."deleted_at" IS NULL)`, which is true of both.
+/// For a filter after the join. A left join gives NULL where there is no row, so with a flag or an
+/// epoch [`is_active`] is not true there and would make it an inner join. With a nullable marker it is
+/// `("posts"."deleted_at" IS NULL)`, which is true of both.
 ///
 /// A post whose comments are all deleted is left out by it; with
 /// [`left_join_active`](crate::JoinActiveDsl::left_join_active) it stays, without them.

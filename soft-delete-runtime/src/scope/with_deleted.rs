@@ -7,7 +7,9 @@ use diesel::query_builder::AsQuery;
 #[cfg(feature = "check")]
 use diesel::query_dsl::methods::FilterDsl;
 
-use super::OneTable;
+#[cfg(feature = "check")]
+use super::source::MarkerOf;
+use super::source::OneTable;
 
 /// What [`with_deleted`](crate::ScopeDsl::with_deleted) can be called on: a soft-delete table, an
 /// alias of one, or a query on one.
@@ -15,7 +17,7 @@ pub trait WithDeletedDsl: OneTable {
     /// The query.
     type Output;
 
-    /// Says that the deleted rows are meant too.
+    /// All rows, the deleted ones too.
     fn with_deleted(self) -> Self::Output;
 }
 
@@ -29,8 +31,8 @@ impl<Q: OneTable + AsQuery> WithDeletedDsl for Q {
 }
 
 #[cfg(feature = "check")]
-impl<Q: OneTable + FilterDsl<trace::AllRows<super::MarkerOf<Q>>>> WithDeletedDsl for Q {
-    type Output = Filter<Q, trace::AllRows<super::MarkerOf<Q>>>;
+impl<Q: OneTable + FilterDsl<trace::AllRows<MarkerOf<Q>>>> WithDeletedDsl for Q {
+    type Output = Filter<Q, trace::AllRows<MarkerOf<Q>>>;
 
     fn with_deleted(self) -> Self::Output {
         self.filter(trace::AllRows(super::marker_of::<Q>()))

@@ -12,10 +12,9 @@ use diesel::sql_types::{Nullable, SqlType};
 use diesel::{Column, QueryResult};
 
 use crate::column::{Link, NullableType, SqlTypeOf, TableColumn, ValueColumn};
-use crate::marker::{MarkerType, MomentType, Stored};
+use crate::marker::{MomentType, StorageClass};
 use crate::moment::{Moment, Unit};
 use crate::operation_id::{OperationId, OperationStored, OperationType};
-use crate::table::{Clear, Marker, Operation, SoftDeleteTable, Touch};
 
 /// `"column" = value`, and the assignments after it: a Diesel changeset.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +29,7 @@ pub struct Assign<C, E, Rest = ()> {
 pub struct Comma<A>(A);
 
 impl<C, E, Rest> Assign<C, E, Rest> {
-    fn new(value: E, rest: Rest) -> Self {
+    pub(super) fn new(value: E, rest: Rest) -> Self {
         Self {
             column: PhantomData,
             value,
@@ -89,55 +88,9 @@ where
 }
 
 /// A value as Diesel binds it to a column.
-type Bound<C, V> = <V as AsExpression<SqlTypeOf<C>>>::Expression;
-type MarkerBind<C> = Bound<C, <SqlTypeOf<C> as MarkerType>::Value>;
+pub(super) type Bound<C, V> = <V as AsExpression<SqlTypeOf<C>>>::Expression;
 type BoundNull<ST> = DieselBound<ST, Null>;
 type MomentBind<C> = Bound<C, <SqlTypeOf<C> as MomentType>::Moment>;
-
-/// The assignments that mark a row of `T` as deleted: what
-/// [`marked_deleted`](crate::marked_deleted) returns.
-pub type MarkDeleted<T> = Assign<
-    Marker<T>,
-    MarkerBind<Marker<T>>,
-    <Touch<T> as TouchColumns<T>>::Assign<<Operation<T> as OperationColumn<T>>::Assign>,
->;
-
-/// The assignments that mark a row of `T` as active: what
-/// [`marked_active`](crate::marked_active) returns.
-pub type MarkActive<T> = Assign<
-    Marker<T>,
-    MarkerBind<Marker<T>>,
-    <Touch<T> as TouchColumns<T>>::Assign<
-        <Clear<T> as ClearColumns<T>>::Assign<<Operation<T> as ClearColumns<T>>::Assign<()>>,
-    >,
->;
-
-pub(crate) fn mark_deleted<T: SoftDeleteTable>(
-    moment: Moment,
-    id: &mut Option<OperationId>,
-) -> MarkDeleted<T> {
-    let moment = T::marker_moment(moment);
-    Assign::new(
-        bound_marker::<T>(Some(moment)),
-        Touch::<T>::assign(moment, T::UNIT, Operation::<T>::assign_new(id)),
-    )
-}
-
-pub(crate) fn mark_active<T: SoftDeleteTable>(moment: Moment) -> MarkActive<T> {
-    let moment = T::marker_moment(moment);
-    Assign::new(
-        bound_marker::<T>(None),
-        Touch::<T>::assign(
-            moment,
-            T::UNIT,
-            Clear::<T>::assign(Operation::<T>::assign(())),
-        ),
-    )
-}
-
-fn bound_marker<T: SoftDeleteTable>(deleted: Option<Moment>) -> MarkerBind<Marker<T>> {
-    SqlTypeOf::<Marker<T>>::value(deleted, T::UNIT).as_expression()
-}
 
 /// The columns that `touch` names: `()` or `(column, rest)`.
 pub trait TouchColumns<T> {
@@ -148,7 +101,7 @@ pub trait TouchColumns<T> {
     fn assign<Rest>(moment: Moment, unit: Unit, rest: Rest) -> Self::Assign<Rest>;
 
     /// They as a constant.
-    const COLUMNS: Option<&'static Link<(&'static str, Stored)>>;
+    const COLUMNS: Option<&'static Link<(&'static str, StorageClass)>>;
 }
 
 impl<T> TouchColumns<T> for () {
@@ -158,7 +111,7 @@ impl<T> TouchColumns<T> for () {
         rest
     }
 
-    const COLUMNS: Option<&'static Link<(&'static str, Stored)>> = None;
+    const COLUMNS: Option<&'static Link<(&'static str, StorageClass)>> = None;
 }
 
 impl<T, C, R> TouchColumns<T> for (C, R)
@@ -175,7 +128,7 @@ where
         ))
     }
 
-    const COLUMNS: Option<&'static Link<(&'static str, Stored)>> = Some(&Link {
+    const COLUMNS: Option<&'static Link<(&'static str, StorageClass)>> = Some(&Link {
         value: (C::NAME, SqlTypeOf::<C>::STORED),
         rest: R::COLUMNS,
     });

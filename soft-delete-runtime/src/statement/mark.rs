@@ -139,7 +139,7 @@ impl<T: Table, W, A, P, C> MarkStatement<T, W, A, P, C> {
     /// # let conn = &mut connection();
     /// Post::soft_delete_by_id(1).with(posts::deleted_by.eq(7)).execute(conn)?;
     ///
-    /// let by = posts::table.find(1).select(posts::deleted_by).get_result::<Option<i32>>(conn)?;
+    /// let by = posts::table.with_deleted().find(1).select(posts::deleted_by).get_result::<Option<i32>>(conn)?;
     /// assert_eq!(by, Some(7));
     /// # Ok(())
     /// # }

@@ -2,14 +2,14 @@
 
 mod assign;
 mod mark;
+mod marked;
 mod purge;
 mod returning;
 
-pub use self::assign::{
-    Assign, ClearColumns, MarkActive, MarkDeleted, OperationColumn, TouchColumns,
-};
-pub(crate) use self::assign::{mark_active, mark_deleted};
+pub use self::assign::{Assign, ClearColumns, OperationColumn, TouchColumns};
 pub use self::mark::{MarkStatement, WithChanges};
+pub use self::marked::{MarkActive, MarkDeleted};
+pub(crate) use self::marked::{mark_active, mark_deleted};
 pub use self::purge::{CountRows, PurgeStatement, SingleStatement};
 pub use self::returning::{NoReturning, Returning};
 

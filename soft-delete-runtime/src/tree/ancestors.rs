@@ -3,8 +3,9 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use super::read::{ReadColumn, classes, with_columns};
 use super::restore::activate;
-use super::run::{ReadColumn, Run, classes, statement, with_columns};
+use super::run::{Run, statement};
 use crate::column::Recorded;
 use crate::connection::Kind;
 use crate::error::Error;
@@ -23,8 +24,8 @@ where
     /// Looks at the parents of the target's rows, whose foreign keys begin at that column, and holds
     /// them: a deleted one refuses the restore, or is restored first.
     ///
-    /// What is given back are deleted parents in the table itself, which may come back with another
-    /// row of the target.
+    /// What is given back are deleted parents in the tables of the tree, which may come back with
+    /// the target.
     pub(super) async fn look_at_parents(
         &mut self,
         rows: &Rows,
@@ -56,28 +57,29 @@ where
             }
             if with_ancestors {
                 pending.extend(foreign_keys(parent, &deleted, key + 1));
-            } else if !parent.is(root) {
+            } else if self.graph.position(parent).is_none() {
                 let table = parent.text();
                 return Err(Error::ParentDeleted { table });
             }
             found.push((parent, deleted.columns(0..key)));
         }
-        let (own, others) = found.into_iter().partition(|(node, _)| node.is(root));
+        let is_in_tree = |(node, _): &Found| self.graph.position(node).is_some();
+        let (in_tree, others) = found.into_iter().partition(is_in_tree);
         self.restore_ancestors(others).await?;
-        Ok(own)
+        Ok(in_tree)
     }
 
-    /// Of the deleted parents in the first table, restores those that have not come back, or
+    /// Of the deleted parents in the tables of the tree, restores those that have not come back, or
     /// refuses the restore.
-    pub(super) async fn look_at_own_parents(
+    pub(super) async fn look_at_parents_in_tree(
         &mut self,
-        own: Vec<Found>,
+        parents: Vec<Found>,
         with_ancestors: bool,
     ) -> Result<(), Error> {
         if with_ancestors {
-            return self.restore_ancestors(own).await;
+            return self.restore_ancestors(parents).await;
         }
-        for (node, rows) in own {
+        for (node, rows) in parents {
             let keys = Keys::of(&rows);
             for round in keys.rounds(self.session.engine, self.session.has_arrays()) {
                 let source = Source::Table(node);

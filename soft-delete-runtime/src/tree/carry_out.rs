@@ -101,6 +101,9 @@ where
 {
     let graph = Graph::below(order.root)?;
     refuse_changes_outside::<A>(&graph)?;
+    for member in &graph.tables {
+        member.node.refuse_moment(order.moment)?;
+    }
     let moment = storable(&graph, order.moment);
     let keeps_id = graph
         .tables
@@ -176,6 +179,7 @@ where
         W: QueryFragment<K::Backend>,
     {
         self.take_write_lock().await?;
+        self.read_collations().await?;
         let columns = match verb {
             Verb::Restore { .. } => self.restore_columns(),
             Verb::SoftDelete | Verb::Purge { .. } => Vec::new(),

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::run::{RowFilter, Run};
+use super::read::RowFilter;
+use super::run::Run;
 use crate::connection::Kind;
 use crate::error::Error;
 use crate::key::Keys;

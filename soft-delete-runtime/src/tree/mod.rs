@@ -4,8 +4,12 @@ mod ancestors;
 mod carry_out;
 mod delete;
 mod graph;
+mod many_stamps;
 mod operation;
+mod outcome;
+mod parents;
 mod purge;
+mod read;
 mod reassign;
 mod report;
 mod restore;
@@ -17,5 +21,6 @@ pub(crate) use self::graph::{Graph, Member};
 pub use self::operation::{
     HoldActive, TreeOperation, TreePurge, TreeRestore, TreeReturning, TreeSoftDelete,
 };
+pub(crate) use self::read::{ReadColumn, RowFilter};
 pub use self::report::Report;
-pub(crate) use self::run::{ReadColumn, RowFilter, Run, statement};
+pub(crate) use self::run::{Run, statement};

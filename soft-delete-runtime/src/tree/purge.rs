@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::QueryResult;
 
-use super::run::{ReadColumn, RowFilter, Run, classes, statement};
+use super::read::{ReadColumn, RowFilter, classes, key_above};
+use super::run::{Run, statement};
 use crate::column::Recorded;
 use crate::connection::Kind;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
-use crate::relation::Node;
 use crate::sql::{Body, ChangesFor, Delete, Expr, Select, Source, State};
 
 impl<K, C, A> Run<'_, K, C, A>
@@ -44,9 +44,9 @@ where
             let node = self.graph.tables[table].node;
             let key = node.key.len();
             let to_itself = node.children().find(|child| child.other().is(node));
-            let own = to_itself.map_or(&[][..], |own| own.foreign_key);
             let mut extra = vec![ReadColumn::is_active(node, Recorded::No)];
-            extra.extend(own.iter().map(|column| ReadColumn::of(node, *column)));
+            let lock = self.session.engine.locking_read();
+            extra.extend(to_itself.iter().flat_map(|own| key_above(node, own, lock)));
             let found = self.read_removed(table, &extra).await?;
             let active = match including_active {
                 true => 0,
@@ -55,36 +55,15 @@ where
             if active > 0 {
                 return Err(restricted(node.text(), active));
             }
-            levels.push(match own {
-                [] => Vec::new(),
-                _ => self.in_order(node, deepest_first(&found, key)),
+            levels.push(match to_itself {
+                None => Vec::new(),
+                Some(_) => deepest_first(&found, key),
             });
             if table > 0 || !found.is_empty() {
                 self.keys[table] = Keys::of(&found.columns(0..key));
             }
         }
         Ok(levels)
-    }
-
-    /// The keys as they are removed, of levels with the deepest first. PostgreSQL looks at foreign
-    /// keys at the end of a statement: there it takes one, or where there are no arrays one for each
-    /// round, with what is below a row in the same round or one before it.
-    fn in_order(&self, node: &Node, levels: Vec<Keys>) -> Vec<Keys> {
-        const ROUND: usize = 1_000;
-        match self.session.engine {
-            Engine::Postgres if self.session.has_arrays() => Vec::new(),
-            // those of several columns are grouped by the first ones, and lose their order
-            Engine::Postgres if node.key.len() == 1 => {
-                let keys: Vec<_> = levels.iter().flat_map(Keys::iter).collect();
-                let rounds = keys.chunks(ROUND).map(|keys| {
-                    let mut rows = Rows::new(1);
-                    keys.iter().for_each(|key| rows.push_row(key));
-                    Keys::of(&rows)
-                });
-                rounds.collect()
-            }
-            _ => levels,
-        }
     }
 
     /// Reads the rows that go of a table.
@@ -173,8 +152,10 @@ where
             }
             Body::Delete(delete)
         };
-        if levels.is_empty() {
-            let filters = self.filters(table, keys).into_iter();
+        let filters = self.filters(table, keys);
+        // PostgreSQL looks at foreign keys when a statement ends, whatever the order of its rows
+        if levels.is_empty() || (engine == Engine::Postgres && filters.len() == 1) {
+            let filters = filters.into_iter();
             return filters.map(|filter| delete(filter, None)).collect();
         }
         let source = Source::Table(node);
@@ -248,7 +229,11 @@ where
                 let source = Source::Table(child);
                 let select = Select::new(source)
                     .values(child.key)
-                    .filter(Expr::In(source, relation.foreign_key, round))
+                    .filter(Expr::In(
+                        source,
+                        relation.foreign_key,
+                        round.compared(self.no_case[table]),
+                    ))
                     .lock(engine.locking_read());
                 let query = statement(engine, &self.marks, Body::Select(select));
                 let found = self.session.read(query, classes(child, &[])).await?;

@@ -1,16 +1,19 @@
 //! Rows of a restore that have several parents: those with a deleted parent stay, and take the
 //! stamp of that parent, so that its own restore brings them back.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use super::outcome::Outcome;
+use super::parents::of_operation;
+use super::read::{ReadColumn, RowFilter, key_above};
 use super::restore::activate;
-use super::run::{ReadColumn, RowFilter, Run, statement};
+use super::run::{Run, statement};
 use super::stamp::{Stamp, moments_match};
 use crate::column::{Recorded, ValueClass, ValueColumn};
 use crate::connection::Kind;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
-use crate::relation::{Node, Relation, RelationKind};
+use crate::relation::{Node, Relation};
 use crate::sql::{Body, ChangesFor, Expr, Select, Source, State, Update, set_stamp};
 
 const PARENT: &str = "soft_delete_parent";
@@ -20,63 +23,40 @@ where
     K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
-    /// Refuses to bring rows of a table back that refer to a deleted row by a `restrict`.
-    pub(super) async fn refuse_deleted_restrict(
-        &mut self,
-        table: usize,
-        stamp: &Stamp,
-    ) -> Result<(), Error> {
-        let node = self.graph.tables[table].node;
-        let restricts = |relation: &&Relation| relation.kind == RelationKind::Restrict;
-        for relation in node.parents().filter(restricts) {
-            let keys = std::mem::take(&mut self.keys);
-            for filter in self.filters(table, &keys) {
-                let parent = relation.other();
-                let referring = of_operation(node, stamp, filter).column_of(relation.foreign_key);
-                let select = Select::new(Source::Table(parent))
-                    .in_state(State::Deleted)
-                    .filter(Expr::InQuery(
-                        Source::Table(parent),
-                        relation.primary_key,
-                        Box::new(referring),
-                    ));
-                if self.count(select).await? > 0 {
-                    let table = parent.text();
-                    return Err(Error::ParentDeleted { table });
-                }
-            }
-            self.keys = keys;
-        }
-        Ok(())
-    }
-
     /// Brings back the rows of the operation in a table that have no deleted parent, and gives the
     /// others the stamp of one.
     pub(super) async fn restore_or_reassign(
         &mut self,
         table: usize,
-        stamp: &Stamp,
+        stamp: Option<&Stamp>,
     ) -> Result<(), Error> {
         let node = self.graph.tables[table].node;
         let keys = std::mem::take(&mut self.keys);
         let filters = self.filters(table, &keys);
-        self.hold_parents(node, stamp, &filters).await?;
+        let rows = filters.iter().cloned();
+        let rows = rows.map(|filter| of_operation(node, stamp, filter));
+        let parents: Vec<_> = node.cascade_parents().collect();
+        self.hold_parents(&parents, &rows.collect::<Vec<_>>())
+            .await?;
         for filter in &filters {
             let no_deleted_parent = node.cascade_parents().map(|relation| {
                 Expr::NotExists(Box::new(
                     deleted_parent(node, relation).column(Expr::Sql("1")),
                 ))
             });
-            let mut filter = vec![stamp.condition(node), filter.clone()];
+            let stamp = stamp.map(|stamp| stamp.condition(node));
+            let mut filter: Vec<_> = stamp.into_iter().chain([filter.clone()]).collect();
             filter.extend(no_deleted_parent);
             self.change_table(table, activate(node, filter)).await?;
         }
         for filter in filters {
             let deleted = Expr::Is(Source::Table(node), State::Deleted);
+            let stamp = stamp.map(|stamp| stamp.condition(node));
+            let filter = [Some(deleted), stamp, Some(filter)];
             let update = Body::Update(Update {
                 table: node,
                 set: stamp_of_parent(node),
-                filter: vec![deleted, stamp.condition(node), filter],
+                filter: filter.into_iter().flatten().collect(),
             });
             let reassign = statement::<()>(self.session.engine, &self.marks, update);
             self.session.execute(reassign).await?;
@@ -85,71 +65,50 @@ where
         Ok(())
     }
 
-    /// Locks the parents of rows, so that none is deleted between the look at it and the restore.
-    async fn hold_parents(
-        &mut self,
-        node: &'static Node,
-        stamp: &Stamp,
-        filters: &[Expr<'_>],
-    ) -> Result<(), Error> {
-        let engine = self.session.engine;
-        if engine.has_one_writer() {
-            return Ok(());
-        }
-        for relation in node.cascade_parents() {
-            let parent = Source::Table(relation.other());
-            for filter in filters {
-                let referring = of_operation(node, stamp, filter.clone());
-                let referring = referring.column_of(relation.foreign_key);
-                let key = relation.primary_key;
-                let select = Select::new(parent)
-                    .values(key)
-                    .filter(Expr::InQuery(parent, key, Box::new(referring)))
-                    .lock(engine.share_rows());
-                let query = statement(engine, &self.marks, Body::Select(select));
-                let classes = key.iter().map(|column| (column.class)()).collect();
-                self.session.read(query, classes).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// What the operation took of a table that refers to itself. The rows of the target, which are
     /// active by now, are where it begins in the first table.
     pub(super) async fn restore_below_itself(
         &mut self,
         table: usize,
-        stamp: &Stamp,
+        stamp: Option<&Stamp>,
+        target: &HashSet<Vec<Value>>,
     ) -> Result<(), Error> {
         let node = self.graph.tables[table].node;
         let Some(own) = self.graph.tables[table].self_ref else {
             return Ok(());
         };
-        let parents: Vec<_> = node.cascade_parents().collect();
-        let columns = own.foreign_key.iter();
-        let mut extra: Vec<_> = columns
-            .map(|column| ReadColumn::of(node, *column))
-            .collect();
-        let share = self.session.engine.share_rows();
+        let mut parents: Vec<_> = node.cascade_parents().collect();
+        let others = parents.len();
         // without another parent, all that is found comes back with the row of the target above it
-        let has_other_parents = !parents.is_empty();
-        for relation in parents.iter().chain([&own]).filter(|_| has_other_parents) {
-            extra.extend(stamp_columns(node, relation, share));
+        parents.extend((others > 0).then_some(own));
+        let lock = self.session.engine.locking_read();
+        let mut extra = key_above(node, own, lock);
+        for relation in &parents {
+            extra.extend(stamp_columns(node, relation, lock));
         }
-        let first = match table {
-            0 => std::mem::take(&mut self.keys[0]),
-            table => std::mem::take(&mut self.keys[table]),
-        };
-        if first.is_empty() {
+        let keys = std::mem::take(&mut self.keys[table]);
+        if keys.is_empty() {
             return Ok(());
         }
-        let rows = RowFilter::stamped(stamp);
-        let target: HashSet<Vec<Value>> = match table {
-            0 => first.iter().collect(),
-            _ => HashSet::new(),
+        let found = match stamp {
+            Some(stamp) if parents.is_empty() || self.session.engine.has_one_writer() => {
+                let rows = RowFilter::stamped(stamp);
+                self.read_below_itself(table, keys, &rows, &extra).await?
+            }
+            stamp => {
+                let keys = match stamp {
+                    Some(stamp) => {
+                        let rows = RowFilter::stamped(stamp);
+                        Keys::of(&self.read_below_itself(table, keys, &rows, &[]).await?)
+                    }
+                    None => keys,
+                };
+                self.hold_parents_of(table, &keys, &parents).await?;
+                let lock = self.session.engine.lock_rows();
+                self.read_by_keys(table, &keys, &extra, lock).await?
+            }
         };
-        let found = self.read_below_itself(table, first, &rows, &extra).await?;
-        let outcome = Outcome::of(node, own, parents.len(), &found, &target);
+        let outcome = Outcome::of(node, own, others, &found, target);
         self.restore_keys(table, &Keys::of(&outcome.back)).await?;
         for ((moment, operation), keys) in &outcome.staying {
             self.reassign_keys(table, keys, moment.as_ref(), operation)
@@ -185,24 +144,6 @@ where
             self.session.execute(reassign).await?;
         }
         Ok(())
-    }
-}
-
-/// The rows of the operation in a table.
-fn of_operation<'a>(node: &'static Node, stamp: &'a Stamp, filter: Expr<'a>) -> Select<'a> {
-    Select::new(Source::Table(node))
-        .in_state(State::Deleted)
-        .filter(stamp.condition(node))
-        .filter(filter)
-}
-
-impl Select<'_> {
-    fn column_of(mut self, columns: &[ValueColumn]) -> Self {
-        let columns = columns
-            .iter()
-            .map(|column| Expr::Column(self.from, column.name));
-        self.columns.extend(columns);
-        self
     }
 }
 
@@ -296,108 +237,4 @@ fn stamp_columns(
             .map(|(column, _)| column),
     );
     columns
-}
-
-/// How many columns [`stamp_columns`] has.
-const STAMP_COLUMNS: usize = 3;
-
-/// The stamp that a row takes: a moment, where it can take that of its parent, and an operation's
-/// id.
-type NewStamp = (Option<Value>, Value);
-
-/// What becomes of the rows of a table that refers to itself.
-struct Outcome {
-    back: Rows,
-    staying: Vec<(NewStamp, Rows)>,
-}
-
-impl Outcome {
-    /// From rows of the key, the key of the parent in the same table, and the state of each parent,
-    /// the own one last.
-    fn of(
-        node: &Node,
-        own: &Relation,
-        parents: usize,
-        found: &Rows,
-        target: &HashSet<Vec<Value>>,
-    ) -> Self {
-        let key = node.key.len();
-        let state = key + own.foreign_key.len();
-        let places: HashMap<&[Value], usize> = found
-            .iter()
-            .enumerate()
-            .map(|(place, row)| (&row[..key], place))
-            .collect();
-        let rows: Vec<_> = found.iter().collect();
-        let mut fates: Vec<Option<Fate>> = vec![None; rows.len()];
-        for place in 0..rows.len() {
-            // up to a row whose fate is known, and down again
-            let mut path = vec![place];
-            let mut above = None;
-            while let Some(here) = path.last().copied() {
-                let row = rows[here];
-                above = fates[here].clone();
-                if above.is_some() {
-                    path.pop();
-                    break;
-                }
-                let parent = places.get(&row[key..state]).copied();
-                match parent {
-                    Some(parent) if !path.contains(&parent) && !target.contains(&row[..key]) => {
-                        path.push(parent);
-                    }
-                    _ => break,
-                }
-            }
-            while let Some(here) = path.pop() {
-                let row = rows[here];
-                let fate = if target.contains(&row[..key]) {
-                    Fate::Back
-                } else {
-                    let has_own = above.is_some();
-                    let states = row[state..].chunks_exact(STAMP_COLUMNS);
-                    let outside = if has_own { parents } else { parents + 1 };
-                    let mut deleted = states.take(outside).filter(|state| state[0].is_true());
-                    match (deleted.next(), above) {
-                        (Some(state), _) => Fate::Stays(new_stamp(&state[1], &state[2])),
-                        (None, Some(fate)) => fate,
-                        (None, None) => Fate::Back,
-                    }
-                };
-                fates[here] = Some(fate.clone());
-                above = Some(fate);
-            }
-        }
-        let mut outcome = Self {
-            back: Rows::new(key),
-            staying: Vec::new(),
-        };
-        let mut stamps = HashMap::new();
-        for (row, fate) in rows.iter().zip(fates) {
-            let row = &row[..key];
-            match fate {
-                Some(Fate::Stays(stamp)) => {
-                    let place = *stamps.entry(stamp.clone()).or_insert_with(|| {
-                        outcome.staying.push((stamp, Rows::new(key)));
-                        outcome.staying.len() - 1
-                    });
-                    outcome.staying[place].1.push_row(row);
-                }
-                _ if target.contains(row) => {} // back already
-                _ => outcome.back.push_row(row),
-            }
-        }
-        outcome
-    }
-}
-
-#[derive(Debug, Clone)]
-enum Fate {
-    Back,
-    Stays(NewStamp),
-}
-
-fn new_stamp(moment: &Value, operation: &Value) -> NewStamp {
-    let moment = (*moment != Value::Null).then(|| moment.clone());
-    (moment, operation.clone())
 }

@@ -1,12 +1,15 @@
 //! The restore of a tree, from the top down: a row comes back if all its cascade parents are active
 //! by then, else it takes the stamp of one that is not.
 
-use super::run::{ReadColumn, RowFilter, Run};
-use super::stamp::{Stamp, by_stamp};
+use std::collections::HashSet;
+
+use super::read::{ReadColumn, RowFilter};
+use super::run::Run;
+use super::stamp::{Stamp, common_stamp};
 use crate::column::ValueColumn;
 use crate::connection::Kind;
 use crate::error::Error;
-use crate::key::{Keys, Rows};
+use crate::key::{Keys, Rows, Value};
 use crate::relation::Node;
 use crate::sql::{Body, ChangesFor, Expr, Source, State, Update, set_active};
 
@@ -29,20 +32,22 @@ where
         let root = self.graph.root();
         let parents = root.key.len() + Stamp::columns(root).len();
         let own = self.look_at_parents(&rows, parents, with_ancestors).await?;
-        let groups = by_stamp(root, &rows);
-        if let [(stamp, _)] = &groups[..] {
-            if self.all_come_back() && root.self_cascade().is_none() {
-                self.keys[0] = Keys::of(&rows.columns(0..root.key.len()));
-                return self.restore_all(stamp.clone()).await;
+        let target = rows.columns(0..root.key.len());
+        self.keys[0] = Keys::of(&target);
+        match common_stamp(root, &rows) {
+            Some(stamp) if self.all_come_back() && root.self_cascade().is_none() => {
+                self.restore_all(stamp).await?;
+            }
+            stamp => {
+                if stamp.is_none() {
+                    self.read_by_parents_stamp().await?;
+                }
+                self.restore_keys(0, &Keys::of(&target)).await?;
+                self.restore_below(stamp, &target).await?;
             }
         }
-        for (_, keys) in &groups {
-            self.restore_keys(0, keys).await?;
-        }
-        for (stamp, keys) in groups {
-            self.restore_below(stamp, keys).await?;
-        }
-        self.look_at_own_parents(own, with_ancestors).await
+        self.look_at_parents_in_tree(own, with_ancestors).await?;
+        self.refuse_restricted_back().await
     }
 
     /// Whether no row below the target can have a parent that stays deleted.
@@ -66,7 +71,7 @@ where
     async fn restore_all(&mut self, stamp: Stamp) -> Result<(), Error> {
         let stamp = self.read_stamped(stamp).await?;
         for table in 1..self.graph.tables.len() {
-            self.refuse_deleted_restrict(table, &stamp).await?;
+            self.refuse_deleted_restrict(table, Some(&stamp)).await?;
         }
         let keys = std::mem::take(&mut self.keys);
         let mut updates = Vec::new();
@@ -84,21 +89,28 @@ where
         Ok(())
     }
 
-    /// What went along with rows of the target that have one stamp. They are active by now.
-    async fn restore_below(&mut self, stamp: Stamp, keys: Keys) -> Result<(), Error> {
-        self.keys[0] = keys;
+    /// What went along with the rows of the target, which are active by now. Where those have
+    /// several stamps, the keys have been read.
+    async fn restore_below(&mut self, stamp: Option<Stamp>, target: &Rows) -> Result<(), Error> {
         if self.graph.tables[0].self_ref.is_some() {
-            self.restore_below_itself(0, &stamp).await?;
+            let target = target.iter().map(<[Value]>::to_vec).collect();
+            self.restore_below_itself(0, stamp.as_ref(), &target)
+                .await?;
         }
-        let stamp = self.read_stamped(stamp).await?;
+        let stamp = match stamp {
+            Some(stamp) => Some(self.read_stamped(stamp).await?),
+            None => None,
+        };
+        let stamp = stamp.as_ref();
         for table in 1..self.graph.tables.len() {
-            self.refuse_deleted_restrict(table, &stamp).await?;
+            self.refuse_deleted_restrict(table, stamp).await?;
             if self.graph.tables[table].self_ref.is_some() {
-                self.restore_below_itself(table, &stamp).await?;
+                let target = HashSet::new();
+                self.restore_below_itself(table, stamp, &target).await?;
             } else if self.comes_back(table) {
-                self.restore_table(table, &stamp).await?;
+                self.restore_table(table, stamp).await?;
             } else {
-                self.restore_or_reassign(table, &stamp).await?;
+                self.restore_or_reassign(table, stamp).await?;
             }
         }
         Ok(())
@@ -145,11 +157,12 @@ where
     }
 
     /// Brings back all rows of the operation in a table.
-    async fn restore_table(&mut self, table: usize, stamp: &Stamp) -> Result<(), Error> {
+    async fn restore_table(&mut self, table: usize, stamp: Option<&Stamp>) -> Result<(), Error> {
         let node = self.graph.tables[table].node;
         let keys = std::mem::take(&mut self.keys);
         for filter in self.filters(table, &keys) {
-            let filter = vec![stamp.condition(node), filter];
+            let stamp = stamp.map(|stamp| stamp.condition(node));
+            let filter = stamp.into_iter().chain([filter]).collect();
             self.change_table(table, activate(node, filter)).await?;
         }
         self.keys = keys;

@@ -1,22 +1,22 @@
 //! An operation under way: what it has read so far, and the statements that all operations share.
 
-use std::collections::HashSet;
-
 use diesel::QueryResult;
 use diesel::expression::expression_types::Untyped;
 use diesel::query_builder::QueryFragment;
 
-use super::graph::{Graph, Member};
+use super::graph::Graph;
+use super::read::{
+    ReadColumn, RowFilter, below_itself, by_parents, classes, distinct, with_columns,
+};
 use super::report::ReportBuilder;
-use super::stamp::Stamp;
-use crate::column::{Recorded, ValueClass, ValueColumn};
+use crate::column::{ValueClass, ValueColumn};
 use crate::connection::{Kind, Session, single_count};
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::key::{Keys, Round, Rows};
-use crate::relation::{Node, Relation};
+use crate::key::{Keys, NoCase, Rows};
+use crate::relation::Relation;
 use crate::sql::{
-    Body, ChangesFor, Expr, Marks, Recursive, Returns, Select, Source, State, Statement, Update,
+    Body, ChangesFor, Expr, Limit, Marks, Returns, Select, Source, State, Statement, Update,
 };
 
 /// An operation under way.
@@ -25,8 +25,12 @@ pub(crate) struct Run<'c, K, C, A> {
     pub(crate) graph: Graph,
     pub(crate) marks: Marks,
     pub(crate) changes: A,
+    /// How the keys of each table compare.
+    pub(crate) no_case: Vec<NoCase>,
     /// The keys of the rows of each table that is read.
     pub(crate) keys: Vec<Keys>,
+    /// Whether these are the keys of leaves too.
+    pub(crate) knows_all_keys: bool,
     pub(crate) report: ReportBuilder,
 }
 
@@ -58,7 +62,9 @@ where
     pub(crate) fn new(session: Session<'c, K, C>, graph: Graph, marks: Marks, changes: A) -> Self {
         Self {
             session,
+            no_case: vec![NoCase::default(); graph.tables.len()],
             keys: no_keys(&graph),
+            knows_all_keys: false,
             report: ReportBuilder::new(&graph),
             graph,
             marks,
@@ -83,6 +89,43 @@ where
             let update = Body::Update(Update { table, set, filter });
             let nothing = statement::<()>(self.session.engine, &self.marks, update);
             self.session.execute(nothing).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks SQLite which keys that others refer to compare without case. Of a `UNION ALL`, the
+    /// first part gives the collation.
+    pub(crate) async fn read_collations(&mut self) -> QueryResult<()> {
+        if self.session.engine != Engine::Sqlite {
+            return Ok(());
+        }
+        let inner = self.graph.tables.iter().enumerate();
+        let columns: Vec<_> = inner
+            .filter(|(_, member)| member.is_inner())
+            .flat_map(|(table, member)| {
+                let key = member.node.key.iter().enumerate();
+                let text = key.filter(|(_, column)| (column.class)() == ValueClass::Text);
+                text.map(move |(place, column)| (table, place, *column))
+            })
+            .collect();
+        let Some((table, ..)) = columns.first() else {
+            return Ok(());
+        };
+        let mut select = Select::new(Source::Table(self.graph.tables[*table].node));
+        select.columns = columns
+            .iter()
+            .map(|(table, _, column)| Expr::IsNoCase(self.graph.tables[*table].node, *column))
+            .collect();
+        select.limit = Some(Limit(1));
+        let classes = vec![ValueClass::Integer; columns.len()];
+        let query = statement(self.session.engine, &self.marks, Body::Select(select));
+        let found = self.session.read(query, classes).await?;
+        for row in found.iter() {
+            for ((table, place, _), value) in columns.iter().zip(row) {
+                if value.is_true() {
+                    self.no_case[*table].insert(*place);
+                }
+            }
         }
         Ok(())
     }
@@ -128,7 +171,7 @@ where
         let engine = self.session.engine;
         let arrays = self.session.has_arrays();
         let mut found = Rows::new(node.key.len() + extra.len());
-        let filters = by_parents(member, &self.keys, engine, arrays);
+        let filters = by_parents(member, &self.keys, &self.no_case, engine, arrays);
         let several = filters.len() > 1;
         for filter in filters {
             let mut select = Select::new(Source::Table(node))
@@ -216,9 +259,9 @@ where
         let member = &self.graph.tables[table];
         let engine = self.session.engine;
         let arrays = self.session.has_arrays();
-        match table == 0 || member.is_inner() {
+        match table == 0 || member.is_inner() || self.knows_all_keys {
             true => member.with_keys(&keys[table], engine, arrays),
-            false => by_parents(member, keys, engine, arrays),
+            false => by_parents(member, keys, &self.no_case, engine, arrays),
         }
     }
 
@@ -265,7 +308,7 @@ where
             let select = Select::new(source).in_state(state).filter(Expr::In(
                 source,
                 relation.foreign_key,
-                round,
+                round.compared(self.no_case[table]),
             ));
             count += self.count(select).await?;
         }
@@ -290,190 +333,5 @@ where
             result: Returns::<()>::new(),
         };
         self.session.execute(changing)
-    }
-}
-
-/// Which rows an operation takes of a table.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RowFilter<'a> {
-    pub(crate) state: State,
-    pub(crate) stamp: Option<&'a Stamp>,
-    /// Whether they are read without a lock.
-    pub(crate) unlocked: bool,
-}
-
-impl<'a> RowFilter<'a> {
-    pub(crate) fn in_state(state: State) -> Self {
-        Self {
-            state,
-            stamp: None,
-            unlocked: false,
-        }
-    }
-
-    pub(crate) fn unlocked(self) -> Self {
-        Self {
-            unlocked: true,
-            ..self
-        }
-    }
-
-    fn lock(&self, engine: Engine) -> &'static str {
-        match self.unlocked {
-            true => "",
-            false => engine.lock_rows(),
-        }
-    }
-
-    pub(crate) fn stamped(stamp: &'a Stamp) -> Self {
-        Self {
-            state: State::Deleted,
-            stamp: Some(stamp),
-            unlocked: false,
-        }
-    }
-
-    pub(crate) fn condition(&self, node: &'static Node) -> Option<Expr<'a>> {
-        self.stamp.map(|stamp| stamp.condition(node))
-    }
-}
-
-/// A column that is read beside the key of a row.
-#[derive(Debug, Clone)]
-pub(crate) struct ReadColumn {
-    pub(crate) expr: Expr<'static>,
-    pub(crate) class: ValueClass,
-}
-
-impl ReadColumn {
-    /// Whether the row is active: 1 or 0.
-    pub(crate) fn is_active(node: &'static Node, recorded: Recorded) -> Self {
-        let source = Source::Table(node);
-        Self::flag(Expr::Is(source, State::Active), recorded)
-    }
-
-    /// 1 if the condition holds.
-    pub(crate) fn flag(condition: Expr<'static>, recorded: Recorded) -> Self {
-        Self {
-            expr: Expr::Case(vec![(condition, Expr::Sql("1"))], Box::new(Expr::Sql("0"))),
-            class: ValueClass::Flag(recorded),
-        }
-    }
-
-    pub(crate) fn of(node: &'static Node, column: ValueColumn) -> Self {
-        Self {
-            expr: Expr::Value(Source::Table(node), column),
-            class: (column.class)(),
-        }
-    }
-}
-
-pub(crate) fn with_columns<'a>(
-    mut select: Select<'a>,
-    node: &'static Node,
-    extra: &[ReadColumn],
-) -> Select<'a> {
-    let key = node
-        .key
-        .iter()
-        .map(|column| Expr::Value(Source::Table(node), *column));
-    select.columns.extend(key);
-    select
-        .columns
-        .extend(extra.iter().map(|column| column.expr.clone()));
-    select
-}
-
-pub(crate) fn classes(node: &Node, extra: &[ReadColumn]) -> Vec<ValueClass> {
-    let key = node.key.iter().map(|column| (column.class)());
-    key.chain(extra.iter().map(|column| column.class)).collect()
-}
-
-/// The filters that find a table's rows by the keys of its parents: one where all keys fit into a
-/// statement, else one for each relation and round.
-pub(crate) fn by_parents<'a>(
-    member: &Member,
-    keys: &'a [Keys],
-    engine: Engine,
-    arrays: bool,
-) -> Vec<Expr<'a>> {
-    let source = Source::Table(member.node);
-    let edges = member.edges.iter().map(|edge| {
-        let rounds = keys[edge.parent].rounds(engine, arrays).into_iter();
-        let filters = rounds.map(|round| Expr::In(source, edge.relation.foreign_key, round));
-        filters.collect::<Vec<_>>()
-    });
-    let mut edges: Vec<_> = edges.filter(|filters| !filters.is_empty()).collect();
-    if edges.len() > 1 && edges.iter().all(|filters| filters.len() == 1) {
-        return vec![Expr::Or(edges.drain(..).flatten().collect())];
-    }
-    edges.into_iter().flatten().collect()
-}
-
-/// A recursive query of a table that refers to itself.
-fn below_itself<'a>(
-    node: &'static Node,
-    round: Round<'a>,
-    rows: &RowFilter<'a>,
-    extra: &[ReadColumn],
-    engine: Engine,
-) -> Select<'a> {
-    let table = Source::Table(node);
-    let key = node
-        .key
-        .iter()
-        .map(|column| Expr::Column(table, column.name));
-    let own = node.self_cascade().map_or(&[][..], |own| own.foreign_key);
-    let to_rows = |columns: &'static [ValueColumn]| {
-        let columns = columns.iter().enumerate();
-        let pairs = columns
-            .map(|(number, column)| Expr::Column(table, column.name).equal(Expr::Key(number)));
-        pairs.collect::<Vec<_>>()
-    };
-    let mut first = Select::new(table).filter(Expr::In(table, node.key, round));
-    first.columns.extend(key.clone());
-    let mut next = Select::new(Source::Rows)
-        .join(table, to_rows(own))
-        .lock(match engine {
-            // the only place where InnoDB locks them
-            Engine::Mysql => rows.lock(engine),
-            Engine::Sqlite | Engine::Postgres => "",
-        });
-    next.columns.extend(key);
-    if rows.state != State::Any {
-        next = next.filter(Expr::Is(table, rows.state));
-    }
-    next.filter.extend(rows.condition(node));
-    let mut select = Select::new(Source::Rows)
-        .join(table, to_rows(node.key))
-        .lock(rows.lock(engine));
-    select.with = Some(Box::new(Recursive {
-        key: node.key,
-        first,
-        next,
-    }));
-    with_columns(select, node, extra)
-}
-
-/// Without the rows whose key, of that many columns, stands before them.
-pub(crate) fn distinct(rows: &Rows, key: usize) -> Rows {
-    let mut seen = HashSet::new();
-    rows.filter(|row| seen.insert(row[..key].to_vec()))
-}
-
-/// The statements that change a table's rows, by their keys or by those of their parents.
-impl Member {
-    /// Those with the keys.
-    pub(crate) fn with_keys<'a>(
-        &self,
-        keys: &'a Keys,
-        engine: Engine,
-        arrays: bool,
-    ) -> Vec<Expr<'a>> {
-        let source = Source::Table(self.node);
-        let rounds = keys.rounds(engine, arrays).into_iter();
-        rounds
-            .map(|round| Expr::In(source, self.node.key, round))
-            .collect()
     }
 }

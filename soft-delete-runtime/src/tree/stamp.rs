@@ -1,10 +1,8 @@
 //! Stamps: what the rows of one deletion have in common, the moment or the operation's id.
 
-use std::collections::HashMap;
-
 use crate::column::ValueColumn;
-use crate::key::{Keys, Rows, Value};
-use crate::marker::Stored;
+use crate::key::{Rows, Value};
+use crate::marker::StorageClass;
 use crate::moment::Unit;
 use crate::relation::Node;
 use crate::sql::{Expr, Source};
@@ -13,7 +11,7 @@ use crate::sql::{Expr, Source};
 #[derive(Debug, Clone)]
 pub(crate) struct Stamp {
     /// The moment, by how a column stores it: markers of other types have others.
-    moments: Vec<(Stored, Unit, Value)>,
+    moments: Vec<(StorageClass, Unit, Value)>,
     /// NULL, where the row has no id.
     operation: Value,
 }
@@ -89,7 +87,7 @@ impl Stamp {
 fn keeps_moment(node: &Node) -> bool {
     !matches!(
         node.marker.stored,
-        Stored::Literals { .. } | Stored::Unknown
+        StorageClass::Literals { .. } | StorageClass::Unknown
     )
 }
 
@@ -98,22 +96,33 @@ pub(super) fn moments_match(a: &Node, b: &Node) -> bool {
     keeps_moment(a) && a.marker.stored == b.marker.stored && a.unit == b.unit
 }
 
-/// The keys of a table's rows by their stamps, from rows of its key and its stamp.
-pub(super) fn by_stamp(node: &Node, rows: &Rows) -> Vec<(Stamp, Keys)> {
+/// The stamp of rows of a table's key and its stamp, where all have the same.
+pub(super) fn common_stamp(node: &Node, rows: &Rows) -> Option<Stamp> {
     let key = node.key.len();
-    let stamp = key + Stamp::columns(node).len();
-    let mut groups: Vec<(&[Value], Rows)> = Vec::new();
-    let mut places = HashMap::new();
-    for row in rows.iter() {
-        let values = &row[key..stamp];
-        let place = *places.entry(values).or_insert_with(|| {
-            groups.push((values, Rows::new(key)));
-            groups.len() - 1
-        });
-        groups[place].1.push_row(&row[..key]);
-    }
-    let groups = groups.iter();
-    groups
-        .map(|(values, keys)| (Stamp::of(node, values), Keys::of(keys)))
-        .collect()
+    let stamp = key..key + Stamp::columns(node).len();
+    let mut stamps = rows.iter().map(|row| &row[stamp.clone()]);
+    let first = stamps.next()?;
+    stamps
+        .all(|other| other == first)
+        .then(|| Stamp::of(node, first))
+}
+
+/// Whether a row has the stamp of its parent, which is deleted: as [`Stamp::condition`] says it.
+pub(super) fn same_stamp<'a>(
+    (child, node): (Source, &'static Node),
+    (parent, above): (Source, &'static Node),
+) -> Expr<'a> {
+    let equal = |a: ValueColumn, b: ValueColumn| {
+        Expr::Column(child, a.name).equal(Expr::Column(parent, b.name))
+    };
+    let moment = moments_match(node, above).then(|| equal(node.marker.column, above.marker.column));
+    let (Some((operation, _)), Some((of_parent, _))) = (node.operation, above.operation) else {
+        return moment.unwrap_or(Expr::Sql("1 = 0"));
+    };
+    let same = equal(operation, of_parent);
+    let Some(moment) = moment else { return same };
+    let is_null =
+        |source, column: ValueColumn| Expr::IsNull(Box::new(Expr::Column(source, column.name)));
+    let without = Expr::Or(vec![is_null(child, operation), is_null(parent, of_parent)]);
+    Expr::Or(vec![same, Expr::And(vec![without, moment])])
 }

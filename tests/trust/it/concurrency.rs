@@ -78,21 +78,20 @@ impl Crowd {
                     self.ledger.deleted.fetch_add(entry.deleted, Relaxed);
                     return;
                 }
-                Err(Error::Restricted { .. } | Error::ParentDeleted { .. }) => {
+                Err(
+                    Error::Restricted { .. }
+                    | Error::ParentDeleted { .. }
+                    | Error::NotActive { .. },
+                ) => {
                     self.ledger.refusals.fetch_add(1, Relaxed);
                     return;
-                }
-                Err(error @ Error::TargetChanged { .. }) => {
-                    // the row was deleted or restored by someone else at this very moment
-                    self.ledger.retries.fetch_add(1, Relaxed);
-                    last = Some(error);
                 }
                 Err(error) => {
                     assert!(matches!(error, Error::Database(_)), "{error:?}");
                     let error = DieselError::from(error);
                     assert!(may_be_retried(&error), "{error:?}");
                     self.ledger.retries.fetch_add(1, Relaxed);
-                    last = Some(error.into());
+                    last = Some(error);
                 }
             }
         }
@@ -440,6 +439,31 @@ fn a_restore_waits_for_a_deletion_under_way_of_another_parent_of_what_comes_back
         .report(&mut second)
         .unwrap();
     assert_eq!((back.rows_of("loops_b"), back.rows_of("loops_d")), (1, 0));
+}
+
+#[test]
+fn a_restore_waits_for_a_deletion_under_way_of_what_a_row_below_needs() {
+    let (mut place, mut second) = two_of_which_one_is_impatient(&tree::It);
+    let conn = &mut place.first;
+    tree::It.insert(conn, (0, 1), &[]);
+    tree::It.insert(conn, (1, 1), &[Some(1)]);
+    tree::It.insert(conn, (2, 1), &[Some(1)]);
+    tree::It.insert(conn, (3, 1), &[Some(1), Some(1)]);
+    soft_delete(tree::tree_b::table.find(1))
+        .execute(conn)
+        .unwrap();
+    conn.transaction(|conn| {
+        soft_delete(tree::tree_c::table.find(1)).execute(conn)?;
+        let done = restore(tree::tree_b::table.find(1)).execute(&mut second);
+        assert!(gave_up_waiting(&done), "{done:?}");
+        Ok::<_, Error>(())
+    })
+    .unwrap();
+    let refused = restore(tree::tree_b::table.find(1)).execute(&mut second);
+    assert!(
+        matches!(refused, Err(Error::ParentDeleted { .. })),
+        "{refused:?}"
+    );
 }
 
 #[test]

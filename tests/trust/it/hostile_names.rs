@@ -65,7 +65,7 @@ macro_rules! named {
             soft_delete_runtime::soft_delete_table! {
                 first(gone, cascade(first::above, second::parent), parents(above), operation = mark)
                 second(gone, cascade(second::above), restrict(third::parent), parents(parent, above), operation = mark)
-                third(gone)
+                third(gone, parents(parent))
             }
 
             fn create(conn: &mut Conn) {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use soft_delete_runtime::Error;
 
 use crate::backend::Conn;
-use crate::model::{Counts, Key, Kind, Model, Refusal, Row, Rows, Stamp};
+use crate::model::{Counts, Key, Model, Refusal, Row, Rows, Stamp};
 use crate::world::{Batches, Done, Run, World};
 
 /// Numbers stand for tables, rows, columns and moments: they are taken modulo what there is.
@@ -215,7 +215,7 @@ impl Walk<'_> {
             let parent = (relation.parent, parent);
             match self.world.hold(self.conn, parent) {
                 Ok(held) => assert!(held == 1 && !self.model.is_deleted(parent), "{parent:?}"),
-                Err(Error::ParentDeleted { table }) => {
+                Err(Error::NotActive { table }) => {
                     assert_eq!(table, schema.tables[parent.0].name);
                     assert!(self.model.is_deleted(parent), "{parent:?}");
                     return;
@@ -274,7 +274,7 @@ impl Walk<'_> {
         let operation = if !self.world.by_operation() {
             None
         } else if let Some(report) = report {
-            Some(self.id(report))
+            self.id(report)
         } else {
             // a statement on one table does not tell it
             let after = self.world.rows(self.conn);
@@ -291,8 +291,8 @@ impl Walk<'_> {
     }
 
     /// The id as the column of this schema has it: some other row of the operation tells which form.
-    fn id(&mut self, report: &soft_delete_runtime::Report) -> String {
-        let id = report.operation();
+    fn id(&mut self, report: &soft_delete_runtime::Report) -> Option<String> {
+        let id = report.operation()?;
         let forms = [
             id.to_string(),
             id.as_i64().to_string(),
@@ -302,9 +302,8 @@ impl Walk<'_> {
         let mut written = rows
             .values()
             .filter_map(|row| row.deleted.as_ref()?.operation.clone());
-        written
-            .find(|id| forms.contains(id))
-            .unwrap_or_else(|| forms[0].clone())
+        let found = written.find(|id| forms.contains(id));
+        Some(found.unwrap_or_else(|| forms[0].clone()))
     }
 
     fn restore(&mut self, table: usize, rows: &[u8], ancestors: bool) {
@@ -321,10 +320,9 @@ impl Walk<'_> {
             .world
             .restore(self.conn, table, ids, ancestors, Run::Report);
         let report = done.as_ref().ok().and_then(|done| done.report.as_ref());
-        let now = report.map_or(0, |report| report.moment().unix_micros());
         // a row alone has no ancestors
         let ancestors = ancestors && report.is_some();
-        let expected = self.model.restore(&targets, ancestors, now);
+        let expected = self.model.restore(&targets, ancestors);
         compare(&preview, &expected, "preview of a restore");
         compare(&done, &expected, "restore");
     }
@@ -386,39 +384,31 @@ impl Walk<'_> {
         }
     }
 
-    /// When all come back, from the roots on, nothing stays deleted.
+    /// When all come back, nothing stays deleted: from the roots on, and where a row below refers to
+    /// a deleted row that forbids it, from there up.
     fn restore_all(&mut self) {
-        for table in 0..self.model.schema.tables.len() {
-            loop {
-                let deleted = self.model.rows.keys().copied();
-                let mut deleted: Vec<Key> = deleted
-                    .filter(|key| key.0 == table && self.model.is_deleted(*key))
-                    .collect();
-                // those under a deleted row of the same table come after it
-                deleted.retain(|key| self.is_free(*key));
-                let Some((_, id)) = deleted.first() else {
-                    break;
-                };
-                self.restore_rows(table, &[*id], false);
-            }
+        while let Some((key, ancestors)) = self.next_to_restore() {
+            self.restore_rows(key.0, &[key.1], ancestors);
         }
-        assert!(
-            self.model
-                .rows
-                .keys()
-                .all(|key| !self.model.is_deleted(*key))
-        );
         assert_eq!(self.world.rows(self.conn), self.model.rows);
     }
 
-    fn is_free(&self, key: Key) -> bool {
-        let relations = self.model.schema.relations.iter();
-        let relations = relations.filter(|relation| relation.child == key.0);
-        let mut parents = relations.zip(&self.model.rows[&key].parents);
-        parents.all(|(relation, parent)| {
-            relation.kind == Kind::Restrict
-                || parent.is_none_or(|parent| !self.model.is_deleted((relation.parent, parent)))
-        })
+    /// A row that can come back, and whether its ancestors have to come along.
+    fn next_to_restore(&self) -> Option<(Key, bool)> {
+        let keys = self.model.rows.keys().copied();
+        let deleted: Vec<Key> = keys.filter(|key| self.model.is_deleted(*key)).collect();
+        let comes_back = |key: &Key, ancestors| {
+            let rows = self.model.rows.clone();
+            let schema = self.model.schema;
+            Model { schema, rows }.restore(&[*key], ancestors).is_ok()
+        };
+        let alone = deleted.iter().find(|key| comes_back(key, false));
+        if let Some(key) = alone {
+            return Some((*key, false));
+        }
+        let above = deleted.iter().find(|key| comes_back(key, true));
+        assert_eq!(above.is_none(), deleted.is_empty(), "{deleted:?}");
+        above.map(|key| (*key, true))
     }
 }
 

@@ -26,7 +26,7 @@ world! {
     1 chain_b(a_id -> 0 Cascade) [, cascade(chain_c::b_id), parents(a_id)] tree tree;
     2 chain_c(b_id -> 1 Cascade) [, cascade(chain_d::c_id), restrict(chain_e::c_id), parents(b_id)] tree tree;
     3 chain_d(c_id -> 2 Cascade) [, parents(c_id)] leaf tree;
-    4 chain_e(c_id -> 2 Restrict) [] leaf leaf;
+    4 chain_e(c_id -> 2 Restrict) [, parents(c_id)] leaf tree;
 }
 
 // one branch forbids the other
@@ -37,7 +37,7 @@ world! {
     0 tree_a() [, cascade(tree_b::a_id, tree_c::a_id)] tree tree;
     1 tree_b(a_id -> 0 Cascade) [, cascade(tree_d::b_id), parents(a_id)] tree tree;
     2 tree_c(a_id -> 0 Cascade) [, restrict(tree_d::c_id), parents(a_id)] tree tree;
-    3 tree_d(b_id -> 1 Cascade, c_id -> 2 Restrict) [, parents(b_id)] leaf tree;
+    3 tree_d(b_id -> 1 Cascade, c_id -> 2 Restrict) [, parents(b_id, c_id)] leaf tree;
 }
 
 world! {
@@ -69,7 +69,7 @@ world! {
     [, operation = deletion_id] Text as String, "VARCHAR(36)";
     0 threads_a(above_id -> 0 Cascade) [, cascade(threads_a::above_id, threads_b::a_id), parents(above_id)] tree tree;
     1 threads_b(a_id -> 0 Cascade, before_id -> 1 Restrict)
-        [, restrict(threads_b::before_id), parents(a_id)] tree tree;
+        [, restrict(threads_b::before_id), parents(a_id, before_id)] tree tree;
 }
 
 // a diamond of which one side restricts
@@ -79,7 +79,7 @@ world! {
     [, operation = deletion_id] BigInt as i64, "BIGINT";
     0 flags_a() [, cascade(flags_b::a_id, flags_c::a_id)] tree tree;
     1 flags_b(a_id -> 0 Cascade) [, cascade(flags_d::b_id), restrict(flags_c::b_id), parents(a_id)] tree tree;
-    2 flags_c(a_id -> 0 Cascade, b_id -> 1 Restrict) [, cascade(flags_d::c_id), parents(a_id)] tree tree;
+    2 flags_c(a_id -> 0 Cascade, b_id -> 1 Restrict) [, cascade(flags_d::c_id), parents(a_id, b_id)] tree tree;
     3 flags_d(b_id -> 1 Cascade, c_id -> 2 Cascade) [, parents(b_id, c_id)] leaf tree;
 }
 
@@ -133,9 +133,9 @@ world! {
         Seconds by |at| (at != 0).then_some(at * 1_000_000), moments;
     [, unit = seconds] Text as String, "VARCHAR(36)";
     0 restricted_a() [, cascade(restricted_b::a_id), restrict(restricted_b::payer_id, restricted_d::a_id)] tree tree;
-    1 restricted_b(a_id -> 0 Cascade, payer_id -> 0 Restrict) [, cascade(restricted_c::b_id), parents(a_id)] tree tree;
+    1 restricted_b(a_id -> 0 Cascade, payer_id -> 0 Restrict) [, cascade(restricted_c::b_id), parents(a_id, payer_id)] tree tree;
     2 restricted_c(b_id -> 1 Cascade) [, restrict(restricted_d::c_id), parents(b_id)] tree tree;
-    3 restricted_d(a_id -> 0 Restrict, c_id -> 2 Restrict) [] leaf leaf;
+    3 restricted_d(a_id -> 0 Restrict, c_id -> 2 Restrict) [, parents(a_id, c_id)] leaf tree;
 }
 
 // the type of date and time that only this backend has

@@ -137,7 +137,7 @@ impl<'a> Checks<'a> {
         let (why, step) = if known.facts.marks.is_none() {
             (
                 "what the marker holds is not known, so whether a deleted row holds the key could not be evaluated",
-                "state `MarkerType::WRITES` for the marker's type",
+                "state `MarkerType::SQL_LITERALS` for the marker's type",
             )
         } else {
             (

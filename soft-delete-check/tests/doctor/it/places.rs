@@ -195,7 +195,7 @@ mod status {
     impl MarkerType for Stated {
         const ACTIVE: Predicate = Predicate::new("(", " <> 'deleted')");
         const DELETED: Predicate = Predicate::new("(", " = 'deleted')");
-        const WRITES: Option<(&'static str, &'static str)> = Some(("'deleted'", "'draft'"));
+        const SQL_LITERALS: Option<(&'static str, &'static str)> = Some(("'deleted'", "'draft'"));
         type Value = Status;
 
         fn value(_: Option<Moment>, _: Unit) -> Status {

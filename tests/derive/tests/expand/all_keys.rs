@@ -1,5 +1,5 @@
 const _: () = {
-    use ::trash::__private::NotCascaded as _;
+    use ::trash::__private::NotNamed as _;
     type __Marker = crate::schema::posts::removed;
     #[automatically_derived]
     impl ::trash::__private::TableFacts<
@@ -17,21 +17,21 @@ const _: () = {
             (
                 ::trash::__private::Parent<
                     crate::schema::posts::id,
-                    { ::trash::__private::Probe::<crate::schema::posts::id>::CASCADES },
+                    { ::trash::__private::Probe::<crate::schema::posts::id>::NAMED },
                 >,
                 (
                     ::trash::__private::Parent<
                         crate::schema::posts::by,
-                        {
-                            ::trash::__private::Probe::<
-                                crate::schema::posts::by,
-                            >::CASCADES
-                        },
+                        { ::trash::__private::Probe::<crate::schema::posts::by>::NAMED },
                     >,
                     (),
                 ),
             ),
         >;
+        const KEY: &'static [::trash::__private::ValueColumn] = ::trash::__private::key_columns::<
+            <Self as ::trash::__private::diesel::Table>::PrimaryKey,
+            _,
+        >();
         const UNIT: ::trash::Unit = ::trash::__private::unit_of::<
             Self::Marker,
         >(::trash::Unit::Millis);

@@ -20,7 +20,9 @@ fn catalogue() -> BTreeMap<String, Vec<String>> {
         };
         let literals = literals(tokens).into_iter();
         // not a separator or the like
-        let sentences = literals.filter(|text| text.contains(": ")).collect();
+        let sentences = literals
+            .filter(|text| text.split_whitespace().count() > 1)
+            .collect();
         messages.insert(name.to_string(), sentences);
     }
     messages
@@ -51,7 +53,7 @@ fn printed(folder: &Path) -> Vec<String> {
             lines.extend(printed(&path));
         } else if path.extension().is_some_and(|end| end == "stderr") {
             let text = fs::read_to_string(&path).expect("a text");
-            // what a constant of ours says is printed by the compiler
+            // the message of a constant is printed by the compiler
             let errors = text.lines().filter_map(|line| {
                 line.strip_prefix("error: ")
                     .or_else(|| line.strip_prefix("error[E0080]: evaluation panicked: "))
@@ -112,6 +114,9 @@ fn each_message_begins_in_lower_case_and_says_what_to_do() {
                 "{name}: {message}"
             );
             let todo = ["write", "use", "remove", "add", "derive", "name"];
+            if message.starts_with("expected `") {
+                continue; // the right form is what to write
+            }
             let (_, last) = message.rsplit_once(": ").expect("a colon");
             let says = last.split([' ', ',']).any(|word| todo.contains(&word));
             assert!(says || last.contains("remove"), "{name}: {message}");

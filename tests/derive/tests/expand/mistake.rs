@@ -2,7 +2,7 @@
     "unknown key `colunm` in `soft_delete`: use one of `column`, `cascade`, `restrict`, `parents`, `touch`, `clear`, `operation`, `unit`, `guarded`, `shared_table`, `no_default_scope`, `crate`"
 }
 const _: () = {
-    use ::soft_delete_runtime::__private::NotCascaded as _;
+    use ::soft_delete_runtime::__private::NotNamed as _;
     type __Marker = users::deleted_at;
     #[automatically_derived]
     impl ::soft_delete_runtime::__private::TableFacts<
@@ -17,11 +17,15 @@ const _: () = {
             (
                 ::soft_delete_runtime::__private::Parent<
                     users::id,
-                    { ::soft_delete_runtime::__private::Probe::<users::id>::CASCADES },
+                    { ::soft_delete_runtime::__private::Probe::<users::id>::NAMED },
                 >,
                 (),
             ),
         >;
+        const KEY: &'static [::soft_delete_runtime::__private::ValueColumn] = ::soft_delete_runtime::__private::key_columns::<
+            <Self as ::soft_delete_runtime::__private::diesel::Table>::PrimaryKey,
+            _,
+        >();
         const UNIT: ::soft_delete_runtime::Unit = ::soft_delete_runtime::Unit::Seconds;
     }
     #[automatically_derived]

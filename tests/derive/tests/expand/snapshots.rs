@@ -1,6 +1,6 @@
-//! The code that the macros make, formatted. The snapshots stand in the macros' docs.
+//! The code that the macros make, formatted. The snapshots are in the macros' docs.
 //!
-//! `UPDATE_EXPECT=1 cargo test -p soft-delete-derive-tests --test expand` writes them anew.
+//! `UPDATE_EXPECT=1 cargo test -p soft-delete-derive-tests --test expand` writes them again.
 
 use expect_test::{ExpectFile, expect_file};
 use proc_macro2::TokenStream;

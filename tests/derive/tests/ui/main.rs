@@ -1,7 +1,7 @@
 //! What the compiler prints for bad input, in folders named by the rule that is broken.
 //!
 //! Each case is one mistake and gives one error, at the token that is wrong. The output is that of
-//! one compiler version; `TRYBUILD=overwrite` writes it anew.
+//! one compiler version; `TRYBUILD=overwrite` writes it again.
 
 #[test]
 #[rustversion::attr(not(stable(1.95)), ignore = "the expected output is that of Rust 1.95")]

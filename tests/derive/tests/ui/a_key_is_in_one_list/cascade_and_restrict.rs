@@ -26,6 +26,7 @@ struct User {
 struct Post {
     id: i32,
     user_id: i32,
+    reviewer_id: i32,
 }
 
 fn main() {}

@@ -1,0 +1,127 @@
+//! What a connection can carry out.
+
+/// A connection that can carry out the operation `O`.
+///
+/// `Kind` tells the kinds of connection apart and is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot run this operation",
+    label = "not a connection that it runs on, or not with what the operation consists of",
+    note = "it takes a `diesel::Connection` to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`",
+    note = "what a guard or a reference leads to is passed as `&mut *guard`"
+)]
+pub trait RunTree<O, Kind> {
+    /// The number of rows, or a future of it.
+    type Execute<'conn>
+    where
+        Self: 'conn,
+        O: 'conn;
+    /// The report, or a future of it.
+    type Report<'conn>
+    where
+        Self: 'conn,
+        O: 'conn;
+
+    #[doc(hidden)]
+    fn execute<'conn>(operation: O, conn: &'conn mut Self) -> Self::Execute<'conn>
+    where
+        O: 'conn;
+    #[doc(hidden)]
+    fn report<'conn>(operation: O, conn: &'conn mut Self) -> Self::Report<'conn>
+    where
+        O: 'conn;
+    #[doc(hidden)]
+    fn preview<'conn>(operation: O, conn: &'conn mut Self) -> Self::Report<'conn>
+    where
+        O: 'conn;
+}
+
+/// A connection that can hold the rows of `O`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a connection that rows can be held on",
+    note = "it takes a `diesel::Connection` to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`",
+    note = "what a guard or a reference leads to is passed as `&mut *guard`"
+)]
+pub trait RunHold<O, Kind> {
+    /// The number of rows, or a future of it.
+    type Hold<'conn>
+    where
+        Self: 'conn,
+        O: 'conn;
+
+    #[doc(hidden)]
+    fn hold<'conn>(hold: O, conn: &'conn mut Self) -> Self::Hold<'conn>
+    where
+        O: 'conn;
+}
+
+/// A connection that can carry out a retention.
+///
+/// `Kind` tells the kinds of connection apart and is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot run this `purge_expired`",
+    label = "not a connection that it runs on, or not of the kind of its hook",
+    note = "it takes a `diesel::Connection` to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`",
+    note = "what a guard or a reference leads to is passed as `&mut *guard`",
+    note = "`before_batch` is for a blocking connection, `before_batch_async` for an asynchronous one"
+)]
+pub trait RunRetention<O, Kind> {
+    /// How far it came, or a future of it.
+    type Run<'conn>
+    where
+        Self: 'conn,
+        O: 'conn;
+
+    #[doc(hidden)]
+    fn execute<'conn>(retention: O, conn: &'conn mut Self) -> Self::Run<'conn>
+    where
+        O: 'conn;
+    #[doc(hidden)]
+    fn preview<'conn>(retention: O, conn: &'conn mut Self) -> Self::Run<'conn>
+    where
+        O: 'conn;
+}
+
+/// A connection that can carry out the operation `O` and return the changed rows as `M`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot return the changed rows as `{M}`",
+    note = "it takes `#[derive(Selectable)]` on the model, or `.returning(..)` of columns that the type is read from"
+)]
+pub trait LoadTree<O, M, Kind> {
+    /// The rows, or a future of them.
+    type Load<'conn>
+    where
+        Self: 'conn,
+        O: 'conn,
+        M: 'conn;
+    /// One row, or a future of it.
+    type LoadOne<'conn>
+    where
+        Self: 'conn,
+        O: 'conn,
+        M: 'conn;
+
+    #[doc(hidden)]
+    fn get_results<'conn>(operation: O, conn: &'conn mut Self) -> Self::Load<'conn>
+    where
+        O: 'conn,
+        M: 'conn;
+    #[doc(hidden)]
+    fn get_result<'conn>(operation: O, conn: &'conn mut Self) -> Self::LoadOne<'conn>
+    where
+        O: 'conn,
+        M: 'conn;
+}
+
+/// Nothing implements it: what is called by mistake says so.
+#[diagnostic::on_unimplemented(
+    message = "rows that an operation on a tree changed are returned by `.get_results(conn)`, not by `.load(conn)`",
+    label = "write `.get_results(conn)`, or `.get_result(conn)` for one row",
+    note = "the type of the result says the model: `let users: Vec<User> = soft_delete(..).get_results(conn)?;`"
+)]
+pub trait LoadsByGetResults {}
+
+/// The one row of an operation that gives back one.
+pub(super) fn first<M>(rows: Vec<M>) -> Result<M, crate::error::Error> {
+    let first = rows.into_iter().next();
+    first.ok_or(diesel::result::Error::NotFound.into())
+}
