@@ -332,6 +332,7 @@ fn the_trash_is_emptied_of_what_is_old_some_batches_at_a_time() {
     assert_eq!(forum.get("/comments/5").0, 404);
 }
 
+#[cfg(feature = "doctor")]
 #[test]
 fn the_database_is_what_the_facts_say() {
     let mut forum = Forum::new();

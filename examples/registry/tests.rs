@@ -79,6 +79,7 @@ async fn run(conn: &mut AsyncPgConnection, arguments: &str) -> Result<String> {
     Ok(String::from_utf8(out)?)
 }
 
+#[cfg(feature = "doctor")]
 #[test]
 fn the_database_is_what_the_facts_say() {
     let mut registry = Registry::new();

@@ -154,6 +154,7 @@ fn create_schema(server: &str, name: &str) {
     assert_eq!(created, Ok(()), "{server}");
 }
 
+#[cfg(feature = "doctor")]
 fn the_database_is_what_the_facts_say(vault: &mut Vault) {
     // the hook of `trash::remove_expired` sees to attachments
     let attachments = match &vault.conn {
@@ -178,22 +179,23 @@ fn the_database_is_what_the_facts_say(vault: &mut Vault) {
 
 /// A forgotten name is dead code.
 macro_rules! on_each_database {
-    ($($test:ident),* $(,)?) => {
+    ($($(#[$only:meta])* $test:ident),* $(,)?) => {
         mod sqlite {
-            $(#[test] fn $test() { super::$test(&mut super::Vault::new(super::Engine::Sqlite)); })*
+            $($(#[$only])* #[test] fn $test() { super::$test(&mut super::Vault::new(super::Engine::Sqlite)); })*
         }
         #[cfg(feature = "postgres")]
         mod postgres {
-            $(#[test] fn $test() { super::$test(&mut super::Vault::new(super::Engine::Postgres)); })*
+            $($(#[$only])* #[test] fn $test() { super::$test(&mut super::Vault::new(super::Engine::Postgres)); })*
         }
         #[cfg(feature = "mysql")]
         mod mysql {
-            $(#[test] fn $test() { super::$test(&mut super::Vault::new(super::Engine::Mysql)); })*
+            $($(#[$only])* #[test] fn $test() { super::$test(&mut super::Vault::new(super::Engine::Mysql)); })*
         }
     };
 }
 
 on_each_database![
+    #[cfg(feature = "doctor")]
     the_database_is_what_the_facts_say,
     a_deleted_item_moves_from_the_list_to_the_trash,
     show_tells_active_deleted_and_missing_apart,

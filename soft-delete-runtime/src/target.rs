@@ -20,10 +20,11 @@ impl<S: NamesRows> Target for S {}
 
 /// What a [`Target`] is, and what follows from it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a target: it names no rows of a soft-delete table",
+    message = "that is not a target: it names no rows of a soft-delete table",
     label = "not a table, a filtered table, or a reference to an `Identifiable` model",
     note = "for `&user`, the model needs `#[derive(Identifiable)]`",
-    note = "a table needs `#[derive(SoftDeletable)]` on a model of it, or `soft_delete_table!`; a query must have no clause but `filter`"
+    note = "a table needs `#[derive(SoftDeletable)]` on a model of it, or `soft_delete_table!`",
+    note = "the rows of any other query, or of a `Vec`, are named by their keys: `users::table.filter(users::id.eq_any(query.select(users::id)))`"
 )]
 pub trait NamesRows: IntoUpdateTarget<Table = Self::Of> + Sized {
     /// The table.
@@ -36,10 +37,16 @@ pub trait NamesRows: IntoUpdateTarget<Table = Self::Of> + Sized {
     type Up: BuildRestore<Self>;
 }
 
+/// Whatever a `WHERE` is. A bound on that of a target lets the compiler report [`NamesRows`] where
+/// it has none, and not what Diesel's implementations ask for.
+pub trait AnyWhere {}
+
+impl<W> AnyWhere for W {}
+
 #[diagnostic::do_not_recommend]
 impl<S> NamesRows for S
 where
-    S: IntoUpdateTarget<Table: SoftDeleteTable>,
+    S: IntoUpdateTarget<Table: SoftDeleteTable, WhereClause: AnyWhere>,
     Relations<S::Table>: Shape<Down: BuildDelete<S>, Up: BuildRestore<S>>,
 {
     type Of = S::Table;
@@ -49,8 +56,9 @@ where
 
 /// What a soft delete and a purge of a target are.
 #[diagnostic::on_unimplemented(
-    message = "`{S}` is not a target: it is no table, no filtered table and no reference to a model",
-    label = "a query must have no clause but `filter`, and a model is passed as `&user`"
+    message = "that is not a target: it is no table, no filtered table and no reference to a model",
+    label = "a query must have no clause but `filter`, and a model is passed as `&user`",
+    note = "the rows of any other query, or of a `Vec`, are named by their keys: `users::table.filter(users::id.eq_any(query.select(users::id)))`"
 )]
 pub trait BuildDelete<S> {
     /// What [`soft_delete`](crate::soft_delete) returns.
@@ -66,8 +74,9 @@ pub trait BuildDelete<S> {
 
 /// What a restore of a target is.
 #[diagnostic::on_unimplemented(
-    message = "`{S}` is not a target: it is no table, no filtered table and no reference to a model",
-    label = "a query must have no clause but `filter`, and a model is passed as `&user`"
+    message = "that is not a target: it is no table, no filtered table and no reference to a model",
+    label = "a query must have no clause but `filter`, and a model is passed as `&user`",
+    note = "the rows of any other query, or of a `Vec`, are named by their keys: `users::table.filter(users::id.eq_any(query.select(users::id)))`"
 )]
 pub trait BuildRestore<S> {
     /// What [`restore`](crate::restore) returns.

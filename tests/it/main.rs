@@ -29,6 +29,7 @@ mod prepared;
 mod retention;
 #[cfg(not(asynchronous))]
 mod retention_hooks;
+mod retention_input;
 mod retention_schema;
 mod retention_trees;
 #[cfg(backend = "postgres")]

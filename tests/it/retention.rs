@@ -15,6 +15,9 @@ use crate::recording::record;
 use crate::retention_schema::*;
 use crate::schema::{day, day_in_millis};
 
+/// Where the statements of a retention begin: a `MultiConnection` is asked for its engine first.
+const FIRST: usize = cfg!(backend = "multi") as usize;
+
 fn micros(moment: NaiveDateTime) -> i64 {
     moment.and_utc().timestamp_micros()
 }
@@ -281,7 +284,7 @@ fn the_total_is_counted_where_it_is_asked_for_only() {
     let retention = || purge_expired(letters::table).deleted_before(day(2));
     let (done, recording) = record(conn, |conn| retention().execute(conn).unwrap());
     assert_eq!(done.total(), None);
-    let counts = |statements: &[String]| statements[0].contains("COUNT");
+    let counts = |statements: &[String]| statements[FIRST].contains("COUNT");
     assert!(!counts(&recording.statements), "{recording:?}");
     post_letters(conn, 3);
     let (done, recording) = record(conn, |conn| retention().with_total().execute(conn).unwrap());
@@ -484,7 +487,7 @@ fn each_batch_is_a_transaction_of_its_own() {
         .filter(|word| is_about_a_transaction(word))
         .collect();
     assert_eq!(transactions, ["BEGIN", "COMMIT"].repeat(3));
-    assert!(is_about_a_transaction(&recording.statements[0]));
+    assert!(is_about_a_transaction(&recording.statements[FIRST]));
 }
 
 #[test]

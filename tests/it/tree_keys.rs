@@ -126,7 +126,7 @@ keys! {
         Mysql: "VARBINARY(8)" ["x'00ff27'", "x''", "x'6162'"];
     }
     padded_bytes: Binary, {
-        Mysql: "BINARY(4)" ["x'00ff27'", "x'ffffffff'", "x'6162'"];
+        Mysql: "BINARY(4)" ["x'00ff2700'", "x'ffffffff'", "x'6162'"];
     }
     flags: Bool, {
         Sqlite: "BOOLEAN" ["TRUE", "FALSE", "2"];

@@ -1,9 +1,12 @@
 //! What one connection has under way, another one waits for: here it gives up soon.
 
 use crate::prelude::*;
+#[cfg(not(asynchronous))]
+use diesel::connection::SimpleConnection;
 use soft_delete_runtime::Error;
 use soft_delete_runtime::prelude::*;
 
+use crate::backend::{Conn, Engine, engine, execute_batch};
 use crate::tree_forum::*;
 
 fn waits(result: &Result<usize, Error>) {
@@ -104,4 +107,157 @@ fn an_operation_that_gave_up_waiting_is_tried_again_on_the_same_connection() {
             .execute(&mut second)
             .is_ok()
     );
+}
+
+/// Rows that are inserted at each level below user 2, each with what holds its parent.
+const NEW_ROWS: [(fn(&mut Conn) -> Result<usize, Error>, &str); 4] = [
+    (
+        |conn| hold_active(users::table.find(2)).execute(conn),
+        "INSERT INTO posts (id, user_id, title) VALUES (9, 2, 'New')",
+    ),
+    (
+        |conn| hold_active(posts::table.find(3)).execute(conn),
+        "INSERT INTO comments (id, post_id) VALUES (9, 3)",
+    ),
+    (
+        |conn| hold_active(comments::table.find(4)).execute(conn),
+        "INSERT INTO comments (id, post_id, parent_id) VALUES (9, 3, 4)",
+    ),
+    (
+        |conn| hold_active(comments::table.find(5)).execute(conn),
+        "INSERT INTO attachments (id, comment_id) VALUES (9, 5)",
+    ),
+];
+
+#[test]
+fn a_row_inserted_at_any_level_goes_along_once_it_is_committed() {
+    for (hold, row) in NEW_ROWS {
+        for held in [true, false] {
+            let (mut first, mut second) = two_at_the_forum();
+            first
+                .transaction(|first| {
+                    if held {
+                        hold(first)?;
+                    }
+                    // the foreign key alone holds the parent too
+                    execute_batch(first, row);
+                    waits(&soft_delete(users::table.find(2)).execute(&mut second));
+                    Ok::<_, Error>(())
+                })
+                .unwrap();
+            let deleted = soft_delete(users::table.find(2)).execute(&mut second);
+            assert_eq!(deleted, Ok(11), "{row}");
+            assert_eq!(restore(users::table.find(2)).execute(&mut second), Ok(11));
+        }
+    }
+}
+
+#[test]
+fn no_row_is_inserted_at_any_level_of_what_is_being_deleted() {
+    for (hold, row) in NEW_ROWS {
+        let (mut first, mut second) = two_at_the_forum();
+        first
+            .transaction(|first| {
+                soft_delete(users::table.find(2)).execute(first)?;
+                waits(&hold(&mut second));
+                Ok::<_, Error>(())
+            })
+            .unwrap();
+        let gone = hold(&mut second);
+        assert!(
+            matches!(gone, Err(Error::NotActive { .. })),
+            "{row}: {gone:?}"
+        );
+    }
+}
+
+/// 300 users more, each with two posts, and on each of those a tag and a comment, which has a reply
+/// and an attachment; the first post is pinned. InnoDB reads, and locks, small tables as a whole.
+fn crowded() -> (Conn, Conn) {
+    let (mut first, second) = two_at_the_forum();
+    let insert = |conn: &mut Conn, into: &str, row: &dyn Fn(i32) -> String| {
+        let rows: Vec<_> = (100..400).map(row).collect();
+        execute_batch(
+            conn,
+            &format!("INSERT INTO {into} VALUES {}", rows.join(", ")),
+        );
+    };
+    insert(&mut first, "users (id, name)", &|id| {
+        format!("({id}, 'User {id}')")
+    });
+    for copy in [0, 1_000] {
+        insert(&mut first, "posts (id, user_id, title)", &|id| {
+            format!("({}, {id}, 'Post')", id + copy)
+        });
+        insert(&mut first, "comments (id, post_id, author_id)", &|id| {
+            format!("({0}, {0}, {id})", id + copy)
+        });
+        insert(&mut first, "comments (id, post_id, parent_id)", &|id| {
+            format!("({}, {1}, {1})", id + copy + 5_000, id + copy)
+        });
+        insert(&mut first, "post_tags (post_id, tag)", &|id| {
+            format!("({}, 1)", id + copy)
+        });
+        insert(&mut first, "attachments (id, comment_id)", &|id| {
+            format!("({0}, {0})", id + copy)
+        });
+    }
+    insert(&mut first, "pins (id, post_id, user_id)", &|id| {
+        format!("({id}, {id}, {id})")
+    });
+    let analyze = match engine() {
+        Engine::Mysql => "ANALYZE TABLE users, posts, comments, attachments, post_tags, pins",
+        _ => "ANALYZE",
+    };
+    execute_batch(&mut first, analyze);
+    (first, second)
+}
+
+#[test]
+fn rows_beside_the_tree_are_free() {
+    if engine() == Engine::Sqlite {
+        return; // it has one writer
+    }
+    let operations: [(&str, fn(&mut Conn) -> Result<usize, Error>); 4] = [
+        ("deletion", |conn| {
+            soft_delete(users::table.find(200)).execute(conn)
+        }),
+        ("restore", |conn| {
+            restore(users::table.find(200)).execute(conn)
+        }),
+        ("restore of one post", |conn| {
+            soft_delete(users::table.find(200)).execute(conn)?;
+            restore(posts::table.find(1_200))
+                .with_ancestors()
+                .execute(conn)
+        }),
+        ("purge", |conn| {
+            soft_delete(users::table.find(200)).execute(conn)?;
+            purge(users::table.find(200)).execute(conn)
+        }),
+    ];
+    let (mut first, mut second) = crowded();
+    for (name, operation) in operations {
+        first
+            .transaction(|first| {
+                operation(first)?;
+                for user in [199, 201] {
+                    for beside in [
+                        format!("UPDATE users SET name = 'x' WHERE id = {user}"),
+                        format!("UPDATE posts SET title = 'x' WHERE user_id = {user}"),
+                        format!("UPDATE comments SET edited_at = NULL WHERE author_id = {user}"),
+                        format!("UPDATE comments SET edited_at = NULL WHERE parent_id = {user}"),
+                    ] {
+                        let free = second.batch_execute(&beside);
+                        assert!(free.is_ok(), "{name}: {beside}: {free:?}");
+                    }
+                }
+                let free = soft_delete(users::table.find(300)).execute(&mut second);
+                assert_eq!(free, Ok(12), "{name}");
+                let free = restore(users::table.find(300)).execute(&mut second);
+                assert_eq!(free, Ok(12), "{name}");
+                Ok::<_, Error>(())
+            })
+            .unwrap();
+    }
 }

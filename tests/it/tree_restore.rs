@@ -412,3 +412,22 @@ fn a_preview_of_a_restore_changes_nothing() {
     })
     .unwrap();
 }
+
+#[test]
+fn a_row_that_would_forbid_a_deletion_does_not_come_back_under_what_was_deleted() {
+    let conn = &mut forum();
+    execute_batch(
+        conn,
+        "INSERT INTO orders (id, user_id) VALUES (1, 3), (2, 3)",
+    );
+    soft_delete(orders::table).execute(conn).unwrap();
+    soft_delete(users::table.find(3)).execute(conn).unwrap();
+    let before = everything(conn);
+    let error = restore(orders::table.find(1)).execute(conn).unwrap_err();
+    assert!(matches!(error, Error::ParentDeleted { table } if table == "users"));
+    assert_eq!(everything(conn), before);
+    let order = restore(orders::table.find(1)).with_ancestors();
+    assert_eq!(order.execute(conn), Ok(2));
+    assert_eq!(deleted(conn), "comments 3, attachments 2, orders 2");
+    assert_eq!(restore(orders::table.find(2)).execute(conn), Ok(1));
+}

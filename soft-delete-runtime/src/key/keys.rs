@@ -139,7 +139,7 @@ impl<'a> Round<'a> {
 /// How many places a list of so many values has: one of a few sizes, so that there are few texts
 /// to keep as prepared statements. The last value is repeated.
 pub(crate) fn places(values: usize) -> usize {
-    let sizes = [1, 8, 64, 500, 1_000];
+    let sizes = [1, 8, 32, 128, 500, 1_000];
     let size = sizes.into_iter().find(|size| *size >= values);
     size.unwrap_or(values)
 }

@@ -2,21 +2,22 @@
 
 use std::marker::PhantomData;
 
+use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::expression::AppearsOnTable;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::sql_types::BoolOrNullableBool;
-use diesel::{Expression, QueryResult};
 
 use super::batch::{Batch, KeyedTable};
 #[cfg(feature = "async")]
 use super::hook::AsyncHooks;
 use super::hook::{Hooks, NoHook, Returns};
 use super::progress::Progress;
-use crate::marker::MomentMarker;
+use crate::column::SqlTypeOf;
+use crate::marker::{MarkerType, MomentMarker};
 use crate::moment::{Age, Moment};
 use crate::relation::Node;
-use crate::table::SoftDeleteTable;
+use crate::table::{Marker, SoftDeleteTable};
 
 /// Removes the rows that have been deleted for long enough, and what is below them, in batches.
 ///
@@ -56,9 +57,29 @@ use crate::table::SoftDeleteTable;
 #[doc(alias = "trash")]
 pub fn purge_expired<T>(_: T) -> Retention<T>
 where
-    T: SoftDeleteTable<Marker: Expression<SqlType: MomentMarker>>,
+    T: WholeTable<Marker: MomentMarker>,
 {
     Retention(PhantomData)
+}
+
+/// Blanket-implemented alias for a [`SoftDeleteTable`], with the SQL type of its marker.
+#[diagnostic::on_unimplemented(
+    message = "`purge_expired` takes a soft-delete table, and the whole of it",
+    label = "not a table that has `#[derive(SoftDeletable)]` or `soft_delete_table!`",
+    note = "rows that are to stay are named by a predicate: `purge_expired(users::table).older_than(..).keeping(users::hold.eq(true))`"
+)]
+pub trait WholeTable {
+    /// The SQL type of the marker.
+    type Marker;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> WholeTable for T
+where
+    T: SoftDeleteTable,
+    SqlTypeOf<Marker<T>>: MarkerType,
+{
+    type Marker = SqlTypeOf<Marker<T>>;
 }
 
 /// A retention that still lacks its age: what [`purge_expired`] returns.
@@ -66,7 +87,28 @@ where
 #[must_use = "nothing happens before `older_than` and `execute` are called"]
 pub struct Retention<T>(PhantomData<T>);
 
+/// Nothing implements it: what is called too early says so.
+#[diagnostic::on_unimplemented(
+    message = "a retention takes an age before it runs",
+    label = "say `.older_than(age)` or `.deleted_before(moment)` first"
+)]
+pub trait HasAge {}
+
 impl<T: SoftDeleteTable> Retention<T> {
+    #[doc(hidden)] // what is called too early gets a message of its own
+    pub fn execute(self, _: &mut impl Sized)
+    where
+        Self: HasAge,
+    {
+    }
+
+    #[doc(hidden)]
+    pub fn preview(self, _: &mut impl Sized)
+    where
+        Self: HasAge,
+    {
+    }
+
     /// Rows deleted more than that time ago.
     ///
     /// It takes [`std::time::Duration`], `chrono::TimeDelta` and `time::Duration`. A negative one,

@@ -18,6 +18,24 @@ use crate::moment::Moment;
 use crate::retention::{Batch, CallHook, Hooks, KeyOf, KeyedTable, Rows, keys_of_round};
 use crate::sql::Marks;
 
+/// Blanket-implemented alias for what an operation takes of a [`Connection`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a connection that an operation runs on",
+    label = "not a `diesel::Connection` to SQLite, PostgreSQL or MySQL, nor a `MultiConnection` over them",
+    note = "what a guard or a reference leads to is passed as `&mut *guard`",
+    note = "the connections of diesel-async take the feature `async` of soft-delete-runtime"
+)]
+pub trait BlockingConnection:
+    Connection<Backend: TreeBackend> + LoadConnection<DefaultLoadingMode>
+{
+}
+
+#[diagnostic::do_not_recommend]
+impl<C> BlockingConnection for C where
+    C: Connection<Backend: TreeBackend> + LoadConnection<DefaultLoadingMode>
+{
+}
+
 /// The kind of connection that blocks.
 #[derive(Debug)]
 pub enum Blocking {}
@@ -26,10 +44,7 @@ type Manager<C> = <C as Connection>::TransactionManager;
 /// What an operation gives back.
 type Done<'conn, R> = R;
 
-impl<C> Kind<C> for Blocking
-where
-    C: Connection<Backend: TreeBackend> + LoadConnection<DefaultLoadingMode>,
-{
+impl<C: BlockingConnection> Kind<C> for Blocking {
     type Backend = C::Backend;
     type Future<'a, R> = Ready<R>;
 
@@ -104,7 +119,7 @@ pub(super) fn poll_ready<R>(future: impl Future<Output = Result<R, Error>>) -> R
 
 run_on!(
     Blocking,
-    C: [Connection<Backend: TreeBackend> + LoadConnection<DefaultLoadingMode>],
+    C: [BlockingConnection],
     O: [],
     Done,
     poll_ready

@@ -93,6 +93,8 @@ macro_rules! operation {
             /// Carries it out and returns the rows that the target named, as far as they were
             /// changed; never those below them.
             ///
+            /// The type of the result says the model: `let users: Vec<User> = ..`.
+            ///
             /// # Errors
             ///
             /// As [`execute`](Self::execute).
@@ -105,7 +107,17 @@ macro_rules! operation {
                 C::get_results(self, conn)
             }
 
+            #[doc(hidden)] // what is written by mistake gets a message of its own
+            pub fn load<M>(self, _: &mut impl Sized) -> Vec<M>
+            where
+                Self: super::traits::LoadsByGetResults,
+            {
+                Vec::new()
+            }
+
             /// [`get_results`](Self::get_results) of one row.
+            ///
+            /// The type of the result says the model: `let user: User = .. .get_result(conn)?;`.
             ///
             /// # Errors
             ///

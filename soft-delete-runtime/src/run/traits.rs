@@ -4,9 +4,10 @@
 ///
 /// `Kind` tells the kinds of connection apart and is always inferred.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a connection that an operation on a tree can run on",
+    message = "`{Self}` cannot run this operation",
+    label = "not a connection that it runs on, or not with what the operation consists of",
     note = "it takes a `diesel::Connection` to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`",
-    note = "a pooled connection is passed as `&mut *pooled` where it is not one itself"
+    note = "what a guard or a reference leads to is passed as `&mut *guard`"
 )]
 pub trait RunTree<O, Kind> {
     /// The number of rows, or a future of it.
@@ -37,7 +38,8 @@ pub trait RunTree<O, Kind> {
 /// A connection that can hold the rows of `O`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a connection that rows can be held on",
-    note = "it takes a `diesel::Connection` to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`"
+    note = "it takes a `diesel::Connection` to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`",
+    note = "what a guard or a reference leads to is passed as `&mut *guard`"
 )]
 pub trait RunHold<O, Kind> {
     /// The number of rows, or a future of it.
@@ -56,8 +58,10 @@ pub trait RunHold<O, Kind> {
 ///
 /// `Kind` tells the kinds of connection apart and is always inferred.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a connection that `purge_expired` can run on",
+    message = "`{Self}` cannot run this `purge_expired`",
+    label = "not a connection that it runs on, or not of the kind of its hook",
     note = "it takes a `diesel::Connection` to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`",
+    note = "what a guard or a reference leads to is passed as `&mut *guard`",
     note = "`before_batch` is for a blocking connection, `before_batch_async` for an asynchronous one"
 )]
 pub trait RunRetention<O, Kind> {
@@ -107,6 +111,14 @@ pub trait LoadTree<O, M, Kind> {
         O: 'conn,
         M: 'conn;
 }
+
+/// Nothing implements it: what is called by mistake says so.
+#[diagnostic::on_unimplemented(
+    message = "rows that an operation on a tree changed are returned by `.get_results(conn)`, not by `.load(conn)`",
+    label = "write `.get_results(conn)`, or `.get_result(conn)` for one row",
+    note = "the type of the result says the model: `let users: Vec<User> = soft_delete(..).get_results(conn)?;`"
+)]
+pub trait LoadsByGetResults {}
 
 /// The one row of an operation that gives back one.
 pub(super) fn first<M>(rows: Vec<M>) -> Result<M, crate::error::Error> {

@@ -18,6 +18,7 @@ pub(crate) use self::marks::Marks;
 pub(crate) use self::returns::{Returns, Selected};
 pub(crate) use self::set::{set_active, set_deleted, set_stamp};
 pub(crate) use self::syntax::{
-    Body, Delete, Expr, Limit, Recursive, Select, Source, State, Statement, UndeclaredKey, Update,
+    Body, Delete, Expr, Hold, Limit, Recursive, Select, Source, State, Statement, UndeclaredKey,
+    Update,
 };
 pub(crate) use self::write::walk_in;

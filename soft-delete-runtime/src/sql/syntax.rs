@@ -27,10 +27,21 @@ pub(crate) enum Body<'a> {
     Select(Select<'a>),
     Update(Update<'a>),
     Delete(Delete<'a>),
+    Hold(Hold<'a>),
     /// The parts of one statement of PostgreSQL; the last one's rows are counted.
     With(Vec<Body<'a>>),
     /// A query of the catalogue.
     Text(String),
+}
+
+/// A query that locks the parents of rows, and counts them: the rows are named once.
+#[derive(Debug)]
+pub(crate) struct Hold<'a> {
+    /// The foreign keys of the rows, one after the other.
+    pub(crate) rows: Select<'a>,
+    /// The parents, each with the columns that a foreign key refers to.
+    pub(crate) parents: Vec<(&'static Node, &'static [ValueColumn])>,
+    pub(crate) lock: &'static str,
 }
 
 /// A foreign key into a table of the tree that no relation states.

@@ -9,7 +9,9 @@ use diesel::{Expression, QueryResult};
 use super::backend::TreeBackend;
 use super::changes::ChangesFor;
 use super::returns::{Returns, Selected};
-use super::syntax::{Body, Delete, Expr, Limit, Recursive, Select, Source, Statement, Update};
+use super::syntax::{
+    Body, Delete, Expr, Hold, Limit, Recursive, Select, Source, Statement, Update,
+};
 use super::write::{ROWS, Writer, key_alias};
 use crate::engine::Engine;
 use crate::key::Codec;
@@ -92,6 +94,10 @@ where
                 self.engine.disable_statement_cache(self.out.reborrow());
                 self.select(select)
             }
+            Body::Hold(hold) => {
+                self.engine.disable_statement_cache(self.out.reborrow());
+                self.hold(hold)
+            }
             Body::Update(update) => self.update(update),
             Body::Delete(delete) => self.delete(delete),
             Body::With(parts) => self.with(parts),
@@ -163,14 +169,49 @@ where
         Ok(())
     }
 
-    fn recursive(&mut self, with: &'b Recursive<'b>) -> QueryResult<()> {
-        self.sql("WITH RECURSIVE ");
+    fn hold(&mut self, hold: &'b Hold<'b>) -> QueryResult<()> {
+        self.sql("WITH ");
+        self.named_rows(hold.rows.columns.len())?;
+        self.select(&hold.rows)?;
+        self.sql(") SELECT ");
+        let mut first = 0;
+        for (number, (parent, key)) in hold.parents.iter().enumerate() {
+            let parent = Source::Table(parent);
+            self.sql(if number == 0 { "(" } else { ", (" });
+            // a query that counts cannot lock on PostgreSQL
+            self.sql("SELECT COUNT(*) FROM (SELECT 1 AS held FROM ");
+            self.from(parent)?;
+            self.sql(" WHERE ");
+            self.key(parent, key)?;
+            self.sql(" IN (SELECT ");
+            for column in 0..key.len() {
+                self.sql(if column == 0 { "" } else { ", " });
+                self.column(Source::Rows, &key_alias(first + column))?;
+            }
+            first += key.len();
+            self.sql(" FROM ");
+            self.from(Source::Rows)?;
+            self.sql(")");
+            self.sql(hold.lock);
+            self.sql(") AS soft_delete_held)");
+        }
+        Ok(())
+    }
+
+    /// `soft_delete_rows (k0, k1) AS (`
+    fn named_rows(&mut self, columns: usize) -> QueryResult<()> {
         self.out.push_identifier(ROWS)?;
-        for number in 0..with.key.len() {
+        for number in 0..columns {
             self.sql(if number == 0 { " (" } else { ", " });
             self.out.push_identifier(&key_alias(number))?;
         }
         self.sql(") AS (");
+        Ok(())
+    }
+
+    fn recursive(&mut self, with: &'b Recursive<'b>) -> QueryResult<()> {
+        self.sql("WITH RECURSIVE ");
+        self.named_rows(with.key.len())?;
         self.select(&with.first)?;
         self.sql(" UNION ");
         self.select(&with.next)?;

@@ -70,9 +70,15 @@ impl<'b, DB: TreeBackend> Writer<'_, 'b, DB> {
         Ok(())
     }
 
-    /// A column whose value is read: as text, where it has no form that the backend reads.
+    /// A column whose value is read: as text, where it has no form that the backend reads, or one
+    /// that PostgreSQL does not compare with text as it is (`CHAR(n)` has blanks at its end).
     pub(super) fn value(&mut self, source: Source, column: ValueColumn) -> QueryResult<()> {
-        let as_text = !self.raw && matches!((column.class)(), ValueClass::AsText(_));
+        let as_text = match (column.class)() {
+            _ if self.raw => false,
+            ValueClass::AsText(_) => true,
+            ValueClass::Text => self.engine == Engine::Postgres,
+            _ => false,
+        };
         if !as_text {
             return self.column(source, column.name);
         }

@@ -3,12 +3,12 @@
 
 use super::run::{Run, statement};
 use super::stamp::Stamp;
-use crate::column::ValueColumn;
+use crate::column::{ValueClass, ValueColumn};
 use crate::connection::Kind;
 use crate::error::Error;
 use crate::key::Keys;
 use crate::relation::{Node, Relation};
-use crate::sql::{Body, ChangesFor, Expr, Select, Source, State};
+use crate::sql::{Body, ChangesFor, Expr, Hold, Select, Source, State};
 
 impl<K, C, A> Run<'_, K, C, A>
 where
@@ -88,22 +88,23 @@ where
         rows: &[Select<'_>],
     ) -> Result<(), Error> {
         let engine = self.session.engine;
-        if engine.has_one_writer() {
+        if engine.has_one_writer() || parents.is_empty() {
             return Ok(());
         }
-        for relation in parents {
-            let parent = Source::Table(relation.other());
-            for rows in rows {
-                let referring = rows.clone().column_of(relation.foreign_key);
-                let key = relation.primary_key;
-                let select = Select::new(parent)
-                    .values(key)
-                    .filter(Expr::InQuery(parent, key, Box::new(referring)))
-                    .lock(engine.share_rows());
-                let query = statement(engine, &self.marks, Body::Select(select));
-                let classes = key.iter().map(|column| (column.class)()).collect();
-                self.session.read(query, classes).await?;
+        for rows in rows {
+            let mut rows = rows.clone();
+            for relation in parents {
+                rows = rows.column_of(relation.foreign_key);
             }
+            let keys = parents.iter();
+            let hold = Hold {
+                rows,
+                parents: keys.map(|key| (key.other(), key.primary_key)).collect(),
+                lock: engine.share_rows(),
+            };
+            let classes = vec![ValueClass::BigInt; parents.len()];
+            let query = statement(engine, &self.marks, Body::Hold(hold));
+            self.session.read(query, classes).await?;
         }
         Ok(())
     }

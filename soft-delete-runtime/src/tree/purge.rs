@@ -152,8 +152,10 @@ where
             }
             Body::Delete(delete)
         };
-        if levels.is_empty() || engine == Engine::Postgres {
-            let filters = self.filters(table, keys).into_iter();
+        let filters = self.filters(table, keys);
+        // PostgreSQL looks at foreign keys when a statement ends, whatever the order of its rows
+        if levels.is_empty() || (engine == Engine::Postgres && filters.len() == 1) {
+            let filters = filters.into_iter();
             return filters.map(|filter| delete(filter, None)).collect();
         }
         let source = Source::Table(node);

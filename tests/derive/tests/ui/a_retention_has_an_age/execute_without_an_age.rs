@@ -1,0 +1,20 @@
+use diesel::prelude::*;
+use soft_delete_runtime::prelude::*;
+
+diesel::table! {
+    users {
+        id -> Integer,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+#[derive(Queryable, Selectable, Identifiable, SoftDeletable)]
+struct User {
+    id: i32,
+}
+
+fn gone(conn: &mut SqliteConnection) {
+    let _ = purge_expired(users::table).execute(conn);
+}
+
+fn main() {}
