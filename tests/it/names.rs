@@ -66,13 +66,12 @@ fn delete_user_by_key(id: i32) -> soft::SoftDelete<diesel::dsl::Find<users::tabl
     soft_delete(users::table.find(id))
 }
 
+type DeletePost = soft::SoftDelete<diesel::dsl::Find<posts::table, i32>>;
+
 fn delete_by(
     id: i32,
     by: i32,
-) -> soft::With<
-    soft::SoftDelete<diesel::dsl::Find<posts::table, i32>>,
-    diesel::dsl::Eq<posts::deleted_by, Option<i32>>,
-> {
+) -> soft::With<DeletePost, diesel::dsl::Eq<posts::deleted_by, Option<i32>>> {
     soft_delete(posts::table.find(id)).with(posts::deleted_by.eq(Some(by)))
 }
 
@@ -166,10 +165,8 @@ fn delete_at(id: i32, moment: chrono::NaiveDateTime) -> _ {
 fn delete_because<'a>(id: i32, why: &'a str) -> _ {
     let changes: diesel::dsl::Eq<posts::delete_reason, Option<&'a str>> =
         posts::delete_reason.eq(Some(why));
-    let delete: soft::With<
-        soft::SoftDelete<diesel::dsl::Find<posts::table, i32>>,
-        diesel::dsl::Eq<posts::delete_reason, Option<&'a str>>,
-    > = soft::soft_delete(posts::table.find(id)).with(changes);
+    let delete: soft::With<DeletePost, diesel::dsl::Eq<posts::delete_reason, Option<&'a str>>> =
+        soft::soft_delete(posts::table.find(id)).with(changes);
     delete
 }
 

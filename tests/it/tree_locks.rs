@@ -109,8 +109,10 @@ fn an_operation_that_gave_up_waiting_is_tried_again_on_the_same_connection() {
     );
 }
 
+type Run = fn(&mut Conn) -> Result<usize, Error>;
+
 /// Rows that are inserted at each level below user 2, each with what holds its parent.
-const NEW_ROWS: [(fn(&mut Conn) -> Result<usize, Error>, &str); 4] = [
+const NEW_ROWS: [(Run, &str); 4] = [
     (
         |conn| hold_active(users::table.find(2)).execute(conn),
         "INSERT INTO posts (id, user_id, title) VALUES (9, 2, 'New')",
@@ -218,7 +220,7 @@ fn rows_beside_the_tree_are_free() {
     if engine() == Engine::Sqlite {
         return; // it has one writer
     }
-    let operations: [(&str, fn(&mut Conn) -> Result<usize, Error>); 4] = [
+    let operations: [(&str, Run); 4] = [
         ("deletion", |conn| {
             soft_delete(users::table.find(200)).execute(conn)
         }),

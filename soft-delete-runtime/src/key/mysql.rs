@@ -54,6 +54,8 @@ impl<const PLACE: usize> HasSqlType<Typed<PLACE>> for Mysql {
     }
 }
 
+// the codec of any backend takes the value
+#[expect(clippy::needless_pass_by_value)]
 fn read(raw: MysqlValue<'_>, _: ValueClass) -> deserialize::Result<Value> {
     let place = match raw.value_type() {
         MysqlType::String | MysqlType::Enum | MysqlType::Set => STRING,

@@ -156,13 +156,16 @@ pub(crate) struct Plan {
 /// The removal of expired rows in batches.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens before `execute` or `preview` is called"]
-pub struct PurgeExpired<T, P = NoKeep, B = NoHook, F = fn(&Progress, ())> {
+pub struct PurgeExpired<T, P = NoKeep, B = NoHook, F = NoAfter<()>> {
     pub(crate) table: PhantomData<T>,
     pub(crate) plan: Plan,
     pub(crate) keeping: P,
     pub(crate) before: B,
     pub(crate) after: F,
 }
+
+/// No function of [`after_batch`](PurgeExpired::after_batch).
+pub type NoAfter<V> = fn(&Progress, V);
 
 /// No predicate of [`keeping`](PurgeExpired::keeping).
 #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId)]
@@ -247,7 +250,7 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
     pub fn before_batch<C, V, E, H>(
         self,
         hook: H,
-    ) -> PurgeExpired<T, P, Hooks<H, C, V, E>, fn(&Progress, V)>
+    ) -> PurgeExpired<T, P, Hooks<H, C, V, E>, NoAfter<V>>
     where
         T: KeyedTable,
         H: FnMut(&mut C, &Batch<T>) -> Result<V, E>,
@@ -306,7 +309,7 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
     pub fn before_batch_async<C, V, E, H>(
         self,
         hook: H,
-    ) -> PurgeExpired<T, P, AsyncHooks<H, C, V, E>, fn(&Progress, V)>
+    ) -> PurgeExpired<T, P, AsyncHooks<H, C, V, E>, NoAfter<V>>
     where
         T: KeyedTable,
         H: for<'a, 'b> AsyncFnMut(&'a mut C, &'b Batch<T>) -> Result<V, E>,

@@ -11,6 +11,9 @@ use crate::relation::Node;
 use crate::sql::{Body, Expr, Marks, Select, Selected, Source, Statement};
 use crate::table::SoftDeleteTable;
 
+/// What a hook takes and gives, which is not in it.
+type Types<C, V, E> = PhantomData<fn() -> (C, V, E)>;
+
 /// No hook.
 #[derive(Debug, Clone, Copy)]
 pub struct NoHook;
@@ -19,7 +22,7 @@ pub struct NoHook;
 #[derive(Debug, Clone)]
 pub struct Hooks<H, C, V, E> {
     pub(crate) hook: H,
-    types: PhantomData<fn() -> (C, V, E)>,
+    types: Types<C, V, E>,
 }
 
 /// The hook of [`before_batch_async`](super::PurgeExpired::before_batch_async).
@@ -27,7 +30,7 @@ pub struct Hooks<H, C, V, E> {
 #[derive(Debug, Clone)]
 pub struct AsyncHooks<H, C, V, E> {
     pub(crate) hook: H,
-    types: PhantomData<fn() -> (C, V, E)>,
+    types: Types<C, V, E>,
 }
 
 impl<H, C, V, E> Hooks<H, C, V, E> {

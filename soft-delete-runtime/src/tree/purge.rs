@@ -292,12 +292,11 @@ fn deepest_first(found: &Rows, key: usize) -> Vec<Keys> {
             path.push(place);
             here = places.get(&rows[place][key + 1..]).copied();
         }
-        let mut depth = here
+        let first = here
             .and_then(|above| depths[above])
             .map_or(0, |above| above + 1);
-        for place in path.into_iter().rev() {
+        for (depth, place) in (first..).zip(path.into_iter().rev()) {
             depths[place] = Some(depth);
-            depth += 1;
         }
     }
     let mut levels: Vec<Rows> = Vec::new();
