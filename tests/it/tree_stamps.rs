@@ -110,7 +110,7 @@ fn what_waits_for_a_parent_without_an_operation_comes_back_whole_with_it() {
         .execute(conn)
         .unwrap();
     assert_eq!(restore(makers::table.find(1)).execute(conn), Ok(1));
-    assert_eq!(active(conn), [vec![], vec![]]);
+    assert_eq!(active(conn), [Vec::<i32>::new(), Vec::new()]);
     assert_eq!(restore(sellers::table.find(1)).execute(conn), Ok(3));
     assert_eq!(active(conn), [vec![1], vec![1]]);
 }
