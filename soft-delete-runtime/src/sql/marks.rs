@@ -3,8 +3,8 @@
 use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::query_builder::AstPass;
-use diesel::serialize::ToSql;
-use diesel::sql_types::HasSqlType;
+#[cfg(any(feature = "chrono", feature = "time"))]
+use diesel::{serialize::ToSql, sql_types::HasSqlType};
 
 use crate::marker::Epoch;
 use crate::moment::{Moment, Unit};
