@@ -14,7 +14,15 @@ diesel::table! {
 diesel::table! {
     words (word) { word -> Text, above -> Nullable<Text>, deleted_at -> Nullable<Timestamp> }
 }
+diesel::table! {
+    folders { id -> Integer, parent_id -> Nullable<Integer>, deleted_at -> Nullable<Timestamp> }
+}
+diesel::table! {
+    links { id -> Integer, from_id -> Integer, to_id -> Integer, deleted_at -> Nullable<Timestamp> }
+}
 soft_delete_runtime::soft_delete_table! {
+    folders(deleted_at, cascade(folders::parent_id, links::from_id, links::to_id), parents(parent_id))
+    links(deleted_at, parents(from_id, to_id))
     nodes(deleted_at, cascade(nodes::parent_id), parents(parent_id))
     words(deleted_at, cascade(words::above), parents(above))
 }
@@ -249,4 +257,25 @@ fn a_text_key_finds_what_the_database_takes_for_equal() {
             "{on_delete}"
         );
     }
+}
+
+#[test]
+fn a_row_below_the_target_comes_back_that_refers_to_an_ancestor_too() {
+    let conn = &mut backend::connection();
+    execute_batch(
+        conn,
+        "CREATE TABLE folders (id INTEGER PRIMARY KEY, parent_id INTEGER NULL, deleted_at MOMENT NULL);
+         CREATE TABLE links (id INTEGER PRIMARY KEY, from_id INTEGER NOT NULL, to_id INTEGER NOT NULL,
+             deleted_at MOMENT NULL);
+         INSERT INTO folders (id, parent_id) VALUES (1, NULL), (2, 1), (3, 1);
+         INSERT INTO links (id, from_id, to_id) VALUES (1, 2, 1), (2, 2, 3)",
+    );
+    let deleted = soft_delete(folders::table.find(1)).execute(conn);
+    assert_eq!(deleted, Ok(5));
+    let back = restore(folders::table.find(2)).with_ancestors();
+    assert_eq!(back.execute(conn), Ok(3));
+    let links = || links::table.select(links::id);
+    assert_eq!(links().active().load(conn), Ok(vec![1]));
+    assert_eq!(restore(folders::table.find(3)).execute(conn), Ok(2));
+    assert_eq!(links().active().order(links::id).load(conn), Ok(vec![1, 2]));
 }

@@ -63,22 +63,20 @@ where
             }
             found.push((parent, deleted.columns(0..key)));
         }
+        if !with_ancestors {
+            return Ok(found);
+        }
         let is_in_tree = |(node, _): &Found| self.graph.position(node).is_some();
         let (in_tree, others) = found.into_iter().partition(is_in_tree);
         self.restore_ancestors(others).await?;
         Ok(in_tree)
     }
 
-    /// Of the deleted parents in the tables of the tree, restores those that have not come back, or
-    /// refuses the restore.
-    pub(super) async fn look_at_parents_in_tree(
+    /// Refuses the restore where deleted parents in the tables of the tree have not come back.
+    pub(super) async fn refuse_deleted_in_tree(
         &mut self,
         parents: Vec<Found>,
-        with_ancestors: bool,
     ) -> Result<(), Error> {
-        if with_ancestors {
-            return self.restore_ancestors(parents).await;
-        }
         for (node, rows) in parents {
             let keys = Keys::of(&rows);
             for round in keys.rounds(self.session.engine, self.session.has_arrays()) {
@@ -123,7 +121,7 @@ where
     }
 
     /// Brings ancestors back, parents before children.
-    async fn restore_ancestors(&mut self, mut found: Vec<Found>) -> Result<(), Error> {
+    pub(super) async fn restore_ancestors(&mut self, mut found: Vec<Found>) -> Result<(), Error> {
         found.reverse(); // of one table, those found last are above the others
         while !found.is_empty() {
             let has_parent = |node: &Node| {

@@ -40,6 +40,7 @@ impl Outcome {
         for place in 0..rows.len() {
             // up to a row whose fate is known, and down again
             let mut path = vec![place];
+            let mut on_path = HashSet::from([place]);
             let mut above = None;
             while let Some(here) = path.last().copied() {
                 let row = rows[here];
@@ -50,7 +51,7 @@ impl Outcome {
                 }
                 let parent = places.get(&row[key..state]).copied();
                 match parent {
-                    Some(parent) if !path.contains(&parent) && !target.contains(&row[..key]) => {
+                    Some(parent) if !target.contains(&row[..key]) && on_path.insert(parent) => {
                         path.push(parent);
                     }
                     _ => break,

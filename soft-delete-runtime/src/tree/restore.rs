@@ -31,10 +31,12 @@ where
     pub(super) async fn restore(&mut self, rows: Rows, with_ancestors: bool) -> Result<(), Error> {
         let root = self.graph.root();
         let parents = root.key.len() + Stamp::columns(root).len();
-        let own = self.look_at_parents(&rows, parents, with_ancestors).await?;
+        let mut own = self.look_at_parents(&rows, parents, with_ancestors).await?;
         let target = rows.columns(0..root.key.len());
         self.keys[0] = Keys::of(&target);
-        match common_stamp(root, &rows) {
+        // an ancestor can be below another row of the target: what went along is read before it is back
+        let by_stamp = !with_ancestors || own.is_empty();
+        match common_stamp(root, &rows).filter(|_| by_stamp) {
             Some(stamp) if self.all_come_back() && root.self_cascade().is_none() => {
                 self.restore_all(stamp).await?;
             }
@@ -42,11 +44,14 @@ where
                 if stamp.is_none() {
                     self.read_by_parents_stamp().await?;
                 }
+                if with_ancestors {
+                    self.restore_ancestors(std::mem::take(&mut own)).await?;
+                }
                 self.restore_keys(0, &Keys::of(&target)).await?;
                 self.restore_below(stamp, &target).await?;
             }
         }
-        self.look_at_parents_in_tree(own, with_ancestors).await?;
+        self.refuse_deleted_in_tree(own).await?;
         self.refuse_restricted_back().await
     }
 
