@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_async::pooled_connection::bb8::RunError;
 use serde_json::{Value, json};
-use soft_delete_runtime::{Error as TreeError, MarkerField, RowState};
+use soft_delete_runtime::{Error as TreeError, RowState, types::MarkerField};
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 

@@ -6,7 +6,7 @@ use std::io::Write;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
-use soft_delete_runtime::{MarkerField, RowState};
+use soft_delete_runtime::{RowState, types::MarkerField};
 
 use crate::command::{Answer, Result};
 use crate::database::Conn;

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use soft_delete_runtime::MarkerField;
 use soft_delete_runtime::prelude::*;
+use soft_delete_runtime::types::MarkerField;
 
 use crate::command::{Answer, Result};
 use crate::database::Conn;

@@ -75,10 +75,10 @@ fn table_facts(facts: &Facts) -> TokenStream {
     };
     let cascade_types = cascade
         .iter()
-        .map(|key| child(&quote!(#runtime::Cascade), key));
+        .map(|key| child(&quote!(#runtime::types::Cascade), key));
     let restrict_types = restrict
         .iter()
-        .map(|key| child(&quote!(#runtime::Restrict), key));
+        .map(|key| child(&quote!(#runtime::types::Restrict), key));
     let children = list(cascade_types.chain(restrict_types).collect());
     let parents = list(may_cascade.iter().map(|column| {
         quote!(#private::Parent<#table::#column, { #private::Probe::<#table::#column>::NAMED }>)
@@ -88,7 +88,7 @@ fn table_facts(facts: &Facts) -> TokenStream {
         ([key], []) | ([], [key]) => span_of(key),
         _ => Span::call_site(),
     };
-    let related = at(span, quote!(#runtime::Related));
+    let related = at(span, quote!(#runtime::types::Related));
     let relations = quote_spanned!(span=> #related<#children, #parents>);
     let probe = (!may_cascade.is_empty()).then(|| quote!(use #private::NotNamed as _;));
     let cascades = cascade
@@ -269,7 +269,7 @@ fn marker_field(model: &Model<'_>) -> TokenStream {
             let field = field.as_ref().map(|(member, ty)| {
                 quote! {
                     #[automatically_derived]
-                    impl #impl_generics #runtime::MarkerField for #ident #ty_generics #where_clause {
+                    impl #impl_generics #runtime::types::MarkerField for #ident #ty_generics #where_clause {
                         type Field = #ty;
 
                         fn marker_field(&self) -> &Self::Field {

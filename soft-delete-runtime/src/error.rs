@@ -19,7 +19,7 @@ pub enum Error {
     },
     /// A row cannot come back under a parent that is still deleted.
     ///
-    /// Restore the parent, or say [`with_ancestors`](crate::TreeRestore::with_ancestors).
+    /// Restore the parent, or say [`with_ancestors`](crate::types::TreeRestore::with_ancestors).
     ParentDeleted {
         /// The table of the parent.
         table: String,

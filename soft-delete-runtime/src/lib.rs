@@ -39,36 +39,27 @@ pub mod __private;
 pub mod dsl;
 pub mod guide;
 pub mod prelude;
+pub mod types;
 
 pub use self::error::Error;
 #[cfg(feature = "async")]
 pub use self::generic::AsyncSoftDeletableOn;
 pub use self::generic::SoftDeletableOn;
-pub use self::join::{JoinActive, JoinActiveDsl};
+pub use self::join::JoinActiveDsl;
 pub use self::key::KeyType;
-pub use self::marker::{
-    Epoch, EpochType, MarkerType, MarkerValue, MomentMarker, MomentType, MomentValue, Predicate,
-};
-pub use self::model::{MarkerField, RowState, SoftDeletable};
+pub use self::marker::MarkerType;
+pub use self::model::{RowState, SoftDeletable};
 pub use self::moment::{Age, Moment, Unit};
 #[doc(inline)]
 pub use self::operation::{
     hold_active, marked_active, marked_deleted, purge, restore, soft_delete,
 };
-pub use self::operation_id::{OperationId, OperationType};
-pub use self::related::{Cascade, Related, Restrict};
+pub use self::operation_id::OperationId;
 pub use self::retention::{Batch, Progress, PurgeExpired, Retention, purge_expired};
-#[cfg(feature = "async")]
-pub use self::run::{Asynchronous, BoxFuture};
-pub use self::run::{Blocking, LoadTree, RunHold, RunRetention, RunTree};
-pub use self::scope::{
-    DeletedBefore, DeletedSince, HasMarker, IsActive, IsActiveOrAbsent, IsDeleted, OneTable,
-    ScopeDsl, WithDeletedDsl, is_active, is_active_or_absent, is_deleted,
-};
-pub use self::statement::{Assign, MarkStatement};
-pub use self::table::{SoftDeleteTable, TableFacts};
+pub use self::scope::{ScopeDsl, is_active, is_active_or_absent, is_deleted};
+pub use self::table::SoftDeleteTable;
 pub use self::target::Target;
-pub use self::tree::{HoldActive, Report, TreePurge, TreeRestore, TreeReturning, TreeSoftDelete};
+pub use self::tree::Report;
 
 #[cfg(feature = "derive")]
 pub use soft_delete_derive::{SoftDeletable, soft_delete_table};

@@ -37,7 +37,7 @@ where
 /// The unit, for a marker that it has a meaning for.
 pub const fn unit_of<C>(unit: crate::Unit) -> crate::Unit
 where
-    C: diesel::Expression<SqlType: crate::EpochType>,
+    C: diesel::Expression<SqlType: crate::marker::EpochType>,
 {
     unit
 }

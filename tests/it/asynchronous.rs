@@ -13,7 +13,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::Bool;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use soft_delete_runtime::prelude::*;
-use soft_delete_runtime::{BoxFuture, Error};
+use soft_delete_runtime::{Error, types::BoxFuture};
 
 use crate::backend::{Conn, DB};
 use crate::tree_forum::*;

@@ -520,7 +520,10 @@ pub(crate) mod status {
     use diesel::deserialize::{self, FromSql, FromSqlRow};
     use diesel::expression::AsExpression;
     use diesel::serialize::{self, IsNull, Output, ToSql};
-    use soft_delete_runtime::{MarkerType, MarkerValue, Moment, Predicate, Unit};
+    use soft_delete_runtime::{
+        MarkerType, Moment, Unit,
+        types::{MarkerValue, Predicate},
+    };
 
     #[derive(diesel::sql_types::SqlType, diesel::query_builder::QueryId)]
     #[cfg_attr(backend = "postgres", diesel(postgres_type(name = "status")))]

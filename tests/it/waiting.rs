@@ -6,7 +6,10 @@ use diesel::result::Error as DieselError;
 use diesel::{ConnectionResult, QueryResult};
 use diesel_async::methods::{ExecuteDsl, LoadQuery};
 use diesel_async::{AsyncConnection, SimpleAsyncConnection, TransactionManager};
-use soft_delete_runtime::{Error, LoadTree, Progress, Report, RunHold, RunRetention, RunTree};
+use soft_delete_runtime::{
+    Error, Progress, Report,
+    types::{LoadTree, RunHold, RunRetention, RunTree},
+};
 use tokio::runtime::{Builder, Runtime};
 
 #[cfg(backend = "mysql")]

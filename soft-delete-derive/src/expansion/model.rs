@@ -9,7 +9,7 @@ const _: () = {
         type Touch = ();
         type Clear = ();
         type Operation = ();
-        type Relations = ::soft_delete_runtime::Related<
+        type Relations = ::soft_delete_runtime::types::Related<
             (),
             (
                 ::soft_delete_runtime::__private::Parent<
@@ -36,7 +36,7 @@ const _: () = {
         type Table = users::table;
     }
     #[automatically_derived]
-    impl ::soft_delete_runtime::MarkerField for User {
+    impl ::soft_delete_runtime::types::MarkerField for User {
         type Field = Option<chrono::NaiveDateTime>;
         fn marker_field(&self) -> &Self::Field {
             &self.deleted_at

@@ -19,7 +19,7 @@ pub mod guarded {}
 pub mod trees {}
 
 /// What operations on trees execute, from the first statement to the last: the files are made, and
-/// compared at each test, from what [`statements`](crate::TreeSoftDelete::statements) prints. A list of
+/// compared at each test, from what [`statements`](crate::types::TreeSoftDelete::statements) prints. A list of
 /// keys has here one place. `BEGIN` and `COMMIT` are left out.
 ///
 /// # Three tables below each other

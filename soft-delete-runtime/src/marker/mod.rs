@@ -38,7 +38,7 @@ use crate::moment::{Moment, Unit};
 /// use diesel::deserialize::{self, FromSql, FromSqlRow};
 /// use diesel::serialize::{self, Output, ToSql};
 /// use soft_delete_runtime::prelude::*;
-/// use soft_delete_runtime::{MarkerType, MarkerValue, Moment, Predicate, Unit};
+/// use soft_delete_runtime::{MarkerType, Moment, Unit, types::{MarkerValue, Predicate}};
 ///
 /// #[derive(diesel::sql_types::SqlType, diesel::query_builder::QueryId)]
 /// #[diesel(sqlite_type(name = "Text"))]

@@ -8,7 +8,7 @@
     message = "a field of type `{Self}` cannot be read as a soft-delete marker",
     label = "the marker's field has this type",
     note = "known are `bool`, `i64`, `Option<i64>` and the date and time types of `chrono` and `time` in an `Option`: each with the feature of that name of `soft-delete-runtime`",
-    note = "for a type of your own, implement `soft_delete_runtime::MarkerValue`"
+    note = "for a type of your own, implement `soft_delete_runtime::types::MarkerValue`"
 )]
 pub trait MarkerValue {
     /// Whether a row with this value is deleted.

@@ -173,7 +173,7 @@ fn an_examination_changes_nothing_and_goes_on_within_a_transaction() {
 }
 
 mod status {
-    use soft_delete_runtime::{MarkerType, Moment, Predicate, Unit};
+    use soft_delete_runtime::{MarkerType, Moment, Unit, types::Predicate};
 
     #[derive(diesel::sql_types::SqlType, diesel::query_builder::QueryId)]
     #[cfg_attr(feature = "sqlite", diesel(sqlite_type(name = "Text")))]

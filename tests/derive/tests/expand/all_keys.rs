@@ -12,7 +12,7 @@ const _: () = {
             (crate::schema::posts::reason, ()),
         );
         type Operation = ();
-        type Relations = ::trash::Related<
+        type Relations = ::trash::types::Related<
             (),
             (
                 ::trash::__private::Parent<
@@ -44,7 +44,7 @@ const _: () = {
         type Table = crate::schema::posts::table;
     }
     #[automatically_derived]
-    impl<'a, T: Clone> ::trash::MarkerField for Post<'a, T>
+    impl<'a, T: Clone> ::trash::types::MarkerField for Post<'a, T>
     where
         T: 'a,
     {

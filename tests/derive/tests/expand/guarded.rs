@@ -8,7 +8,7 @@ const _: () = {
         type Touch = ();
         type Clear = ();
         type Operation = ();
-        type Relations = ::soft_delete_runtime::Related<(), ()>;
+        type Relations = ::soft_delete_runtime::types::Related<(), ()>;
         const KEY: &'static [::soft_delete_runtime::__private::ValueColumn] = ::soft_delete_runtime::__private::key_columns::<
             <Self as ::soft_delete_runtime::__private::diesel::Table>::PrimaryKey,
             _,

@@ -12,7 +12,7 @@ const _: () = {
         type Touch = ();
         type Clear = ();
         type Operation = ();
-        type Relations = ::soft_delete_runtime::Related<
+        type Relations = ::soft_delete_runtime::types::Related<
             (),
             (
                 ::soft_delete_runtime::__private::Parent<
