@@ -1,9 +1,8 @@
-//! What stands in the signatures of this crate and is seldom named by its users: the types that
-//! operations are before they are carried out, the predicates of scopes, and the traits that serve
-//! as bounds.
+//! Types and traits that appear in the signatures of this crate, and that few users ever name: the
+//! operations that are not carried out yet, the predicates of scopes, and traits that are bounds.
 //!
-//! Few of the traits are to be implemented by a user, and these say so; the others have one
-//! implementation for all types that they can hold for.
+//! Of the traits, [`MarkerValue`] may be implemented for a type of your own; the others are implemented
+//! here, for all types that they can hold for, or by the derive.
 
 pub use crate::join::JoinActive;
 pub use crate::marker::{

@@ -130,13 +130,13 @@ impl<'a> Round<'a> {
         &self.groups
     }
 
-    /// Whether its text is one of a few.
+    /// Whether its SQL is likely to be used again.
     pub(crate) fn has_common_text(&self) -> bool {
         self.groups.len() == 1
     }
 }
 
-/// How many places a list of so many values has: one of a few sizes, so that there are few texts
+/// How many placeholders a list of that many values has: a few sizes, so that there are few texts
 /// to keep as prepared statements. The last value is repeated.
 pub(crate) fn places(values: usize) -> usize {
     let sizes = [1, 8, 32, 128, 500, 1_000];

@@ -103,7 +103,7 @@ pub trait CallHook<K: Kind<C>, C, T> {
         rows: Rows,
     ) -> K::Future<'a, Result<Self::Value, Error>>;
 
-    /// What stands for its value after a batch of which no row can go.
+    /// Its value after a batch of which no row can go.
     #[doc(hidden)]
     fn without_rows() -> Option<Self::Value> {
         None

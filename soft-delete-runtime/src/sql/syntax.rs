@@ -103,7 +103,7 @@ pub(crate) struct Delete<'a> {
     pub(crate) order: Option<(ValueColumn, &'a [Value])>,
 }
 
-/// What stands in a `FROM`, and qualifies columns.
+/// A table in a `FROM`, which qualifies columns.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Source {
     Table(&'static Node),

@@ -35,7 +35,7 @@ where
     }
 
     /// Refuses the restore where rows that have come back refer to a deleted row by a `restrict`:
-    /// one that could have come back too, or that of a row which stands below another of its table.
+    /// one that could have come back too, or that of a row below another of its table.
     pub(super) async fn refuse_restricted_back(&mut self) -> Result<(), Error> {
         let keys = std::mem::take(&mut self.keys);
         for table in 0..self.graph.tables.len() {

@@ -204,7 +204,7 @@ pub(crate) fn below_itself<'a>(
     with_columns(select, node, extra)
 }
 
-/// Without the rows whose key, of that many columns, stands before them.
+/// Without repeated keys; a key has that many columns.
 pub(crate) fn distinct(rows: &Rows, key: usize) -> Rows {
     let mut seen = HashSet::new();
     rows.filter(|row| seen.insert(row[..key].to_vec()))
