@@ -16,7 +16,7 @@ use crate::backend::{Conn, Engine, engine, execute_batch};
 use crate::model::{Kind, Model};
 use crate::place::{Dice, Isolation, Place, connect};
 use crate::times;
-use crate::world::{Batches, Run, World};
+use crate::world::{Batches, Run, World, with_ids};
 use crate::worlds::{chain, folders, loops, threads, tree};
 
 /// Whether another attempt may succeed, by what Diesel says. MySQL's deadlocks are serialization
@@ -109,9 +109,13 @@ impl Crowd {
         match dice.below(20) {
             0..=6 => conn.transaction(|conn| self.insert(conn, table, numbers)),
             7..=10 => {
-                let done = self
-                    .world
-                    .soft_delete(conn, table, &[id], Utc::now(), Run::Report)?;
+                let done = self.world.soft_delete(
+                    conn,
+                    table,
+                    &with_ids(&[id]),
+                    Utc::now(),
+                    Run::Report,
+                )?;
                 Ok(Entry {
                     deleted: signed(done.rows),
                     ..Entry::default()
@@ -119,16 +123,18 @@ impl Crowd {
             }
             11..=16 => {
                 let ancestors = dice.below(3) == 0;
-                let done = self
-                    .world
-                    .restore(conn, table, &[id], ancestors, Run::Report)?;
+                let done =
+                    self.world
+                        .restore(conn, table, &with_ids(&[id]), ancestors, Run::Report)?;
                 Ok(Entry {
                     deleted: -signed(done.rows),
                     ..Entry::default()
                 })
             }
             17 => {
-                let done = self.world.purge(conn, table, &[id], false, Run::Report)?;
+                let done = self
+                    .world
+                    .purge(conn, table, &with_ids(&[id]), false, Run::Report)?;
                 Ok(Entry {
                     rows: -signed(done.rows),
                     deleted: -signed(done.rows),
@@ -136,9 +142,9 @@ impl Crowd {
             }
             18 => {
                 self.world
-                    .soft_delete(conn, table, &[id], Utc::now(), Run::Preview)?;
+                    .soft_delete(conn, table, &with_ids(&[id]), Utc::now(), Run::Preview)?;
                 self.world
-                    .restore(conn, table, &[id], false, Run::Preview)?;
+                    .restore(conn, table, &with_ids(&[id]), false, Run::Preview)?;
                 Ok(Entry::default())
             }
             _ => {

@@ -6,7 +6,7 @@ use soft_delete_runtime::Error;
 
 use crate::backend::Conn;
 use crate::model::{Counts, Key, Model, Refusal, Row, Rows, Stamp};
-use crate::world::{Batches, Done, Run, World};
+use crate::world::{Batches, Done, Run, World, with_ids};
 
 /// Numbers stand for tables, rows, columns and moments: they are taken modulo what there is.
 #[derive(Debug, Clone)]
@@ -25,16 +25,19 @@ pub enum Step {
     Delete {
         table: u8,
         rows: Vec<u8>,
+        filter: Option<u8>,
         moment: Option<u8>,
     },
     Restore {
         table: u8,
         rows: Vec<u8>,
+        filter: Option<u8>,
         ancestors: bool,
     },
     Purge {
         table: u8,
         rows: Vec<u8>,
+        filter: Option<u8>,
         active: bool,
     },
     Expire {
@@ -62,28 +65,39 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         column,
         parent,
     });
-    let delete = (any::<u8>(), rows(), proptest::option::of(any::<u8>())).prop_map(
-        |(table, rows, moment)| Step::Delete {
+    let filter = || proptest::option::weighted(0.3, any::<u8>());
+    let delete = (
+        any::<u8>(),
+        rows(),
+        filter(),
+        proptest::option::of(any::<u8>()),
+    )
+        .prop_map(|(table, rows, filter, moment)| Step::Delete {
             table,
             rows,
+            filter,
             moment,
-        },
-    );
-    let restore = (any::<u8>(), rows(), proptest::bool::weighted(0.25)).prop_map(
-        |(table, rows, ancestors)| Step::Restore {
+        });
+    let restore = (
+        any::<u8>(),
+        rows(),
+        filter(),
+        proptest::bool::weighted(0.25),
+    )
+        .prop_map(|(table, rows, filter, ancestors)| Step::Restore {
             table,
             rows,
+            filter,
             ancestors,
+        });
+    let purge = (any::<u8>(), rows(), filter(), proptest::bool::weighted(0.2)).prop_map(
+        |(table, rows, filter, active)| Step::Purge {
+            table,
+            rows,
+            filter,
+            active,
         },
     );
-    let purge =
-        (any::<u8>(), rows(), proptest::bool::weighted(0.2)).prop_map(|(table, rows, active)| {
-            Step::Purge {
-                table,
-                rows,
-                active,
-            }
-        });
     let expire = (any::<[u8; 3]>(), proptest::option::of(1..3_u8)).prop_map(
         |([table, cutoff, size], most)| Step::Expire {
             table,
@@ -159,18 +173,21 @@ impl Walk<'_> {
             Step::Delete {
                 table,
                 rows,
+                filter,
                 moment,
-            } => self.delete(self.table(*table), rows, *moment),
+            } => self.delete(self.table(*table), rows, *filter, *moment),
             Step::Restore {
                 table,
                 rows,
+                filter,
                 ancestors,
-            } => self.restore(self.table(*table), rows, *ancestors),
+            } => self.restore(self.table(*table), rows, *filter, *ancestors),
             Step::Purge {
                 table,
                 rows,
+                filter,
                 active,
-            } => self.purge(self.table(*table), rows, *active),
+            } => self.purge(self.table(*table), rows, *filter, *active),
             Step::Expire {
                 table,
                 cutoff,
@@ -193,6 +210,28 @@ impl Walk<'_> {
         numbers
             .map(|number| ids[usize::from(*number) % ids.len()])
             .collect()
+    }
+
+    /// A target, and the keys of the rows that it names: by key, or by a filter that looks at other
+    /// rows.
+    fn target(
+        &mut self,
+        table: usize,
+        rows: &[u8],
+        form: Option<u8>,
+        deleted: Option<bool>,
+    ) -> (String, Vec<i32>) {
+        let filter = form.and_then(|form| self.world.filter(table, form, rows));
+        match filter {
+            Some(filter) => {
+                let ids = self.world.keys(self.conn, table, &filter);
+                (filter, ids)
+            }
+            None => {
+                let ids = self.pick(table, rows, deleted);
+                (with_ids(&ids), ids)
+            }
+        }
     }
 
     /// Inserts a row below parents that are held active, as the docs say; a deleted one refuses it.
@@ -260,16 +299,16 @@ impl Walk<'_> {
         row.parents[column] = Some(parent);
     }
 
-    fn delete(&mut self, table: usize, rows: &[u8], number: Option<u8>) {
-        let ids = self.pick(table, rows, None);
+    fn delete(&mut self, table: usize, rows: &[u8], form: Option<u8>, number: Option<u8>) {
+        let (filter, ids) = self.target(table, rows, form, None);
         let targets: Vec<Key> = ids.iter().map(|id| (table, *id)).collect();
         let at = number.map_or_else(Utc::now, moment);
         let preview = self
             .world
-            .soft_delete(self.conn, table, &ids, at, Run::Preview);
+            .soft_delete(self.conn, table, &filter, at, Run::Preview);
         let done = self
             .world
-            .soft_delete(self.conn, table, &ids, at, Run::Report);
+            .soft_delete(self.conn, table, &filter, at, Run::Report);
         let report = done.as_ref().ok().and_then(|done| done.report.as_ref());
         let operation = if !self.world.by_operation() {
             None
@@ -306,19 +345,19 @@ impl Walk<'_> {
         Some(found.unwrap_or_else(|| forms[0].clone()))
     }
 
-    fn restore(&mut self, table: usize, rows: &[u8], ancestors: bool) {
-        let ids = self.pick(table, rows, Some(true));
-        self.restore_rows(table, &ids, ancestors);
+    fn restore(&mut self, table: usize, rows: &[u8], form: Option<u8>, ancestors: bool) {
+        let (filter, ids) = self.target(table, rows, form, Some(true));
+        self.restore_rows(table, &filter, &ids, ancestors);
     }
 
-    fn restore_rows(&mut self, table: usize, ids: &[i32], ancestors: bool) {
+    fn restore_rows(&mut self, table: usize, filter: &str, ids: &[i32], ancestors: bool) {
         let targets: Vec<Key> = ids.iter().map(|id| (table, *id)).collect();
         let preview = self
             .world
-            .restore(self.conn, table, ids, ancestors, Run::Preview);
+            .restore(self.conn, table, filter, ancestors, Run::Preview);
         let done = self
             .world
-            .restore(self.conn, table, ids, ancestors, Run::Report);
+            .restore(self.conn, table, filter, ancestors, Run::Report);
         let report = done.as_ref().ok().and_then(|done| done.report.as_ref());
         // a row alone has no ancestors
         let ancestors = ancestors && report.is_some();
@@ -327,17 +366,17 @@ impl Walk<'_> {
         compare(&done, &expected, "restore");
     }
 
-    fn purge(&mut self, table: usize, rows: &[u8], active: bool) {
-        let ids = self.pick(table, rows, (!active).then_some(true));
+    fn purge(&mut self, table: usize, rows: &[u8], form: Option<u8>, active: bool) {
+        let (filter, ids) = self.target(table, rows, form, (!active).then_some(true));
         let targets: Vec<Key> = ids.iter().map(|id| (table, *id)).collect();
         let before = self.world.rows(self.conn);
         let preview = self
             .world
-            .purge(self.conn, table, &ids, active, Run::Preview);
+            .purge(self.conn, table, &filter, active, Run::Preview);
         assert_eq!(self.world.rows(self.conn), before);
         let done = self
             .world
-            .purge(self.conn, table, &ids, active, Run::Report);
+            .purge(self.conn, table, &filter, active, Run::Report);
         let is_leaf = done.as_ref().is_ok_and(|done| done.report.is_none());
         let expected = self.model.purge(&targets, active && !is_leaf);
         compare(&preview, &expected, "preview of a purge");
@@ -388,7 +427,7 @@ impl Walk<'_> {
     /// a deleted row that forbids it, from there up.
     fn restore_all(&mut self) {
         while let Some((key, ancestors)) = self.next_to_restore() {
-            self.restore_rows(key.0, &[key.1], ancestors);
+            self.restore_rows(key.0, &with_ids(&[key.1]), &[key.1], ancestors);
         }
         assert_eq!(self.world.rows(self.conn), self.model.rows);
     }

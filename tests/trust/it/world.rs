@@ -23,6 +23,9 @@ pub struct Batches {
     pub most: Option<usize>,
 }
 
+/// What the database itself does with children. Nothing of it is to show: an operation gets there first.
+const ON_DELETE: [&str; 3] = ["", " ON DELETE CASCADE", " ON DELETE SET NULL"];
+
 pub trait World: Sync {
     fn name(&self) -> &'static str;
     fn schema(&self) -> &'static Schema;
@@ -38,7 +41,7 @@ pub trait World: Sync {
         &self,
         conn: &mut Conn,
         table: usize,
-        ids: &[i32],
+        filter: &str,
         at: DateTime<Utc>,
         run: Run,
     ) -> Result<Done, Error>;
@@ -46,7 +49,7 @@ pub trait World: Sync {
         &self,
         conn: &mut Conn,
         table: usize,
-        ids: &[i32],
+        filter: &str,
         ancestors: bool,
         run: Run,
     ) -> Result<Done, Error>;
@@ -54,7 +57,7 @@ pub trait World: Sync {
         &self,
         conn: &mut Conn,
         table: usize,
-        ids: &[i32],
+        filter: &str,
         active: bool,
         run: Run,
     ) -> Result<Done, Error>;
@@ -79,9 +82,11 @@ pub trait World: Sync {
             let parents: String = columns
                 .iter()
                 .zip(relations)
-                .map(|(column, relation)| {
+                .enumerate()
+                .map(|(place, (column, relation))| {
                     let parent = schema.tables[relation.parent].name;
-                    format!(", FOREIGN KEY ({column}) REFERENCES {parent} (id)")
+                    let on_delete = ON_DELETE[(place + relation.parent) % ON_DELETE.len()];
+                    format!(", FOREIGN KEY ({column}) REFERENCES {parent} (id){on_delete}")
                 })
                 .collect();
             let columns: String = columns
@@ -126,6 +131,75 @@ pub trait World: Sync {
         diesel::sql_query(sql).execute(conn).map(|_| ())
     }
 
+    /// The keys of the rows for which the filter holds.
+    fn keys(&self, conn: &mut Conn, table: usize, filter: &str) -> Vec<i32> {
+        #[derive(diesel::QueryableByName)]
+        struct Found {
+            #[diesel(sql_type = diesel::sql_types::Integer)]
+            id: i32,
+        }
+        let name = self.schema().tables[table].name;
+        let sql = format!("SELECT {name}.id AS id FROM {name} WHERE {filter} ORDER BY {name}.id");
+        let found: Vec<Found> = diesel::sql_query(sql).load(conn).unwrap();
+        found.into_iter().map(|found| found.id).collect()
+    }
+
+    /// The SQL of "the row is active".
+    fn is_active(&self, table: &str) -> String {
+        let marks = self.marks();
+        let active = match () {
+            () if marks.contains("DEFAULT 0") => "= 0",
+            () if marks.contains("DEFAULT false") => "= false",
+            () => "IS NULL",
+        };
+        format!("{table}.gone {active}")
+    }
+
+    /// A filter that looks at other rows of the tree, or at how many there are: what the operation
+    /// itself changes. `None` where the table has no such relation.
+    fn filter(&self, table: usize, form: u8, numbers: &[u8]) -> Option<String> {
+        let schema = self.schema();
+        let name = schema.tables[table].name;
+        let number = usize::from(*numbers.first()?);
+        let relations = schema.relations.iter().enumerate();
+        let relations: Vec<_> = relations
+            .filter(|(_, relation)| match form % 5 {
+                0..3 => relation.parent == table,
+                _ => relation.child == table,
+            })
+            .collect();
+        if form % 5 == 4 {
+            return Some(format!(
+                "{name}.id IN (SELECT id FROM (SELECT id FROM {name} ORDER BY id DESC LIMIT {}) AS last)",
+                number % 4
+            ));
+        }
+        let (place, relation) = relations.get(number % relations.len().max(1))?;
+        let before = schema.relations[..*place].iter();
+        let column = before.filter(|other| other.child == relation.child).count();
+        let column = self.columns()[relation.child][column];
+        let other = match form % 5 {
+            3 => schema.tables[relation.parent].name,
+            _ => schema.tables[relation.child].name,
+        };
+        let active = self.is_active("other");
+        Some(match form % 5 {
+            0 => format!(
+                "EXISTS (SELECT 1 FROM {other} AS other WHERE other.{column} = {name}.id AND {active})"
+            ),
+            1 => format!(
+                "(SELECT COUNT(*) FROM {other} AS other WHERE other.{column} = {name}.id AND {active}) = {}",
+                number % 3
+            ),
+            2 => format!(
+                "{name}.id IN (SELECT other.{column} FROM {other} AS other WHERE NOT ({active}))"
+            ),
+            _ => format!(
+                "{name}.{column} IN (SELECT other.id FROM {other} AS other WHERE NOT ({active}))"
+            ),
+        })
+    }
+
     /// Puts a row under another parent.
     fn move_row(&self, conn: &mut Conn, (table, id): Key, column: usize, parent: i32) {
         let name = self.schema().tables[table].name;
@@ -134,6 +208,15 @@ pub trait World: Sync {
             conn,
             &format!("UPDATE {name} SET {column} = {parent}, note = note + 1 WHERE id = {id}"),
         );
+    }
+}
+
+/// The filter of rows by their keys.
+pub fn with_ids(ids: &[i32]) -> String {
+    let ids: Vec<String> = ids.iter().map(i32::to_string).collect();
+    match ids.is_empty() {
+        true => "1 = 0".to_owned(),
+        false => format!("id IN ({})", ids.join(", ")),
     }
 }
 
@@ -280,10 +363,10 @@ macro_rules! world {
                     rows
                 }
 
-                fn soft_delete(&self, conn: &mut Conn, table: usize, ids: &[i32], at: DateTime<Utc>, run: Run) -> Result<Done, Error> {
+                fn soft_delete(&self, conn: &mut Conn, table: usize, filter: &str, at: DateTime<Utc>, run: Run) -> Result<Done, Error> {
                     match table {
                         $($number => {
-                            let target = $table::table.filter($table::id.eq_any(ids.to_vec()));
+                            let target = $table::table.filter(diesel::dsl::sql::<diesel::sql_types::Bool>(filter));
                             let counted = target.clone().active().count();
                             world!(@$down soft_delete(target).at(at), counted, conn, run)
                         })+
@@ -291,10 +374,10 @@ macro_rules! world {
                     }
                 }
 
-                fn restore(&self, conn: &mut Conn, table: usize, ids: &[i32], ancestors: bool, run: Run) -> Result<Done, Error> {
+                fn restore(&self, conn: &mut Conn, table: usize, filter: &str, ancestors: bool, run: Run) -> Result<Done, Error> {
                     match table {
                         $($number => {
-                            let target = $table::table.filter($table::id.eq_any(ids.to_vec()));
+                            let target = $table::table.filter(diesel::dsl::sql::<diesel::sql_types::Bool>(filter));
                             let counted = target.clone().only_deleted().count();
                             world!(@$up restore(target), counted, conn, run, ancestors with_ancestors)
                         })+
@@ -302,10 +385,10 @@ macro_rules! world {
                     }
                 }
 
-                fn purge(&self, conn: &mut Conn, table: usize, ids: &[i32], active: bool, run: Run) -> Result<Done, Error> {
+                fn purge(&self, conn: &mut Conn, table: usize, filter: &str, active: bool, run: Run) -> Result<Done, Error> {
                     match table {
                         $($number => {
-                            let target = $table::table.filter($table::id.eq_any(ids.to_vec()));
+                            let target = $table::table.filter(diesel::dsl::sql::<diesel::sql_types::Bool>(filter));
                             let counted = target.clone().only_deleted().count();
                             world!(@$down purge(target), counted, conn, run, active including_active)
                         })+
