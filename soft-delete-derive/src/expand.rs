@@ -7,7 +7,7 @@ use syn::{Ident, Path, parse_quote};
 
 use crate::errors::{self, Errors};
 use crate::guarded;
-use crate::model::{Facts, ForeignKey, MarkerField, Model};
+use crate::model::{Facts, ForeignKey, MarkerField, Model, name_of};
 
 /// The code of a model, and its errors.
 ///
@@ -190,12 +190,6 @@ fn keys_differ(runtime: &Path, cascaded: &ForeignKey, restricted: &ForeignKey) -
             )
         };
     }
-}
-
-pub(crate) fn name_of(path: Option<&Path>) -> String {
-    let last = path.and_then(|path| path.segments.last());
-    last.map(|segment| segment.ident.to_string())
-        .unwrap_or_default()
 }
 
 /// `(a, (b, ()))`

@@ -8,8 +8,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::errors;
-use crate::expand::name_of;
-use crate::model::Facts;
+use crate::model::{Facts, name_of};
 
 /// One for each method of Diesel's that commonly starts a query.
 ///

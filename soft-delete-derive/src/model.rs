@@ -53,3 +53,10 @@ pub(crate) struct ForeignKey {
     pub(crate) table: Path,
     pub(crate) columns: Vec<Path>,
 }
+
+/// The last part of a path, as a message names it.
+pub(crate) fn name_of(path: Option<&Path>) -> String {
+    let last = path.and_then(|path| path.segments.last());
+    last.map(|segment| segment.ident.to_string())
+        .unwrap_or_default()
+}
