@@ -196,6 +196,10 @@ pub(crate) fn below_itself<'a>(
     let mut select = Select::new(Source::Rows)
         .join(table, to_rows(node.key))
         .lock(rows.lock(engine));
+    if engine == Engine::Postgres && rows.state == State::Active {
+        // a row can have been deleted while this waited for its lock
+        select = select.filter(Expr::Is(table, State::Active));
+    }
     select.with = Some(Box::new(Recursive {
         key: node.key,
         first,

@@ -193,7 +193,7 @@ fn predicates_with_comments_casts_and_functions_are_evaluated() {
         "{findings}"
     );
     let repairs = findings.repair_sql().join("\n");
-    let kept = r#"WHERE NOT ("deleted") AND ((kind IS NOT NULL));"#;
+    let kept = r#"WHERE (NOT "deleted") AND ((kind IS NOT NULL));"#;
     assert!(
         repairs.contains(kept),
         "the rest of a condition is kept: {repairs}"

@@ -1,6 +1,6 @@
 -- soft_delete
 SELECT "folders"."id" FROM "folders" WHERE ("folders"."id" = $1) AND ("folders"."deleted_at" IS NULL) FOR UPDATE;
-WITH RECURSIVE "soft_delete_rows" ("k0") AS (SELECT "folders"."id" FROM "folders" WHERE "folders"."id" = ANY($1) UNION SELECT "folders"."id" FROM "soft_delete_rows" INNER JOIN "folders" ON "soft_delete_rows"."k0" = "folders"."parent_id" WHERE ("folders"."deleted_at" IS NULL)) SELECT "folders"."id" FROM "soft_delete_rows" INNER JOIN "folders" ON "soft_delete_rows"."k0" = "folders"."id" FOR UPDATE;
+WITH RECURSIVE "soft_delete_rows" ("k0") AS (SELECT "folders"."id" FROM "folders" WHERE "folders"."id" = ANY($1) UNION SELECT "folders"."id" FROM "soft_delete_rows" INNER JOIN "folders" ON "soft_delete_rows"."k0" = "folders"."parent_id" WHERE ("folders"."deleted_at" IS NULL)) SELECT "folders"."id" FROM "soft_delete_rows" INNER JOIN "folders" ON "soft_delete_rows"."k0" = "folders"."id" WHERE ("folders"."deleted_at" IS NULL) FOR UPDATE;
 WITH "soft_delete_part_0" AS (UPDATE "folders" SET "deleted_at" = $1 WHERE ("folders"."deleted_at" IS NULL) AND "folders"."id" = ANY($2)) UPDATE "files" SET "deleted_at" = $3 WHERE ("files"."deleted_at" IS NULL) AND "files"."folder_id" = ANY($4);
 
 -- restore

@@ -1,6 +1,6 @@
 -- soft_delete
 SELECT "comments"."id" FROM "comments" WHERE ("comments"."id" = $1) AND ("comments"."deleted_at" IS NULL) FOR UPDATE;
-WITH RECURSIVE "soft_delete_rows" ("k0") AS (SELECT "comments"."id" FROM "comments" WHERE "comments"."id" = ANY($1) UNION SELECT "comments"."id" FROM "soft_delete_rows" INNER JOIN "comments" ON "soft_delete_rows"."k0" = "comments"."parent_id" WHERE ("comments"."deleted_at" IS NULL)) SELECT "comments"."id" FROM "soft_delete_rows" INNER JOIN "comments" ON "soft_delete_rows"."k0" = "comments"."id" FOR UPDATE;
+WITH RECURSIVE "soft_delete_rows" ("k0") AS (SELECT "comments"."id" FROM "comments" WHERE "comments"."id" = ANY($1) UNION SELECT "comments"."id" FROM "soft_delete_rows" INNER JOIN "comments" ON "soft_delete_rows"."k0" = "comments"."parent_id" WHERE ("comments"."deleted_at" IS NULL)) SELECT "comments"."id" FROM "soft_delete_rows" INNER JOIN "comments" ON "soft_delete_rows"."k0" = "comments"."id" WHERE ("comments"."deleted_at" IS NULL) FOR UPDATE;
 UPDATE "comments" SET "deleted_at" = $1 WHERE ("comments"."deleted_at" IS NULL) AND "comments"."id" = ANY($2);
 
 -- restore
