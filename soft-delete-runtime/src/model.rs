@@ -4,7 +4,7 @@ use diesel::backend::Backend;
 use diesel::dsl::{AsSelect, Find, Select};
 use diesel::query_builder::QueryId;
 use diesel::query_dsl::methods::{FilterDsl, FindDsl, SelectDsl};
-use diesel::{Selectable, SelectableHelper};
+use diesel::{HasQuery, Selectable, SelectableHelper};
 
 use crate::marker::{MarkerValue, MomentValue};
 use crate::operation::{Purge, Restore, SoftDelete, purge, restore, soft_delete};
@@ -316,6 +316,9 @@ where
         }
     }
 }
+
+/// What `M::query()` selects.
+pub(crate) type ActiveRows<M, DB> = Select<<M as HasQuery<DB>>::BaseQuery, AsSelect<M, DB>>;
 
 /// The return type of [`Model::with_deleted()`](crate::SoftDeletable::with_deleted).
 pub type ModelWithDeleted<M, DB> =

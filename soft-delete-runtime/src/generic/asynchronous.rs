@@ -7,10 +7,8 @@ use diesel::{HasQuery, QueryResult, SelectableHelper};
 use diesel_async::methods::LoadQuery;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 
-use super::Active;
 use crate::error::Error;
-use crate::model::SoftDeletable;
-use crate::model::{PurgeById, RestoreById, SoftDeleteById};
+use crate::model::{ActiveRows, PurgeById, RestoreById, SoftDeletable, SoftDeleteById};
 use crate::run::{Asynchronous, BoxFuture, RunTree};
 use crate::scope::IsDeleted;
 use crate::table::Marker;
@@ -80,7 +78,7 @@ where
     M: SoftDeletable + HasQuery<C::Backend> + Send + 'static,
     M: SelectableHelper<C::Backend, SelectExpression: QueryId>,
     M::BaseQuery: SelectDsl<AsSelect<M, C::Backend>>,
-    Active<M, C::Backend>: for<'q> LoadQuery<'q, C, M> + RunQueryDsl<C> + Send + 'static,
+    ActiveRows<M, C::Backend>: for<'q> LoadQuery<'q, C, M> + RunQueryDsl<C> + Send + 'static,
     M::Table: FilterDsl<IsDeleted<Marker<M::Table>>, Output = D> + FindDsl<K>,
     D: SelectDsl<AsSelect<M, C::Backend>, Output = L>,
     L: for<'q> LoadQuery<'q, C, M> + RunQueryDsl<C> + Send + 'static,

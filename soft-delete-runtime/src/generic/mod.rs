@@ -4,7 +4,7 @@
 mod asynchronous;
 
 use diesel::connection::Connection;
-use diesel::dsl::{AsSelect, Find, Select};
+use diesel::dsl::{AsSelect, Find};
 use diesel::query_builder::QueryId;
 use diesel::query_dsl::methods::{FilterDsl, FindDsl, LoadQuery, SelectDsl};
 use diesel::{HasQuery, QueryResult, RunQueryDsl, SelectableHelper};
@@ -12,8 +12,7 @@ use diesel::{HasQuery, QueryResult, RunQueryDsl, SelectableHelper};
 #[cfg(feature = "async")]
 pub use self::asynchronous::AsyncSoftDeletableOn;
 use crate::error::Error;
-use crate::model::SoftDeletable;
-use crate::model::{PurgeById, RestoreById, SoftDeleteById};
+use crate::model::{ActiveRows, PurgeById, RestoreById, SoftDeletable, SoftDeleteById};
 use crate::run::{Blocking, RunTree};
 use crate::scope::IsDeleted;
 use crate::table::Marker;
@@ -88,8 +87,6 @@ pub trait SoftDeletableOn<C, K>: SoftDeletable {
     fn purge_key(key: K, conn: &mut C) -> Result<usize, Error>;
 }
 
-type Active<M, DB> = Select<<M as HasQuery<DB>>::BaseQuery, AsSelect<M, DB>>;
-
 #[diagnostic::do_not_recommend]
 impl<M, C, K, D, L> SoftDeletableOn<C, K> for M
 where
@@ -97,7 +94,7 @@ where
     M: SoftDeletable + HasQuery<C::Backend>,
     M: SelectableHelper<C::Backend, SelectExpression: QueryId>,
     M::BaseQuery: SelectDsl<AsSelect<M, C::Backend>>,
-    Active<M, C::Backend>: for<'q> LoadQuery<'q, C, M> + RunQueryDsl<C>,
+    ActiveRows<M, C::Backend>: for<'q> LoadQuery<'q, C, M> + RunQueryDsl<C>,
     M::Table: FilterDsl<IsDeleted<Marker<M::Table>>, Output = D> + FindDsl<K>,
     D: SelectDsl<AsSelect<M, C::Backend>, Output = L>,
     L: for<'q> LoadQuery<'q, C, M> + RunQueryDsl<C>,

@@ -35,7 +35,7 @@ impl<Q: OneTable + FilterDsl<trace::AllRows<MarkerOf<Q>>>> WithDeletedDsl for Q 
     type Output = Filter<Q, trace::AllRows<MarkerOf<Q>>>;
 
     fn with_deleted(self) -> Self::Output {
-        self.filter(trace::AllRows(super::marker_of::<Q>()))
+        self.filter(trace::AllRows(super::source::marker_of::<Q>()))
     }
 }
 
