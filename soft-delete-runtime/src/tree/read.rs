@@ -179,7 +179,13 @@ pub(crate) fn below_itself<'a>(
             .map(|(number, column)| Expr::Key(number).equal(Expr::Column(table, column.name)));
         pairs.collect::<Vec<_>>()
     };
-    let mut first = Select::new(table).filter(Expr::In(table, node.key, round));
+    let is_first = Expr::In(table, node.key, round);
+    let mut taken = Vec::new();
+    if rows.state != State::Any {
+        taken.push(Expr::Is(table, rows.state));
+    }
+    taken.extend(rows.condition(node));
+    let mut first = Select::new(table).filter(is_first.clone());
     first.columns.extend(key.clone());
     let mut next = Select::new(Source::Rows)
         .join(table, to_rows(own))
@@ -189,16 +195,17 @@ pub(crate) fn below_itself<'a>(
             Engine::Sqlite | Engine::Postgres => "",
         });
     next.columns.extend(key);
-    if rows.state != State::Any {
-        next = next.filter(Expr::Is(table, rows.state));
-    }
-    next.filter.extend(rows.condition(node));
+    next.filter.extend(taken.clone());
     let mut select = Select::new(Source::Rows)
         .join(table, to_rows(node.key))
         .lock(rows.lock(engine));
-    if engine == Engine::Postgres && rows.state == State::Active {
-        // a row can have been deleted while this waited for its lock
-        select = select.filter(Expr::Is(table, State::Active));
+    if engine == Engine::Postgres {
+        // a row can have been changed while this waited for its lock
+        match rows.stamp {
+            // the rows that a restore begins with are active by now
+            Some(_) => select = select.filter(Expr::Or(vec![is_first, Expr::And(taken)])),
+            None => select.filter.extend(taken),
+        }
     }
     select.with = Some(Box::new(Recursive {
         key: node.key,
