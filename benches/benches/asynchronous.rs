@@ -10,7 +10,7 @@ use soft_delete_benches::queries::Query;
 use soft_delete_benches::queries::schema::{Account, accounts, rows, tables};
 use soft_delete_benches::schema::{batch, fill_tree, open, settle, users};
 use soft_delete_benches::turns::{Turns, time};
-use soft_delete_benches::work::{Sizes, Way, Work, bound, by_hand, moment, run};
+use soft_delete_benches::work::{Sizes, Way, Work, bound, by_hand, moment, on_postgres};
 use soft_delete_benches::{page, plot, scaled};
 use soft_delete_runtime::prelude::*;
 
@@ -58,8 +58,8 @@ async fn tree(conn: &mut AsyncPgConnection, work: Work, way: Way) -> QueryResult
         (Way::ByHand, _) => {
             let by_hand = async |conn: &mut AsyncPgConnection| {
                 let mut rows = 0;
-                for sql in by_hand(work) {
-                    rows += bound(sql).execute(conn).await?;
+                for sql in by_hand::<PgConnection>(work, false) {
+                    rows += bound::<PgConnection>(&sql, 1).execute(conn).await?;
                 }
                 Ok(rows)
             };
@@ -120,7 +120,7 @@ impl Bench {
     }
 
     fn trees(&mut self, sizes: Sizes) {
-        for work in [Work::Cascade, Work::Restore, Work::Purge] {
+        for work in Work::TREE {
             let Self {
                 runtime,
                 conn,
@@ -130,9 +130,9 @@ impl Bench {
             let mut turns = Turns::new(
                 2,
                 Box::new(|way| -> Duration {
-                    fill_tree(other, sizes.posts, sizes.comments);
+                    fill_tree(other, 1, sizes.posts, sizes.comments);
                     if work != Work::Cascade {
-                        assert!(run(other, Work::Cascade).is_ok());
+                        on_postgres(other, Work::Cascade, Way::ByHand, sizes);
                     }
                     settle(other);
                     time(|| {
@@ -147,7 +147,12 @@ impl Bench {
             let name = format!("{} of {} rows", work.name(), sizes.rows(work));
             let line = line(&name, &turns, 1.0);
             drop(turns); // it borrows the connections
-            self.add(line, work.target());
+            let target = match work {
+                Work::Cascade => 1.05,
+                Work::Restore => 1.1,
+                _ => 1.15,
+            };
+            self.add(line, Some(target));
         }
     }
 
@@ -193,11 +198,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         bars: Vec::new(),
     };
     bench.queries();
-    bench.trees(Sizes {
-        posts: scaled(1_000),
-        comments: 20,
-        events: 0,
-    });
+    bench.trees(Sizes::one(scaled(1_000), 20));
     batch(&mut bench.other, "DROP SCHEMA soft_delete_benches CASCADE");
     let head = [
         "diesel-async on PostgreSQL, µs",

@@ -153,9 +153,8 @@ struct Writes<'a, C> {
 
 fn sizes() -> Sizes {
     Sizes {
-        posts: scaled(500),
-        comments: 20,
         events: scaled(100_000),
+        ..Sizes::one(scaled(500), 20)
     }
 }
 
@@ -237,7 +236,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         database: "SQLite",
         open: &|| opened(file.path()),
         one_by_one: one_by_one_on_sqlite,
-        work: soft_delete_benches::work::on_sqlite,
+        work: soft_delete_benches::work::filled_on_sqlite,
     }));
     #[cfg(feature = "postgres")]
     if let Ok(url) = std::env::var("SOFT_DELETE_POSTGRES_URL") {
@@ -253,7 +252,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             database: "PostgreSQL",
             open: &|| opened(&url),
             one_by_one: one_by_one_on_postgres,
-            work: soft_delete_benches::work::on_postgres,
+            work: soft_delete_benches::work::filled_on_postgres,
         }));
         opened::<PgConnection>(&url).batch_execute("DROP SCHEMA soft_delete_benches CASCADE")?;
     }

@@ -51,7 +51,7 @@ impl<C: Database + Send> Removal<'_, C> {
                 let start = Instant::now();
                 match way {
                     Way::Library => assert_eq!((self.remove)(conn), Some(rows / 3)),
-                    Way::ByHand => by_hand(Work::Retention)
+                    Way::ByHand => by_hand::<C>(Work::Retention, false)
                         .iter()
                         .for_each(|sql| batch(conn, sql)),
                 }

@@ -1,11 +1,13 @@
 //! What the benches measure: each operation beside what one would write by hand.
 //!
 //! `just bench` runs them all at full size, and writes `BENCHMARKS.md`. Each is a program of its
-//! own: `cargo bench -p soft-delete-benches --bench instructions`. With `--features postgres` and
-//! `SOFT_DELETE_POSTGRES_URL` they run on PostgreSQL too. `SOFT_DELETE_BENCH_SCALE` multiplies the
+//! own: `cargo bench -p soft-delete-benches --bench instructions`. With `--features postgres,mysql`
+//! and `SOFT_DELETE_POSTGRES_URL`, `SOFT_DELETE_MARIADB_URL` and `SOFT_DELETE_MYSQL_URL` they run on
+//! those too. `SOFT_DELETE_BENCH_SCALE` multiplies the
 //! sizes, and what is not of full size is printed and not written.
 
 pub mod callgrind;
+pub mod ladder;
 pub mod memory;
 pub mod models;
 pub mod page;

@@ -49,7 +49,7 @@ pub fn of(work: Work, file: &str, rows: usize) -> Option<(usize, usize)> {
     let mut conn: SqliteConnection = open(file).ok()?;
     match work {
         Work::Retention => fill_events(&mut conn, 3 * rows),
-        _ => fill_tree(&mut conn, (rows / 21).max(1), 20),
+        _ => fill_tree(&mut conn, 1, (rows / 21).max(1), 20),
     }
     drop(conn);
     let program = std::env::current_exe().ok()?;

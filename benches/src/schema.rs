@@ -31,14 +31,15 @@ soft_delete_runtime::soft_delete_table! {
 
 const TABLES: &str = "
     CREATE TABLE users (
-        id INTEGER PRIMARY KEY, name VARCHAR(100) NOT NULL, deleted_at TIMESTAMP);
+        id INTEGER PRIMARY KEY, name VARCHAR(100) NOT NULL, deleted_at MOMENT NULL);
     CREATE TABLE posts (
-        id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (id),
-        title VARCHAR(100) NOT NULL, deleted_at TIMESTAMP);
+        id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, title VARCHAR(100) NOT NULL,
+        deleted_at MOMENT NULL, FOREIGN KEY (user_id) REFERENCES users (id));
     CREATE TABLE comments (
-        id INTEGER PRIMARY KEY, post_id INTEGER NOT NULL REFERENCES posts (id),
-        body VARCHAR(100) NOT NULL, deleted_at TIMESTAMP);
-    CREATE TABLE events (id INTEGER PRIMARY KEY, body VARCHAR(100) NOT NULL, deleted_at TIMESTAMP);
+        id INTEGER PRIMARY KEY, post_id INTEGER NOT NULL, body VARCHAR(100) NOT NULL,
+        deleted_at MOMENT NULL, FOREIGN KEY (post_id) REFERENCES posts (id));
+    CREATE TABLE events (id INTEGER PRIMARY KEY, body VARCHAR(100) NOT NULL, deleted_at MOMENT NULL);
+    CREATE INDEX users_name ON users (name);
     CREATE INDEX posts_user_id ON posts (user_id);
     CREATE INDEX comments_post_id ON comments (post_id);";
 
@@ -46,14 +47,25 @@ const TABLES: &str = "
 pub trait Database: Connection + SimpleConnection + 'static {
     /// Run first: an empty place of its own.
     const OPEN: &'static str;
-    /// A query that `numbers (n)` from 1 to that many can be selected from.
-    fn numbers(count: usize) -> String;
+    /// What goes before a query of `numbers (n)`, from 1 to that many.
+    fn numbers(count: usize) -> String {
+        format!(
+            "WITH RECURSIVE numbers (n) AS \
+             (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})"
+        )
+    }
     /// Takes all rows out.
     const EMPTY: &'static str;
     /// Run when the rows are there, each on its own.
     const SETTLE: &'static [&'static str];
-    /// The type to cast a moment to.
-    const MOMENT: &'static str;
+    /// The type of a moment in a table, and the one to cast a text to.
+    const COLUMN: &'static str = "TIMESTAMP";
+    const MOMENT: &'static str = "TIMESTAMP";
+    /// Whether binds are numbered, `$1`, or each is a `?`.
+    const NUMBERED: bool = false;
+    /// Whether a row is changed by what another table has through a join, not a sub-select:
+    /// MariaDB reads the whole table for a sub-select.
+    const JOINS: bool = false;
     /// Removes the next batch of expired events after a key and returns their keys, as one writes
     /// it by hand: of the forms that leave out what another has locked, the fastest.
     const REMOVE_BATCH: &'static str;
@@ -65,12 +77,6 @@ impl Database for SqliteConnection {
         DROP TABLE IF EXISTS comments; DROP TABLE IF EXISTS posts;
         DROP TABLE IF EXISTS users; DROP TABLE IF EXISTS events;
         PRAGMA foreign_keys = ON;";
-    fn numbers(count: usize) -> String {
-        format!(
-            "WITH RECURSIVE numbers (n) AS \
-             (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})"
-        )
-    }
     const EMPTY: &'static str =
         "DELETE FROM comments; DELETE FROM posts; DELETE FROM users; DELETE FROM events;";
     const SETTLE: &'static [&'static str] = &["ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"];
@@ -90,12 +96,12 @@ impl Database for PgConnection {
         CREATE SCHEMA soft_delete_benches;
         SET search_path = soft_delete_benches;
         SET synchronous_commit = off;"; // what the disk takes is not the question
+    const NUMBERED: bool = true;
     fn numbers(count: usize) -> String {
         format!("WITH numbers (n) AS (SELECT generate_series(1, {count}))")
     }
     const EMPTY: &'static str = "TRUNCATE comments, posts, users, events;";
     const SETTLE: &'static [&'static str] = &["VACUUM ANALYZE", "CHECKPOINT"];
-    const MOMENT: &'static str = "TIMESTAMP";
     const REMOVE_BATCH: &'static str = "
         DELETE FROM events WHERE id = ANY (ARRAY
             (SELECT id FROM events WHERE deleted_at < '2026-02-01 00:00:00' AND id > $1
@@ -103,11 +109,32 @@ impl Database for PgConnection {
         RETURNING id";
 }
 
+/// MariaDB and MySQL.
+#[cfg(feature = "mysql")]
+impl Database for MysqlConnection {
+    const OPEN: &'static str = "
+        DROP DATABASE IF EXISTS soft_delete_benches;
+        CREATE DATABASE soft_delete_benches;
+        USE soft_delete_benches;
+        SET @any = 1 /*M! , max_recursive_iterations = 100000000 */
+            /*!80003 , cte_max_recursion_depth = 100000000 */;";
+    const EMPTY: &'static str = "
+        SET foreign_key_checks = 0;
+        TRUNCATE comments; TRUNCATE posts; TRUNCATE users; TRUNCATE events;
+        SET foreign_key_checks = 1;";
+    const SETTLE: &'static [&'static str] = &["ANALYZE TABLE users, posts, comments, events"];
+    const COLUMN: &'static str = "DATETIME(6)";
+    const MOMENT: &'static str = "DATETIME(6)";
+    const JOINS: bool = true;
+    // without `RETURNING` on MySQL, by hand one reads the keys first
+    const REMOVE_BATCH: &'static str = "";
+}
+
 /// A connection to empty tables.
 pub fn open<C: Database>(url: &str) -> ConnectionResult<C> {
     let mut conn = C::establish(url)?;
     batch(&mut conn, C::OPEN);
-    batch(&mut conn, TABLES);
+    batch(&mut conn, &TABLES.replace("MOMENT", C::COLUMN));
     Ok(conn)
 }
 
@@ -118,23 +145,26 @@ pub fn batch<C: SimpleConnection>(conn: &mut C, sql: &str) {
     }
 }
 
-/// Fills the tables anew: a user with so many posts of so many comments, and a hundred that have as
-/// much between them. With two users alone, SQLite would find the posts of one without the index.
-pub fn fill_tree<C: Database>(conn: &mut C, posts: usize, comments: usize) {
+/// Fills the tables anew: so many users with so many posts of so many comments each, who are
+/// called `chosen`, and a hundred that have as much between them. With a few users alone, SQLite
+/// would find the posts of one without the index.
+pub fn fill_tree<C: Database>(conn: &mut C, users: usize, posts: usize, comments: usize) {
     batch(conn, C::EMPTY);
-    let all_posts = 2 * posts;
+    let chosen = users * posts;
     batch(
         conn,
         &format!(
-            "INSERT INTO users (id, name) {} SELECT n, 'one of them' FROM numbers;
+            "INSERT INTO users (id, name)
+                 {} SELECT n, CASE WHEN n <= {users} THEN 'chosen' ELSE 'another' END FROM numbers;
              INSERT INTO posts (id, user_id, title)
-                 {} SELECT n, CASE WHEN n <= {posts} THEN 1 ELSE 2 + n % 100 END, 'a title'
-                 FROM numbers;
+                 {} SELECT n, CASE WHEN n <= {chosen} THEN 1 + (n - 1 - (n - 1) % {posts}) / {posts}
+                                   ELSE {users} + 1 + n % 100 END, 'a title' FROM numbers;
              INSERT INTO comments (id, post_id, body)
-                 {} SELECT n, 1 + (n - 1) / {comments}, 'what one says of it' FROM numbers;",
-            C::numbers(101),
-            C::numbers(all_posts),
-            C::numbers(all_posts * comments),
+                 {} SELECT n, 1 + (n - 1 - (n - 1) % {comments}) / {comments}, 'what one says of it'
+                 FROM numbers;",
+            C::numbers(users + 100),
+            C::numbers(2 * chosen),
+            C::numbers(2 * chosen * comments),
         ),
     );
 }

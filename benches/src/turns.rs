@@ -13,11 +13,55 @@ pub fn time(action: impl FnOnce()) -> Duration {
     start.elapsed()
 }
 
-/// What has been measured of the ways.
+/// What has been measured of several ways: a round has a time of each.
+#[derive(Default)]
+pub struct Rounds(Vec<Vec<Duration>>);
+
+impl Rounds {
+    /// A further round.
+    pub fn push(&mut self, times: Vec<Duration>) {
+        self.0.push(times);
+    }
+
+    /// The ways in the order in which the next round takes them: each is first, second, last as
+    /// often, and after each of the others.
+    pub fn order(&self, ways: usize) -> impl Iterator<Item = usize> + use<> {
+        let round = self.0.len();
+        (0..ways).map(move |turn| {
+            let turn = (turn + round) % ways;
+            match (round / ways) % 2 == 0 {
+                true => turn,
+                false => ways - 1 - turn,
+            }
+        })
+    }
+
+    /// The rounds that count: the first warms up.
+    fn measured(&self) -> &[Vec<Duration>] {
+        self.0.get(1..).unwrap_or_default()
+    }
+
+    /// How many rounds count.
+    pub fn count(&self) -> usize {
+        self.measured().len()
+    }
+
+    /// The median time of a way, in seconds.
+    pub fn seconds(&self, way: usize) -> f64 {
+        median(self.measured().iter().map(|times| times[way].as_secs_f64()))
+    }
+
+    /// The median of the ratios of two ways, round by round.
+    pub fn ratio(&self, way: usize, to: usize) -> f64 {
+        let rounds = self.measured().iter();
+        median(rounds.map(|times| times[way].as_secs_f64() / times[to].as_secs_f64()))
+    }
+}
+
+/// Ways that are measured when they are asked for.
 pub struct Turns<'a> {
     measure: Measure<'a>,
-    /// A round has a time of each way.
-    rounds: Vec<Vec<Duration>>,
+    rounds: Rounds,
     ahead: Vec<VecDeque<Duration>>,
 }
 
@@ -26,7 +70,7 @@ impl<'a> Turns<'a> {
     pub fn new(ways: usize, measure: Measure<'a>) -> Self {
         Self {
             measure,
-            rounds: Vec::new(),
+            rounds: Rounds::default(),
             ahead: vec![VecDeque::new(); ways],
         }
     }
@@ -50,40 +94,26 @@ impl<'a> Turns<'a> {
     pub fn run(&mut self) {
         let ways = self.ahead.len();
         let mut times = vec![Duration::ZERO; ways];
-        let round = self.rounds.len();
-        for turn in 0..ways {
-            // each is first, second, last as often, and after each of the others
-            let turn = (turn + round) % ways;
-            let way = if (round / ways) % 2 == 0 {
-                turn
-            } else {
-                ways - 1 - turn
-            };
+        for way in self.rounds.order(ways) {
             times[way] = (self.measure)(way);
             self.ahead[way].push_back(times[way]);
         }
         self.rounds.push(times);
     }
 
-    /// The rounds that count: the first warms up.
-    fn measured(&self) -> &[Vec<Duration>] {
-        self.rounds.get(1..).unwrap_or_default()
-    }
-
     /// How many rounds count.
     pub fn count(&self) -> usize {
-        self.measured().len()
+        self.rounds.count()
     }
 
     /// The median time of a way, in seconds.
     pub fn seconds(&self, way: usize) -> f64 {
-        median(self.measured().iter().map(|times| times[way].as_secs_f64()))
+        self.rounds.seconds(way)
     }
 
     /// The median of the ratios of two ways, round by round.
     pub fn ratio(&self, way: usize, to: usize) -> f64 {
-        let rounds = self.measured().iter();
-        median(rounds.map(|times| times[way].as_secs_f64() / times[to].as_secs_f64()))
+        self.rounds.ratio(way, to)
     }
 }
 

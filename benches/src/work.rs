@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::backend::Backend;
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
-use diesel::query_dsl::LoadQuery;
 use diesel::query_dsl::methods::ExecuteDsl;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{HasSqlType, Integer, Timestamp};
@@ -26,19 +24,11 @@ pub enum Work {
     Purge,
     /// The removal of the expired third of a table; by hand in one `DELETE`.
     Retention,
-    /// The same; by hand in batches of 1,000 that leave out what another worker has locked.
-    Batches,
 }
 
 impl Work {
-    /// All.
-    pub const ALL: [Work; 5] = [
-        Work::Cascade,
-        Work::Restore,
-        Work::Purge,
-        Work::Retention,
-        Work::Batches,
-    ];
+    /// Those on a tree.
+    pub const TREE: [Work; 3] = [Work::Cascade, Work::Restore, Work::Purge];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -47,16 +37,6 @@ impl Work {
             Work::Restore => "restore",
             Work::Purge => "purge",
             Work::Retention => "retention",
-            Work::Batches => "retention beside batches",
-        }
-    }
-
-    /// The most that the library may take, as a ratio.
-    pub fn target(self) -> Option<f64> {
-        match self {
-            Work::Cascade => Some(1.05),
-            Work::Retention => Some(1.25),
-            Work::Restore | Work::Purge | Work::Batches => None,
         }
     }
 }
@@ -83,10 +63,14 @@ impl Way {
     }
 }
 
-/// How many rows.
+/// How many rows, and how they are named.
 #[derive(Debug, Clone, Copy)]
 pub struct Sizes {
-    /// Of the one user.
+    /// Which are the target.
+    pub users: usize,
+    /// Whether a filter names all of them at once; else each is a target by its key.
+    pub by_filter: bool,
+    /// Of each user.
     pub posts: usize,
     /// Of each post.
     pub comments: usize,
@@ -95,16 +79,33 @@ pub struct Sizes {
 }
 
 impl Sizes {
-    fn tree(self) -> usize {
-        1 + self.posts + self.posts * self.comments
+    /// A user with posts of so many comments each.
+    pub const fn one(posts: usize, comments: usize) -> Self {
+        Self {
+            users: 1,
+            by_filter: false,
+            posts,
+            comments,
+            events: 0,
+        }
     }
 
-    /// How many rows the work changes.
-    pub fn rows(self, work: Work) -> usize {
+    /// How many rows the work changes in all.
+    pub fn all_rows(self, work: Work) -> usize {
         match work {
-            Work::Retention | Work::Batches => self.events / 3,
-            _ => self.tree(),
+            Work::Retention => self.events / 3,
+            _ => self.users * (1 + self.posts + self.posts * self.comments),
         }
+    }
+
+    /// How many operations the work is.
+    pub fn operations(self) -> usize {
+        if self.by_filter { 1 } else { self.users }
+    }
+
+    /// How many rows an operation changes.
+    pub fn rows(self, work: Work) -> usize {
+        self.all_rows(work) / self.operations()
     }
 }
 
@@ -114,119 +115,169 @@ pub fn moment(month: u32) -> NaiveDateTime {
     day.and_hms_opt(0, 0, 0).unwrap_or_default()
 }
 
-/// The statements that one would write by hand, for one transaction; `$1` is the moment.
-pub fn by_hand(work: Work) -> &'static [&'static str] {
-    match work {
-        Work::Cascade => &[
-            "UPDATE comments SET deleted_at = $1 WHERE deleted_at IS NULL AND post_id IN
-                 (SELECT id FROM posts WHERE user_id = 1 AND deleted_at IS NULL)",
-            "UPDATE posts SET deleted_at = $1 WHERE deleted_at IS NULL AND user_id = 1",
-            "UPDATE users SET deleted_at = $1 WHERE deleted_at IS NULL AND id = 1",
-        ],
-        Work::Restore => &[
-            "UPDATE comments SET deleted_at = NULL WHERE deleted_at = $1 AND post_id IN
-                 (SELECT id FROM posts WHERE user_id = 1 AND deleted_at = $1)",
-            "UPDATE posts SET deleted_at = NULL WHERE deleted_at = $1 AND user_id = 1",
-            "UPDATE users SET deleted_at = NULL WHERE deleted_at = $1 AND id = 1",
-        ],
-        Work::Purge => &[
-            "DELETE FROM comments WHERE deleted_at IS NOT NULL AND post_id IN
-                 (SELECT id FROM posts WHERE user_id = 1 AND deleted_at IS NOT NULL)",
-            "DELETE FROM posts WHERE deleted_at IS NOT NULL AND user_id = 1",
-            "DELETE FROM users WHERE deleted_at IS NOT NULL AND id = 1",
-        ],
-        Work::Retention | Work::Batches => {
-            &["DELETE FROM events WHERE deleted_at < '2026-02-01 00:00:00'"]
+/// The statements that one would write by hand, for one transaction; `@user` is the key of the
+/// target, without which it is all that are called `chosen`, and `@moment` that of the deletion.
+pub fn by_hand<C: Database>(work: Work, by_filter: bool) -> Vec<String> {
+    let (set, is) = match work {
+        Work::Cascade => (Some("deleted_at = @moment"), "deleted_at IS NULL"),
+        Work::Restore => (Some("deleted_at = NULL"), "deleted_at = @moment"),
+        Work::Purge => (None, "deleted_at IS NOT NULL"),
+        Work::Retention => {
+            return vec!["DELETE FROM events WHERE deleted_at < '2026-02-01 00:00:00'".to_owned()];
         }
-    }
+    };
+    let change = |table: &str| match set {
+        Some(set) => format!("UPDATE {table} SET {set}"),
+        None => format!("DELETE FROM {table}"),
+    };
+    let joined = |table: &str, joins: &str| match set {
+        Some(set) => format!("UPDATE {table} {joins} SET {table}.{set}"),
+        None => format!("DELETE {table} FROM {table} {joins}"),
+    };
+    let user = if by_filter {
+        "name = 'chosen'"
+    } else {
+        "id = @user"
+    };
+    let users = format!("{} WHERE {is} AND {user}", change("users"));
+    let to_posts = "JOIN posts ON posts.id = comments.post_id";
+    let to_users = "JOIN users ON users.id = posts.user_id";
+    let (comments, posts) = match (by_filter, C::JOINS) {
+        (false, false) => (
+            format!(
+                "{} WHERE {is} AND post_id IN
+                     (SELECT id FROM posts WHERE {is} AND user_id = @user)",
+                change("comments")
+            ),
+            format!("{} WHERE {is} AND user_id = @user", change("posts")),
+        ),
+        (true, false) => (
+            format!(
+                "{} WHERE {is} AND post_id IN (SELECT posts.id FROM posts {to_users}
+                     WHERE posts.{is} AND users.{is} AND users.{user})",
+                change("comments")
+            ),
+            format!(
+                "{} WHERE {is} AND user_id IN (SELECT id FROM users WHERE {is} AND {user})",
+                change("posts")
+            ),
+        ),
+        (false, true) => (
+            format!(
+                "{} WHERE comments.{is} AND posts.{is} AND posts.user_id = @user",
+                joined("comments", to_posts)
+            ),
+            format!("{} WHERE {is} AND user_id = @user", change("posts")),
+        ),
+        (true, true) => (
+            format!(
+                "{} WHERE comments.{is} AND posts.{is} AND users.{is} AND users.{user}",
+                joined("comments", &format!("{to_posts} {to_users}"))
+            ),
+            format!(
+                "{} WHERE posts.{is} AND users.{is} AND users.{user}",
+                joined("posts", to_users)
+            ),
+        ),
+    };
+    vec![comments, posts, users]
 }
 
 /// One of them, with what it binds.
-pub fn bound<DB>(sql: &str) -> BoxedSqlQuery<'static, DB, SqlQuery>
+pub fn bound<C: Database>(sql: &str, user: i32) -> BoxedSqlQuery<'static, C::Backend, SqlQuery>
 where
-    DB: Backend + HasSqlType<Timestamp>,
-    NaiveDateTime: ToSql<Timestamp, DB>,
+    C::Backend: HasSqlType<Timestamp> + HasSqlType<Integer>,
+    NaiveDateTime: ToSql<Timestamp, C::Backend>,
+    i32: ToSql<Integer, C::Backend>,
 {
-    let query = diesel::sql_query(sql).into_boxed();
-    match sql.contains("$1") {
-        true => query.bind::<Timestamp, _>(moment(1)),
-        false => query,
+    let mut parts = sql.split('@');
+    let mut query = diesel::sql_query(parts.next().unwrap_or_default()).into_boxed();
+    for (index, part) in parts.enumerate() {
+        query = match C::NUMBERED {
+            true => query.sql(format!("${}", index + 1)),
+            false => query.sql("?"),
+        };
+        query = match part.strip_prefix("user") {
+            Some(rest) => query.bind::<Integer, _>(user).sql(rest),
+            None => query
+                .bind::<Timestamp, _>(moment(1))
+                .sql(part.strip_prefix("moment").unwrap_or(part)),
+        };
     }
+    query
 }
 
 /// All of them, and the rows they changed.
-pub fn run<C: Database>(conn: &mut C, work: Work) -> QueryResult<usize>
+pub fn run<C: Database>(conn: &mut C, statements: &[String], user: i32) -> QueryResult<usize>
 where
-    C::Backend: HasSqlType<Timestamp>,
+    C::Backend: HasSqlType<Timestamp> + HasSqlType<Integer>,
     NaiveDateTime: ToSql<Timestamp, C::Backend>,
+    i32: ToSql<Integer, C::Backend>,
     BoxedSqlQuery<'static, C::Backend, SqlQuery>: ExecuteDsl<C>,
 {
     conn.transaction(|conn| {
-        let statements = by_hand(work).iter();
-        statements.map(|sql| bound(sql).execute(conn)).sum()
+        let statements = statements.iter();
+        statements
+            .map(|sql| bound::<C>(sql, user).execute(conn))
+            .sum()
     })
 }
 
-#[derive(QueryableByName)]
-struct Gone {
-    #[diesel(sql_type = Integer)]
-    id: i32,
-}
-
-/// The rows removed, by hand in batches.
-fn batches<C: Database>(conn: &mut C) -> QueryResult<usize>
-where
-    for<'a> BoxedSqlQuery<'static, C::Backend, SqlQuery>: LoadQuery<'a, C, Gone>,
-    C::Backend: HasSqlType<Integer>,
-    i32: ToSql<Integer, C::Backend>,
-{
-    let mut rows = 0;
-    let mut last = Some(0);
-    while let Some(after) = last {
-        let batch = diesel::sql_query(C::REMOVE_BATCH)
-            .into_boxed()
-            .bind::<Integer, _>(after);
-        let gone: Vec<Gone> = conn.transaction(|conn| batch.load(conn))?;
-        rows += gone.len();
-        last = gone.iter().map(|row| row.id).max();
-    }
-    Ok(rows)
-}
-
 macro_rules! on {
-    ($name:ident, $Conn:ty) => {
-        /// Puts the rows back, and does the work once.
+    ($name:ident, $fill:ident, $Conn:ty) => {
+        /// Does a work on the rows that are there.
         pub fn $name(conn: &mut $Conn, work: Work, way: Way, sizes: Sizes) -> Duration {
-            if matches!(work, Work::Retention | Work::Batches) {
+            let statements = by_hand::<$Conn>(work, sizes.by_filter);
+            let named = users::table.filter(users::name.eq("chosen"));
+            let mut changed = 0;
+            let mut one = |user: i32| {
+                let chosen = users::table.find(user);
+                let done = match (way, work, sizes.by_filter) {
+                    (Way::Library, Work::Cascade, true) => {
+                        soft_delete(named).at(moment(1)).execute(conn)
+                    }
+                    (Way::Library, Work::Cascade, false) => {
+                        soft_delete(chosen).at(moment(1)).execute(conn)
+                    }
+                    (Way::Library, Work::Restore, true) => restore(named).execute(conn),
+                    (Way::Library, Work::Restore, false) => restore(chosen).execute(conn),
+                    (Way::Library, Work::Purge, true) => purge(named).execute(conn),
+                    (Way::Library, Work::Purge, false) => purge(chosen).execute(conn),
+                    (Way::Library, Work::Retention, _) => {
+                        let expired = purge_expired(events::table).deleted_before(moment(2));
+                        expired.execute(conn).map(|done| done.rows())
+                    }
+                    (Way::ByHand, _, _) => run(conn, &statements, user).map_err(Into::into),
+                };
+                match done {
+                    Ok(rows) => changed += rows,
+                    Err(error) => panic!("{work:?}: {error}"),
+                }
+            };
+            let operations = i32::try_from(sizes.operations()).unwrap_or_default();
+            let taken = time(|| (1..=operations).for_each(&mut one));
+            assert_eq!(changed, sizes.all_rows(work), "{work:?}, {way:?}");
+            taken
+        }
+
+        /// Puts the rows in place, and does the work once.
+        pub fn $fill(conn: &mut $Conn, work: Work, way: Way, sizes: Sizes) -> Duration {
+            if matches!(work, Work::Retention) {
                 fill_events(conn, sizes.events);
             } else {
-                fill_tree(conn, sizes.posts, sizes.comments);
+                fill_tree(conn, sizes.users, sizes.posts, sizes.comments);
             }
             if matches!(work, Work::Restore | Work::Purge) {
-                assert!(run(conn, Work::Cascade).is_ok());
+                $name(conn, Work::Cascade, Way::ByHand, sizes);
             }
             settle(conn);
-            let sean = users::table.find(1);
-            let expired = purge_expired(events::table).deleted_before(moment(2));
-            let mut done = None;
-            let taken = time(|| match (way, work) {
-                (Way::Library, Work::Cascade) => {
-                    done = soft_delete(sean).at(moment(1)).execute(conn).ok();
-                }
-                (Way::Library, Work::Restore) => done = restore(sean).execute(conn).ok(),
-                (Way::Library, Work::Purge) => done = purge(sean).execute(conn).ok(),
-                (Way::Library, Work::Retention | Work::Batches) => {
-                    done = expired.execute(conn).ok().map(|done| done.rows());
-                }
-                (Way::ByHand, Work::Batches) => done = batches(conn).ok(),
-                (Way::ByHand, _) => done = run(conn, work).ok(),
-            });
-            assert_eq!(done, Some(sizes.rows(work)), "{work:?}");
-            taken
+            $name(conn, work, way, sizes)
         }
     };
 }
 
-on!(on_sqlite, SqliteConnection);
+on!(on_sqlite, filled_on_sqlite, SqliteConnection);
 #[cfg(feature = "postgres")]
-on!(on_postgres, PgConnection);
+on!(on_postgres, filled_on_postgres, PgConnection);
+#[cfg(feature = "mysql")]
+on!(on_mysql, filled_on_mysql, MysqlConnection);
