@@ -7,7 +7,7 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use soft_delete_benches::ladder::{self, Ladder};
-use soft_delete_benches::schema::{Database, File, batch, fill_tree, open, settle};
+use soft_delete_benches::schema::{Database, File, batch, fill_tree, open, settle, tidy};
 use soft_delete_benches::turns::Rounds;
 use soft_delete_benches::work::{Sizes, Way, Work, on_sqlite};
 use soft_delete_benches::{memory, page, plot, scaled};
@@ -103,11 +103,12 @@ fn measure<C: Database>(on: &On<'_, C>, conn: &mut C, scene: &Scene) -> [Rounds;
         let mut times = [[Duration::ZERO; WAYS]; 3];
         for way in measured[0].order(WAYS) {
             fill_tree(conn, sizes.users, sizes.posts, sizes.comments);
+            settle(conn);
             for (index, work) in Work::TREE.into_iter().enumerate() {
                 if work == Work::Purge {
                     (on.work)(conn, Work::Cascade, Way::ByHand, sizes);
                 }
-                settle(conn);
+                tidy(conn);
                 times[index][way] = (on.work)(conn, work, Way::ALL[way], sizes);
             }
         }

@@ -58,6 +58,8 @@ pub trait Database: Connection + SimpleConnection + 'static {
     const EMPTY: &'static str;
     /// Run when the rows are there, each on its own.
     const SETTLE: &'static [&'static str];
+    /// Run when one operation has changed them and another one follows.
+    const TIDY: &'static [&'static str] = &[];
     /// The type of a moment in a table, and the one to cast a text to.
     const COLUMN: &'static str = "TIMESTAMP";
     const MOMENT: &'static str = "TIMESTAMP";
@@ -80,6 +82,7 @@ impl Database for SqliteConnection {
     const EMPTY: &'static str =
         "DELETE FROM comments; DELETE FROM posts; DELETE FROM users; DELETE FROM events;";
     const SETTLE: &'static [&'static str] = &["ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"];
+    const TIDY: &'static [&'static str] = &["PRAGMA wal_checkpoint(TRUNCATE)"];
     // a cast to TIMESTAMP is one to a number here
     const MOMENT: &'static str = "TEXT";
     const REMOVE_BATCH: &'static str = "
@@ -102,6 +105,7 @@ impl Database for PgConnection {
     }
     const EMPTY: &'static str = "TRUNCATE comments, posts, users, events;";
     const SETTLE: &'static [&'static str] = &["VACUUM ANALYZE", "CHECKPOINT"];
+    const TIDY: &'static [&'static str] = Self::SETTLE;
     const REMOVE_BATCH: &'static str = "
         DELETE FROM events WHERE id = ANY (ARRAY
             (SELECT id FROM events WHERE deleted_at < '2026-02-01 00:00:00' AND id > $1
@@ -189,6 +193,13 @@ pub fn fill_events<C: Database>(conn: &mut C, rows: usize) {
 /// After the rows have been filled in.
 pub fn settle<C: Database>(conn: &mut C) {
     for statement in C::SETTLE {
+        batch(conn, statement);
+    }
+}
+
+/// Between two operations on them.
+pub fn tidy<C: Database>(conn: &mut C) {
+    for statement in C::TIDY {
         batch(conn, statement);
     }
 }
