@@ -36,13 +36,15 @@ where
         self.keys[0] = Keys::of(&target);
         // an ancestor can be below another row of the target: what went along is read before it is back
         let by_stamp = !with_ancestors || own.is_empty();
-        match common_stamp(root, &rows).filter(|_| by_stamp) {
+        let stamp = common_stamp(root, &rows).filter(|stamp| by_stamp && stamp.tells(&self.graph));
+        match stamp {
             Some(stamp) if self.all_come_back() && root.self_cascade().is_none() => {
                 self.restore_all(stamp).await?;
             }
             stamp => {
                 if stamp.is_none() {
-                    self.read_by_parents_stamp().await?;
+                    self.read_by_parents_stamp(&rows.columns(0..parents))
+                        .await?;
                 }
                 if with_ancestors {
                     self.restore_ancestors(std::mem::take(&mut own)).await?;
