@@ -49,7 +49,7 @@ where
             self.keys[table] = Keys::of(here.keys());
             reached.push(here);
         }
-        self.knows_all_keys = true;
+        self.is_read.fill(true);
         Ok(())
     }
 

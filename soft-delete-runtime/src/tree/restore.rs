@@ -29,6 +29,7 @@ where
 
     /// Brings back rows of the first table, and what the same operation took along with each.
     pub(super) async fn restore(&mut self, rows: Rows, with_ancestors: bool) -> Result<(), Error> {
+        self.read_restricted_leaves();
         let root = self.graph.root();
         let parents = root.key.len() + Stamp::columns(root).len();
         let mut own = self.look_at_parents(&rows, parents, with_ancestors).await?;
@@ -129,7 +130,7 @@ where
         for table in 1..self.graph.tables.len() {
             let member = &self.graph.tables[table];
             let node = member.node;
-            if !member.is_inner() {
+            if !self.is_read[table] {
                 continue;
             }
             let lacks_moment = stamp.lacks_moment_of(node);

@@ -75,15 +75,16 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
             },
         )
     };
-    let moved = (any::<[u8; 4]>(), proptest::bool::weighted(0.3)).prop_map(
-        |([table, row, column, parent], anywhere)| Step::Move {
-            table,
-            row,
-            column,
-            parent,
-            anywhere,
-        },
-    );
+    let moved =
+        (any::<[u8; 4]>(), any::<bool>()).prop_map(|([table, row, column, parent], anywhere)| {
+            Step::Move {
+                table,
+                row,
+                column,
+                parent,
+                anywhere,
+            }
+        });
     let filter = || proptest::option::weighted(0.3, any::<u8>());
     // often the same: a marker alone does not tell such deletions apart
     let moment = prop_oneof![2 => Just(None), 2 => Just(Some(0)), 1 => any::<u8>().prop_map(Some)];
@@ -125,7 +126,7 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         },
     );
     let change = prop_oneof![
-        3 => insert(0.4), 2 => moved, 7 => delete, 7 => restore, 1 => purge, 1 => expire
+        4 => insert(0.5), 2 => moved, 7 => delete, 7 => restore, 1 => purge, 1 => expire
     ];
     let fill = proptest::collection::vec(insert(0.0), 5..30);
     let changes = proptest::collection::vec(change, 1..20);
