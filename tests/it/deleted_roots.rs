@@ -200,9 +200,12 @@ mod text {
              AND NOT EXISTS (SELECT 1 FROM members AS soft_delete_parent_1 \
              WHERE soft_delete_parent_1.id = tasks.assignee_id \
              AND soft_delete_parent_1.deletion_id = tasks.deletion_id) \
-             AND NOT EXISTS (SELECT 1 FROM tasks AS soft_delete_parent_2 \
-             WHERE soft_delete_parent_2.id = tasks.parent_id \
-             AND soft_delete_parent_2.deletion_id = tasks.deletion_id))"
+             AND NOT EXISTS (SELECT 1 FROM sprints AS soft_delete_parent_2 \
+             WHERE soft_delete_parent_2.id = tasks.sprint_id \
+             AND soft_delete_parent_2.deleted_at = tasks.deleted_at) \
+             AND NOT EXISTS (SELECT 1 FROM tasks AS soft_delete_parent_3 \
+             WHERE soft_delete_parent_3.id = tasks.parent_id \
+             AND soft_delete_parent_3.deletion_id = tasks.deletion_id))"
         );
         assert!(
             text(&projects::table.deleted_roots().count())

@@ -46,6 +46,7 @@ mod tree_keys;
 mod tree_ladders;
 mod tree_locks;
 mod tree_markers;
+mod tree_mixed;
 mod tree_model;
 mod tree_office;
 mod tree_plans;

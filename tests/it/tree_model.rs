@@ -14,6 +14,8 @@ pub struct Schema {
 pub struct Table {
     pub name: &'static str,
     pub marker: Marker,
+    /// Whether it has a column for the operation's id.
+    pub operation: bool,
 }
 
 /// What the marker keeps.
@@ -136,6 +138,54 @@ impl Model {
         found
     }
 
+    /// The rows, and what the same operations took along with each: from the top down, those that have
+    /// the stamp of a parent, by the id where both have one, else by the moment. No row whose id is
+    /// another than that of the operation, which a row without an id hands on from above.
+    fn went_along(&self, start: &BTreeSet<Key>) -> BTreeSet<Key> {
+        let own_id = |key: Key| self.stamp(key).and_then(|stamp| stamp.operation.clone());
+        let mut found: BTreeSet<_> = start.iter().map(|key| (*key, own_id(*key))).collect();
+        let mut new: Vec<_> = found.iter().cloned().collect();
+        while let Some((parent, id)) = new.pop() {
+            for child in self.children(parent, Kind::Cascade) {
+                let own = own_id(child);
+                let differs = id.is_some() && own.is_some() && own != id;
+                let differs = differs && !self.needs_id(child.0);
+                let id = own.or_else(|| id.clone());
+                if !differs && self.same_stamp(parent, child) && found.insert((child, id.clone())) {
+                    new.push((child, id));
+                }
+            }
+        }
+        found.into_iter().map(|(key, _)| key).collect()
+    }
+
+    /// Whether what is below rows of the table may be told by the id alone. Such a row keeps its id where
+    /// it takes the stamp of a parent without one.
+    fn needs_id(&self, table: usize) -> bool {
+        let has_id = |table: usize| self.schema.tables[table].operation;
+        let cascades = self.schema.relations.iter();
+        let mut cascades = cascades.filter(|r| r.kind == Kind::Cascade && r.parent == table);
+        has_id(table)
+            && cascades.any(|r| has_id(r.child) && !self.moments_match((table, 0), (r.child, 0)))
+    }
+
+    /// Whether both rows are deleted and have the same stamp.
+    pub fn same_stamp(&self, a: Key, b: Key) -> bool {
+        let (Some(of_a), Some(of_b)) = (self.stamp(a), self.stamp(b)) else {
+            return false;
+        };
+        match (&of_a.operation, &of_b.operation) {
+            (Some(a), Some(b)) => a == b,
+            _ => self.moments_match(a, b) && of_a.micros == of_b.micros,
+        }
+    }
+
+    /// Whether the tables of both rows keep moments that can be compared.
+    fn moments_match(&self, a: Key, b: Key) -> bool {
+        let marker = |key: Key| self.schema.tables[key.0].marker;
+        marker(a) == marker(b) && marker(a) != Marker::Nothing
+    }
+
     fn counts<'a>(&self, keys: impl IntoIterator<Item = &'a Key>) -> Counts {
         let mut counts = Counts::new();
         for (table, _) in keys {
@@ -180,10 +230,15 @@ impl Model {
             .collect()
     }
 
+    /// Active rows, and those that go along with them.
+    pub fn taken_by_deletion(&self, targets: BTreeSet<Key>) -> BTreeSet<Key> {
+        self.closure(targets, |_, child| !self.is_deleted(child))
+    }
+
     pub fn soft_delete(&mut self, targets: &[Key], stamp: &Stamp) -> Result<Counts, Refusal> {
         let active = |key: &Key| self.rows.contains_key(key) && !self.is_deleted(*key);
         let targets = targets.iter().copied().filter(active).collect();
-        let taken = self.closure(targets, |_, child| !self.is_deleted(child));
+        let taken = self.taken_by_deletion(targets);
         let holding = self.holding(&taken, Kind::Restrict, |child| !self.is_deleted(child));
         if !holding.is_empty() {
             return Err(Refusal::Restricted(holding));
@@ -198,6 +253,7 @@ impl Model {
     fn mark(&mut self, key: Key, stamp: &Stamp) {
         let micros = self.schema.tables[key.0].marker.kept(stamp.micros);
         let operation = stamp.operation.clone();
+        let operation = operation.filter(|_| self.schema.tables[key.0].operation);
         if let Some(row) = self.rows.get_mut(&key) {
             row.deleted = Some(Stamp { micros, operation });
         }
@@ -226,14 +282,7 @@ impl Model {
                 }
             }
         }
-        let went_along = |parent: Key, child: Key| match (self.stamp(parent), self.stamp(child)) {
-            (Some(parent), Some(child)) => match (&parent.operation, &child.operation) {
-                (None, None) => parent.micros == child.micros,
-                (parent, child) => parent == child,
-            },
-            _ => false,
-        };
-        let taken = self.closure(targets.clone(), went_along);
+        let taken = self.went_along(&targets);
 
         // what comes back: without what stands under a parent that stays deleted
         let mut back: BTreeSet<Key> = taken.union(&ancestors).copied().collect();
@@ -293,18 +342,14 @@ impl Model {
             let Some(of_parent) = self.stamp(parent).cloned() else {
                 continue;
             };
-            let tables = self.schema.tables;
-            let same = tables[parent.0].marker == tables[key.0].marker;
+            let same = self.moments_match(parent, key);
             // the moment of another kind of marker cannot be taken
             let own = self.stamp(key).map_or(0, |stamp| stamp.micros);
             let micros = if same { of_parent.micros } else { own };
-            self.mark(
-                key,
-                &Stamp {
-                    micros,
-                    ..of_parent
-                },
-            );
+            let own_id = self.stamp(key).and_then(|stamp| stamp.operation.clone());
+            let own_id = own_id.filter(|_| self.needs_id(key.0));
+            let operation = of_parent.operation.or(own_id);
+            self.mark(key, &Stamp { micros, operation });
         }
         Ok(self.counts(&back))
     }
@@ -333,20 +378,22 @@ impl Model {
         Ok(counts)
     }
 
-    /// No active row stands under a deleted parent.
+    /// No active row is below a deleted parent.
+    #[allow(dead_code)] // where every insert holds the parents
     pub fn check(&self) {
+        assert_eq!(self.misplaced(), BTreeSet::new());
+    }
+
+    /// The active rows that are below a deleted parent, each with that: somebody put them there who did
+    /// not hold the parent.
+    pub fn misplaced(&self) -> BTreeSet<(Key, Key)> {
+        let mut misplaced = BTreeSet::new();
         for key in self.rows.keys().filter(|key| !self.is_deleted(**key)) {
             let restricts = self.parents(*key, Kind::Restrict);
-            for parent in self
-                .parents(*key, Kind::Cascade)
-                .into_iter()
-                .chain(restricts)
-            {
-                assert!(
-                    !self.is_deleted(parent),
-                    "{key:?} is active under {parent:?}"
-                );
-            }
+            let parents = self.parents(*key, Kind::Cascade).into_iter();
+            let deleted = parents.chain(restricts).filter(|row| self.is_deleted(*row));
+            misplaced.extend(deleted.map(|parent| (*key, parent)));
         }
+        misplaced
     }
 }

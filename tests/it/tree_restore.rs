@@ -414,6 +414,19 @@ fn a_preview_of_a_restore_changes_nothing() {
 }
 
 #[test]
+fn an_active_row_below_refuses_no_restore() {
+    let conn = &mut forum();
+    soft_delete(posts::table.find(3)).execute(conn).unwrap();
+    soft_delete(users::table.find(3)).execute(conn).unwrap();
+    // by somebody who holds neither the post nor the user
+    execute_batch(
+        conn,
+        "INSERT INTO pins (id, post_id, user_id) VALUES (9, 3, 3)",
+    );
+    assert_eq!(restore(users::table.find(3)).execute(conn), Ok(3));
+}
+
+#[test]
 fn a_row_that_would_forbid_a_deletion_does_not_come_back_under_what_was_deleted() {
     let conn = &mut forum();
     execute_batch(

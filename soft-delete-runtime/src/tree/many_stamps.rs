@@ -1,15 +1,15 @@
-//! A restore of rows that several operations have deleted: what went along with each has the stamp
-//! of its parent, so it is looked for by both, before anything comes back.
-
-use std::collections::HashSet;
+//! A restore where no one stamp tells what went along: of rows that several operations have deleted,
+//! or in a tree in which some tables have a column for the operation's id and others do not. Each row
+//! is compared with its parent, before anything comes back.
 
 use diesel::QueryResult;
 
-use super::read::{classes, distinct, with_columns};
+use super::reached::Reached;
+use super::read::{ReadColumn, classes, with_columns};
 use super::run::{Run, statement};
 use super::stamp::same_stamp;
 use crate::connection::Kind;
-use crate::key::{Keys, Rows, Value};
+use crate::key::{Keys, Rows};
 use crate::relation::Relation;
 use crate::sql::{Body, ChangesFor, Expr, Select, Source, State};
 
@@ -20,58 +20,41 @@ where
     K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
-    /// Reads the keys of all rows below those of the first table that have the stamp of their
-    /// parent, from the top down, and locks them.
-    pub(super) async fn read_by_parents_stamp(&mut self) -> QueryResult<()> {
+    /// Reads the keys of all rows below those of the first table that went along with them, from the
+    /// top down, and locks them.
+    pub(super) async fn read_by_parents_stamp(&mut self, target: &Rows) -> QueryResult<()> {
+        let mut reached: Vec<Reached> = Vec::new();
         for table in 0..self.graph.tables.len() {
             let member = &self.graph.tables[table];
-            let (edges, self_ref) = (member.edges.clone(), member.self_ref);
-            let mut found = Rows::new(member.node.key.len());
-            for edge in edges {
-                let keys = std::mem::take(&mut self.keys[edge.parent]);
-                found.append(
-                    self.read_with_stamp_of(&keys, edge.relation, edge.parent, table)
-                        .await?,
-                );
-                self.keys[edge.parent] = keys;
-            }
-            let mut keys = match table {
-                0 => std::mem::take(&mut self.keys[0]),
-                _ => Keys::of(&distinct(&found, found.width())),
+            let (node, self_ref) = (member.node, member.self_ref);
+            let mut here = match table {
+                0 => Reached::target(node, target),
+                _ => Reached::new(node),
             };
-            if let Some(own) = self_ref {
-                keys = self.add_levels(table, own, keys).await?;
+            for edge in member.edges.clone() {
+                let keys = std::mem::take(&mut self.keys[edge.parent]);
+                let rows = self
+                    .read_with_stamp_of(&keys, edge.relation, edge.parent, table)
+                    .await?;
+                self.keys[edge.parent] = keys;
+                here.add_below(Some(&reached[edge.parent]), node, &rows);
             }
-            self.keys[table] = keys;
+            if let Some(own) = self_ref {
+                let mut level = Keys::of(here.keys());
+                while !level.is_empty() {
+                    let rows = self.read_with_stamp_of(&level, own, table, table).await?;
+                    level = Keys::of(&here.add_below(None, node, &rows));
+                }
+            }
+            self.keys[table] = Keys::of(here.keys());
+            reached.push(here);
         }
-        self.knows_all_keys = true;
+        self.is_read.fill(true);
         Ok(())
     }
 
-    /// Adds what is below rows in their own table, level by level.
-    async fn add_levels(
-        &mut self,
-        table: usize,
-        own: &'static Relation,
-        first: Keys,
-    ) -> QueryResult<Keys> {
-        let mut seen: HashSet<Vec<Value>> = first.iter().collect();
-        let mut all = Rows::new(self.graph.tables[table].node.key.len());
-        for key in first.iter() {
-            all.push_row(&key);
-        }
-        let mut level = first;
-        while !level.is_empty() {
-            let below = self.read_with_stamp_of(&level, own, table, table).await?;
-            let new = below.filter(|key| seen.insert(key.to_vec()));
-            level = Keys::of(&new);
-            all.append(new);
-        }
-        Ok(Keys::of(&all))
-    }
-
-    /// Reads the keys of the rows of a table that have the stamp of their parent, by the parents'
-    /// keys.
+    /// Reads the rows of a table that have the stamp of their parent, by the parents' keys: the key,
+    /// that of the parent, and the id of the operation where the table keeps one.
     async fn read_with_stamp_of(
         &mut self,
         keys: &Keys,
@@ -85,7 +68,13 @@ where
             self.graph.tables[child].node,
         );
         let (from, joined) = (Source::Alias(above, PARENT), Source::Table(node));
-        let mut found = Rows::new(node.key.len());
+        let key_of_parent = above.key.iter().map(|column| ReadColumn {
+            expr: Expr::Value(from, *column),
+            class: (column.class)(),
+        });
+        let id = node.operation.map(|(id, _)| ReadColumn::of(node, id));
+        let extra: Vec<_> = key_of_parent.chain(id).collect();
+        let mut found = Rows::new(node.key.len() + extra.len());
         for round in keys.rounds(engine, self.session.has_arrays()) {
             let on = Expr::equal_keys((from, relation.primary_key), (joined, relation.foreign_key));
             let select = Select::new(from)
@@ -94,9 +83,9 @@ where
                 .filter(Expr::Is(joined, State::Deleted))
                 .filter(same_stamp((joined, node), (from, above)))
                 .lock(engine.lock_rows());
-            let select = with_columns(select, node, &[]);
+            let select = with_columns(select, node, &extra);
             let query = statement(engine, &self.marks, Body::Select(select));
-            found.append(self.session.read(query, classes(node, &[])).await?);
+            found.append(self.session.read(query, classes(node, &extra)).await?);
         }
         Ok(found)
     }

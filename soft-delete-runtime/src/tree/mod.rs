@@ -9,6 +9,7 @@ mod operation;
 mod outcome;
 mod parents;
 mod purge;
+mod reached;
 mod read;
 mod reassign;
 mod report;

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::stamp::needs_id;
 use crate::key::{Rows, Value};
 use crate::relation::{Node, Relation};
 
@@ -19,8 +20,8 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    /// From rows of the key, the key of the parent in the same table, and the state of each parent,
-    /// the own one last.
+    /// From rows of the key, the key of the parent in the same table, the state of each parent, the own
+    /// one last, and the row's own id where it needs one.
     pub(super) fn of(
         node: &Node,
         own: &Relation,
@@ -67,7 +68,13 @@ impl Outcome {
                     let outside = if has_own { parents } else { parents + 1 };
                     let mut deleted = states.take(outside).filter(|state| state[0].is_true());
                     match (deleted.next(), above) {
-                        (Some(state), _) => Fate::Stays(new_stamp(&state[1], &state[2])),
+                        (Some(state), _) => {
+                            let id = match row.last().filter(|_| state[2] == Value::Null) {
+                                Some(own) if needs_id(node) => own,
+                                _ => &state[2],
+                            };
+                            Fate::Stays(new_stamp(&state[1], id))
+                        }
                         (None, Some(fate)) => fate,
                         (None, None) => Fate::Back,
                     }

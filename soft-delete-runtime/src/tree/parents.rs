@@ -34,6 +34,15 @@ where
         Ok(())
     }
 
+    /// Has the leaves read of which a row may be refused once it is back: by then, it looks as one that
+    /// was active before.
+    pub(super) fn read_restricted_leaves(&mut self) {
+        for (is_read, member) in self.is_read.iter_mut().zip(&self.graph.tables) {
+            let mut restricting = member.node.restricting();
+            *is_read |= restricting.any(|parent| self.graph.position(parent.other()).is_some());
+        }
+    }
+
     /// Refuses the restore where rows that have come back refer to a deleted row by a `restrict`:
     /// one that could have come back too, or that of a row below another of its table.
     pub(super) async fn refuse_restricted_back(&mut self) -> Result<(), Error> {

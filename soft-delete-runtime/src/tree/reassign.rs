@@ -8,7 +8,7 @@ use super::parents::of_operation;
 use super::read::{ReadColumn, RowFilter, key_above};
 use super::restore::activate;
 use super::run::{Run, statement};
-use super::stamp::{Stamp, moments_match};
+use super::stamp::{Stamp, moments_match, needs_id};
 use crate::column::{Recorded, ValueClass, ValueColumn};
 use crate::connection::Kind;
 use crate::error::Error;
@@ -86,6 +86,8 @@ where
         for relation in &parents {
             extra.extend(stamp_columns(node, relation, lock));
         }
+        let own_id = node.operation.filter(|_| needs_id(node));
+        extra.extend(own_id.map(|(id, _)| ReadColumn::of(node, id)));
         let keys = std::mem::take(&mut self.keys[table]);
         if keys.is_empty() {
             return Ok(());
@@ -196,6 +198,10 @@ fn stamp_of_parent(node: &'static Node) -> Vec<(&'static str, Expr<'static>)> {
             let operation = match relation.other().operation {
                 Some((column, _)) => of_parent(relation, column),
                 None => Expr::Sql("NULL"),
+            };
+            let operation = match needs_id(node) {
+                true => Expr::Coalesce(vec![operation, own(column)]),
+                false => operation,
             };
             (is_deleted(relation), operation)
         });

@@ -29,6 +29,7 @@ where
 
     /// Brings back rows of the first table, and what the same operation took along with each.
     pub(super) async fn restore(&mut self, rows: Rows, with_ancestors: bool) -> Result<(), Error> {
+        self.read_restricted_leaves();
         let root = self.graph.root();
         let parents = root.key.len() + Stamp::columns(root).len();
         let mut own = self.look_at_parents(&rows, parents, with_ancestors).await?;
@@ -36,13 +37,15 @@ where
         self.keys[0] = Keys::of(&target);
         // an ancestor can be below another row of the target: what went along is read before it is back
         let by_stamp = !with_ancestors || own.is_empty();
-        match common_stamp(root, &rows).filter(|_| by_stamp) {
+        let stamp = common_stamp(root, &rows).filter(|stamp| by_stamp && stamp.tells(&self.graph));
+        match stamp {
             Some(stamp) if self.all_come_back() && root.self_cascade().is_none() => {
                 self.restore_all(stamp).await?;
             }
             stamp => {
                 if stamp.is_none() {
-                    self.read_by_parents_stamp().await?;
+                    self.read_by_parents_stamp(&rows.columns(0..parents))
+                        .await?;
                 }
                 if with_ancestors {
                     self.restore_ancestors(std::mem::take(&mut own)).await?;
@@ -127,7 +130,7 @@ where
         for table in 1..self.graph.tables.len() {
             let member = &self.graph.tables[table];
             let node = member.node;
-            if !member.is_inner() {
+            if !self.is_read[table] {
                 continue;
             }
             let lacks_moment = stamp.lacks_moment_of(node);

@@ -4,7 +4,7 @@ use diesel::QueryResult;
 use diesel::expression::expression_types::Untyped;
 use diesel::query_builder::QueryFragment;
 
-use super::graph::Graph;
+use super::graph::{Graph, Member};
 use super::read::{
     ReadColumn, RowFilter, below_itself, by_parents, classes, distinct, with_columns,
 };
@@ -29,8 +29,8 @@ pub(crate) struct Run<'c, K, C, A> {
     pub(crate) no_case: Vec<NoCase>,
     /// The keys of the rows of each table that is read.
     pub(crate) keys: Vec<Keys>,
-    /// Whether these are the keys of leaves too.
-    pub(crate) knows_all_keys: bool,
+    /// Which tables beside the first are read: a leaf is changed by its foreign key.
+    pub(crate) is_read: Vec<bool>,
     pub(crate) report: ReportBuilder,
 }
 
@@ -64,7 +64,7 @@ where
             session,
             no_case: vec![NoCase::default(); graph.tables.len()],
             keys: no_keys(&graph),
-            knows_all_keys: false,
+            is_read: graph.tables.iter().map(Member::is_inner).collect(),
             report: ReportBuilder::new(&graph),
             graph,
             marks,
@@ -259,7 +259,7 @@ where
         let member = &self.graph.tables[table];
         let engine = self.session.engine;
         let arrays = self.session.has_arrays();
-        match table == 0 || member.is_inner() || self.knows_all_keys {
+        match table == 0 || self.is_read[table] {
             true => member.with_keys(&keys[table], engine, arrays),
             false => by_parents(member, keys, &self.no_case, engine, arrays),
         }

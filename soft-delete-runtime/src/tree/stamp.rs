@@ -1,10 +1,11 @@
 //! Stamps: what the rows of one deletion have in common, the moment or the operation's id.
 
+use super::graph::{Graph, Member};
 use crate::column::ValueColumn;
 use crate::key::{Rows, Value};
 use crate::marker::StorageClass;
 use crate::moment::Unit;
-use crate::relation::Node;
+use crate::relation::{Node, Relation};
 use crate::sql::{Expr, Source};
 
 /// The stamp of a deletion, as the database has it.
@@ -84,6 +85,25 @@ impl Stamp {
     }
 }
 
+impl Stamp {
+    /// Whether the rows that went along with a row of the first table are those below it that have its
+    /// stamp. Not so where a row that keeps an id is below one that keeps none: its id is to be that
+    /// of its own operation, which the table between does not tell.
+    pub(super) fn tells(&self, graph: &Graph) -> bool {
+        let root = graph.root();
+        let keeps_id = |node: &Node| node.operation.is_some();
+        let below_none = |member: &Member| {
+            let mut edges = member.edges.iter();
+            keeps_id(member.node) && edges.any(|edge| !keeps_id(graph.tables[edge.parent].node))
+        };
+        let mut tables = graph.tables.iter();
+        let by_id = tables.clone().all(|member| keeps_id(member.node));
+        let by_moment = |member: &Member| member.node.is(root) || moments_match(member.node, root);
+        let has_id = !keeps_id(root) || self.operation != Value::Null;
+        has_id && (by_id || tables.all(|member| !below_none(member) && by_moment(member)))
+    }
+}
+
 fn keeps_moment(node: &Node) -> bool {
     !matches!(
         node.marker.stored,
@@ -94,6 +114,14 @@ fn keeps_moment(node: &Node) -> bool {
 /// Whether moments of the two tables can be told equal.
 pub(super) fn moments_match(a: &Node, b: &Node) -> bool {
     keeps_moment(a) && a.marker.stored == b.marker.stored && a.unit == b.unit
+}
+
+/// Whether rows below those of the table can be told by the id alone: markers of other types keep other
+/// moments, or none. A row of it keeps its id where it takes the stamp of a parent without one.
+pub(super) fn needs_id(node: &Node) -> bool {
+    let mut children = node.cascades().map(Relation::other);
+    node.operation.is_some()
+        && children.any(|child| child.operation.is_some() && !moments_match(node, child))
 }
 
 /// The stamp of rows of a table's key and its stamp, where all have the same.

@@ -33,8 +33,6 @@ pub trait World: Sync {
     fn columns(&self) -> &'static [&'static [&'static str]];
     /// The SQL of the columns that a deletion writes.
     fn marks(&self) -> String;
-    /// Whether rows that went along are told by the operation's id.
-    fn by_operation(&self) -> bool;
 
     fn rows(&self, conn: &mut Conn) -> Rows;
     fn soft_delete(
@@ -283,6 +281,23 @@ pub fn stamp(micros: Option<i64>, id: Option<impl Id>) -> Option<Stamp> {
     })
 }
 
+/// Whether the facts of a table have that word.
+pub const fn mentions(facts: &str, word: &str) -> bool {
+    let (facts, word) = (facts.as_bytes(), word.as_bytes());
+    let mut start = 0;
+    while start + word.len() <= facts.len() {
+        let mut same = 0;
+        while same < word.len() && facts[start + same] == word[same] {
+            same += 1;
+        }
+        if same == word.len() {
+            return true;
+        }
+        start += 1;
+    }
+    false
+}
+
 /// A module with the tables, their facts and the [`World`]. `$key` is what every table states, `$facts`
 /// what one states; a table is a `tree` or a `leaf` to what goes down, and to what goes up.
 macro_rules! world {
@@ -300,7 +315,7 @@ macro_rules! world {
             #[allow(unused_imports)]
             use crate::backend::{Conn, Engine, engine};
             use crate::model::{Key, Kind, Marker, Relation, Row, Rows, Schema, Table};
-            use crate::world::{Batches, Done, Run, World, stamp};
+            use crate::world::{Batches, Done, Run, World, mentions, stamp};
 
             $(diesel::table! {
                 use diesel::sql_types::*;
@@ -316,7 +331,11 @@ macro_rules! world {
             $(world! { @facts $table $facts $key })+
 
             static SCHEMA: Schema = Schema {
-                tables: &[$(Table { name: stringify!($table), marker: Marker::$kept }),+],
+                tables: &[$(Table {
+                    name: stringify!($table),
+                    marker: Marker::$kept,
+                    operation: mentions(stringify!($facts $key), "operation"),
+                }),+],
                 relations: &[$($(Relation {
                     child: $number,
                     parent: $parent,
@@ -342,10 +361,6 @@ macro_rules! world {
 
                 fn marks(&self) -> String {
                     format!("gone {}, deletion_id {}", $column, $id_column)
-                }
-
-                fn by_operation(&self) -> bool {
-                    stringify!($key).contains("operation")
                 }
 
                 fn rows(&self, conn: &mut Conn) -> Rows {

@@ -15,6 +15,12 @@ pub static WORLDS: &[&dyn World] = &[
     &roots::It,
     &restricted::It,
     &native::It,
+    &id_above::It,
+    &id_between::It,
+    &id_below::It,
+    &id_in_folders::It,
+    &id_of_one_root::It,
+    &id_every_other::It,
 ];
 
 // a restricted end of a long chain
@@ -136,6 +142,87 @@ world! {
     1 restricted_b(a_id -> 0 Cascade, payer_id -> 0 Restrict) [, cascade(restricted_c::b_id), parents(a_id, payer_id)] tree tree;
     2 restricted_c(b_id -> 1 Cascade) [, restrict(restricted_d::c_id), parents(b_id)] tree tree;
     3 restricted_d(a_id -> 0 Restrict, c_id -> 2 Restrict) [, parents(a_id, c_id)] leaf tree;
+}
+
+// a diamond of which the rows at the top keep the id
+world! {
+    id_above: Nullable<Timestamp> as Option<chrono::NaiveDateTime>, "MOMENT NULL",
+        Micros by |at| at.map(|at| at.and_utc().timestamp_micros()), moments;
+    [] Text as String, "VARCHAR(36)";
+    0 id_above_a() [, cascade(id_above_b::a_id, id_above_c::a_id), operation = deletion_id] tree tree;
+    1 id_above_b(a_id -> 0 Cascade) [, cascade(id_above_d::b_id), parents(a_id), operation = deletion_id] tree tree;
+    2 id_above_c(a_id -> 0 Cascade) [, cascade(id_above_d::c_id), parents(a_id)] tree tree;
+    3 id_above_d(b_id -> 1 Cascade, c_id -> 2 Cascade) [, cascade(id_above_e::d_id), parents(b_id, c_id)] tree tree;
+    4 id_above_e(d_id -> 3 Cascade) [, parents(d_id)] leaf tree;
+}
+
+// a diamond of which one side keeps none, in whole seconds
+world! {
+    id_between: BigInt as i64, "BIGINT NOT NULL DEFAULT 0",
+        Seconds by |at| (at != 0).then_some(at * 1_000_000), moments;
+    [] Text as String, "VARCHAR(36)";
+    0 id_between_a() [, cascade(id_between_b::a_id, id_between_c::a_id), operation = deletion_id] tree tree;
+    1 id_between_b(a_id -> 0 Cascade) [, cascade(id_between_d::b_id), parents(a_id)] tree tree;
+    2 id_between_c(a_id -> 0 Cascade) [, cascade(id_between_d::c_id), parents(a_id), operation = deletion_id] tree tree;
+    3 id_between_d(b_id -> 1 Cascade, c_id -> 2 Cascade)
+        [, cascade(id_between_e::d_id), parents(b_id, c_id), operation = deletion_id] tree tree;
+    4 id_between_e(d_id -> 3 Cascade) [, parents(d_id), operation = deletion_id] leaf tree;
+}
+
+// a diamond of which only the rows at the bottom keep it
+world! {
+    id_below: Nullable<Timestamp> as Option<chrono::NaiveDateTime>, "MOMENT NULL",
+        Micros by |at| at.map(|at| at.and_utc().timestamp_micros()), moments;
+    [] BigInt as i64, "BIGINT";
+    0 id_below_a() [, cascade(id_below_b::a_id, id_below_c::a_id)] tree tree;
+    1 id_below_b(a_id -> 0 Cascade) [, cascade(id_below_d::b_id), restrict(id_below_f::b_id), parents(a_id)] tree tree;
+    2 id_below_c(a_id -> 0 Cascade) [, cascade(id_below_d::c_id), parents(a_id)] tree tree;
+    3 id_below_d(b_id -> 1 Cascade, c_id -> 2 Cascade)
+        [, cascade(id_below_e::d_id), parents(b_id, c_id), operation = deletion_id] tree tree;
+    4 id_below_e(d_id -> 3 Cascade) [, parents(d_id), operation = deletion_id] leaf tree;
+    5 id_below_f(b_id -> 1 Restrict) [, parents(b_id), operation = deletion_id] leaf tree;
+}
+
+// tables within themselves, of which the one in the middle keeps none
+world! {
+    id_in_folders: Nullable<BigInt> as Option<i64>, "BIGINT",
+        Micros by |at| at, moments;
+    [, unit = micros] Text as String, "VARCHAR(36)";
+    0 id_in_folders_a(above_id -> 0 Cascade)
+        [, cascade(id_in_folders_a::above_id, id_in_folders_b::a_id), parents(above_id), operation = deletion_id] tree tree;
+    1 id_in_folders_b(a_id -> 0 Cascade, above_id -> 1 Cascade)
+        [, cascade(id_in_folders_b::above_id, id_in_folders_c::b_id), parents(a_id, above_id)] tree tree;
+    2 id_in_folders_c(b_id -> 1 Cascade, above_id -> 2 Cascade)
+        [, cascade(id_in_folders_c::above_id), parents(b_id, above_id), operation = deletion_id] tree tree;
+}
+
+// two roots, of which one keeps it
+world! {
+    id_of_one_root: Nullable<Timestamp> as Option<chrono::NaiveDateTime>, "MOMENT NULL",
+        Micros by |at| at.map(|at| at.and_utc().timestamp_micros()), moments;
+    [] Binary as Vec<u8>,
+        if engine() == Engine::Postgres { "BYTEA" } else { "VARBINARY(16)" };
+    0 id_of_one_root_a() [, cascade(id_of_one_root_c::a_id), operation = deletion_id] tree tree;
+    1 id_of_one_root_b() [, cascade(id_of_one_root_c::b_id, id_of_one_root_d::b_id)] tree tree;
+    2 id_of_one_root_c(a_id -> 0 Cascade, b_id -> 1 Cascade, above_id -> 2 Cascade)
+        [, cascade(id_of_one_root_c::above_id, id_of_one_root_d::c_id), parents(a_id, b_id, above_id), operation = deletion_id] tree tree;
+    3 id_of_one_root_d(c_id -> 2 Cascade, b_id -> 1 Cascade)
+        [, cascade(id_of_one_root_e::d_id), parents(c_id, b_id)] tree tree;
+    4 id_of_one_root_e(d_id -> 3 Cascade) [, parents(d_id), operation = deletion_id] leaf tree;
+}
+
+// two ways from one table to another, and on by every other table
+world! {
+    id_every_other: BigInt as i64, "BIGINT NOT NULL DEFAULT 0",
+        Seconds by |at| (at != 0).then_some(at * 1_000_000), moments;
+    [] Text as String, "VARCHAR(36)";
+    0 id_every_other_a() [, cascade(id_every_other_b::from_id, id_every_other_b::to_id)] tree tree;
+    1 id_every_other_b(from_id -> 0 Cascade, to_id -> 0 Cascade)
+        [, cascade(id_every_other_c::b_id), restrict(id_every_other_d::b_id), parents(from_id, to_id), operation = deletion_id] tree tree;
+    2 id_every_other_c(b_id -> 1 Cascade) [, cascade(id_every_other_d::c_id), parents(b_id)] tree tree;
+    3 id_every_other_d(c_id -> 2 Cascade, b_id -> 1 Restrict)
+        [, cascade(id_every_other_e::d_id), parents(c_id, b_id), operation = deletion_id] tree tree;
+    4 id_every_other_e(d_id -> 3 Cascade) [, parents(d_id)] leaf tree;
 }
 
 // the type of date and time that only this backend has
