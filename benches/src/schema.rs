@@ -103,6 +103,32 @@ impl Database for PgConnection {
         RETURNING id";
 }
 
+#[cfg(feature = "mysql")]
+impl Database for MysqlConnection {
+    const OPEN: &'static str = "
+        DROP DATABASE IF EXISTS soft_delete_benches;
+        CREATE DATABASE soft_delete_benches;
+        USE soft_delete_benches;
+        SET SESSION /*!80000 cte_max_recursion_depth */ /*M! max_recursive_iterations */
+            = 4294967295;";
+    fn numbers(count: usize) -> String {
+        format!(
+            "WITH RECURSIVE numbers (n) AS \
+             (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})"
+        )
+    }
+    const EMPTY: &'static str = "
+        SET foreign_key_checks = 0;
+        TRUNCATE comments; TRUNCATE posts; TRUNCATE users; TRUNCATE events;
+        SET foreign_key_checks = 1;";
+    const SETTLE: &'static [&'static str] = &["ANALYZE TABLE users, posts, comments, events"];
+    const MOMENT: &'static str = "DATETIME";
+    // not on MySQL, which returns nothing
+    const REMOVE_BATCH: &'static str = "
+        DELETE FROM events WHERE deleted_at < '2026-02-01 00:00:00' AND id > ?
+        ORDER BY id LIMIT 1000 RETURNING id";
+}
+
 /// A connection to empty tables.
 pub fn open<C: Database>(url: &str) -> ConnectionResult<C> {
     let mut conn = C::establish(url)?;
