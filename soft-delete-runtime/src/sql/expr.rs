@@ -169,7 +169,9 @@ where
 
     /// The marker is before the moment. On SQLite a moment that is not in Diesel's own format (one
     /// with an offset or a `T`, a Julian day, a year of five digits) is compared as SQLite's
-    /// functions read it, and what they do not read has not expired.
+    /// functions read it, and what they do not read has not expired. These functions read it faster
+    /// than a pattern tells its format, so it is looked at only where they, which know milliseconds,
+    /// cannot decide.
     fn expired(&mut self, source: Source) -> QueryResult<()> {
         let (Source::Table(node) | Source::Alias(node, _)) = source else {
             return Ok(());
@@ -187,7 +189,19 @@ where
             self.sql(" < ");
             return self.moment(marker.stored, node.unit);
         };
-        self.sql("CASE WHEN ");
+        self.sql("CASE");
+        for (than, then) in [
+            (" < JULIANDAY(", ") - 3e-8 THEN 1"),
+            (" > JULIANDAY(", ") + 3e-8 THEN 0"),
+        ] {
+            self.sql(" WHEN JULIANDAY(");
+            self.column(source, column)?;
+            self.sql(")");
+            self.sql(than);
+            self.moment(marker.stored, node.unit)?;
+            self.sql(then);
+        }
+        self.sql(" WHEN ");
         self.column(source, column)?;
         self.sql(
             " GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*",
