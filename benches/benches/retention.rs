@@ -136,11 +136,21 @@ fn fill<C: Database>(conn: &mut C, rows: usize, held: usize) {
     fill_events(conn, rows);
     batch(conn, HOLDS);
     batch(conn, ARCHIVE);
+    // most of them refer to active rows
+    let active = rows / 30;
+    batch(
+        conn,
+        &format!(
+            "INSERT INTO holds (id, event_id) {} SELECT n, 3 * n - 1 FROM numbers;",
+            C::numbers(active)
+        ),
+    );
     if let Some(distance) = (rows / 3).checked_div(held) {
         batch(
             conn,
             &format!(
-                "INSERT INTO holds (id, event_id) {} SELECT n, 3 * n * {distance} FROM numbers;",
+                "INSERT INTO holds (id, event_id)
+                     {} SELECT {active} + n, 3 * n * {distance} FROM numbers;",
                 C::numbers(held)
             ),
         );
