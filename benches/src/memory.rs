@@ -35,7 +35,7 @@ pub fn is_measured() -> bool {
 }
 
 /// The most memory that this process has had, in KiB, where the system tells it.
-fn peak() -> Option<usize> {
+pub fn peak() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status
         .lines()

@@ -68,9 +68,6 @@ pub trait Database: Connection + SimpleConnection + 'static {
     /// Whether a row is changed by what another table has through a join, not a sub-select:
     /// MariaDB reads the whole table for a sub-select.
     const JOINS: bool = false;
-    /// Removes the next batch of expired events after a key and returns their keys, as one writes
-    /// it by hand: of the forms that leave out what another has locked, the fastest.
-    const REMOVE_BATCH: &'static str;
 }
 
 impl Database for SqliteConnection {
@@ -85,11 +82,6 @@ impl Database for SqliteConnection {
     const TIDY: &'static [&'static str] = &["PRAGMA wal_checkpoint(TRUNCATE)"];
     // a cast to TIMESTAMP is one to a number here
     const MOMENT: &'static str = "TEXT";
-    const REMOVE_BATCH: &'static str = "
-        DELETE FROM events WHERE id IN
-            (SELECT id FROM events WHERE deleted_at < '2026-02-01 00:00:00' AND id > $1
-             ORDER BY id LIMIT 1000)
-        RETURNING id";
 }
 
 #[cfg(feature = "postgres")]
@@ -106,11 +98,6 @@ impl Database for PgConnection {
     const EMPTY: &'static str = "TRUNCATE comments, posts, users, events;";
     const SETTLE: &'static [&'static str] = &["VACUUM ANALYZE", "CHECKPOINT"];
     const TIDY: &'static [&'static str] = Self::SETTLE;
-    const REMOVE_BATCH: &'static str = "
-        DELETE FROM events WHERE id = ANY (ARRAY
-            (SELECT id FROM events WHERE deleted_at < '2026-02-01 00:00:00' AND id > $1
-             ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED))
-        RETURNING id";
 }
 
 /// MariaDB and MySQL.
@@ -120,8 +107,8 @@ impl Database for MysqlConnection {
         DROP DATABASE IF EXISTS soft_delete_benches;
         CREATE DATABASE soft_delete_benches;
         USE soft_delete_benches;
-        SET @any = 1 /*M! , max_recursive_iterations = 100000000 */
-            /*!80003 , cte_max_recursion_depth = 100000000 */;";
+        SET SESSION /*!80000 cte_max_recursion_depth */ /*M! max_recursive_iterations */
+            = 4294967295;";
     const EMPTY: &'static str = "
         SET foreign_key_checks = 0;
         TRUNCATE comments; TRUNCATE posts; TRUNCATE users; TRUNCATE events;
@@ -130,8 +117,6 @@ impl Database for MysqlConnection {
     const COLUMN: &'static str = "DATETIME(6)";
     const MOMENT: &'static str = "DATETIME(6)";
     const JOINS: bool = true;
-    // without `RETURNING` on MySQL, by hand one reads the keys first
-    const REMOVE_BATCH: &'static str = "";
 }
 
 /// A connection to empty tables.

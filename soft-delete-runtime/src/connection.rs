@@ -6,7 +6,7 @@
 use std::marker::PhantomData;
 
 use diesel::QueryResult;
-use diesel::deserialize;
+use diesel::deserialize::{self, FromSqlRow};
 use diesel::expression::expression_types::Untyped;
 use diesel::query_builder::{Query, QueryFragment, QueryId};
 use diesel::result::Error as DieselError;
@@ -82,6 +82,22 @@ pub(crate) fn read_row<'a, DB: TreeBackend, R: Row<'a, DB>>(
             Some(raw) => read(raw, *class)?,
             None => Value::Null,
         });
+    }
+    Ok(())
+}
+
+/// The key that a row begins with, in its Rust type, where the backend reads columns as they are.
+pub(crate) fn read_typed_key<'a, DB, ST, U, R>(
+    row: &R,
+    keys: &mut Vec<U>,
+) -> deserialize::Result<()>
+where
+    DB: TreeBackend,
+    U: FromSqlRow<ST, DB>,
+    R: Row<'a, DB>,
+{
+    if Codec::<DB>::of().engine.is_some() {
+        keys.push(U::build_from_row(row)?);
     }
     Ok(())
 }

@@ -106,6 +106,22 @@ fn a_purge_gives_back_the_rows_that_its_target_names_alone() {
     }
 }
 
+#[cfg(backend = "sqlite")]
+#[test]
+fn children_go_first_where_a_trigger_looks() {
+    let conn = &mut two_trees("NO ACTION");
+    execute_batch(
+        conn,
+        "INSERT INTO nodes (id, parent_id) VALUES (300, NULL), (301, 300), (302, 301), (303, 302),
+             (304, 303), (305, 304), (306, 305);
+         CREATE TRIGGER has_children BEFORE DELETE ON nodes
+             WHEN EXISTS (SELECT 1 FROM nodes WHERE parent_id = OLD.id)
+             BEGIN SELECT RAISE(ABORT, 'it has children'); END",
+    );
+    soft_delete(nodes::table.find(300)).execute(conn).unwrap();
+    assert_eq!(purge(nodes::table.find(300)).execute(conn).unwrap(), 7);
+}
+
 #[test]
 fn a_retention_counts_each_row_of_a_tree_once() {
     for on_delete in ACTIONS {

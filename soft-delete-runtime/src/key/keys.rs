@@ -125,6 +125,14 @@ impl<'a> Round<'a> {
         self.no_case
     }
 
+    /// Each key, column by column.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Vec<Value>> {
+        self.groups.iter().flat_map(|(prefix, last)| {
+            let keys = last.iter();
+            keys.map(|last| prefix.iter().chain([last]).cloned().collect())
+        })
+    }
+
     /// Prefixes, and the values of the last column that go with each.
     pub(crate) fn groups(&self) -> &[(&'a [Value], &'a [Value])] {
         &self.groups

@@ -12,8 +12,8 @@ use crate::connection::Kind;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
 use crate::relation::{Node, Relation};
-use crate::sql::{Body, Expr, Returns, Select, Source, State, Statement};
-use crate::tree::{ReadColumn, RowFilter};
+use crate::sql::{Body, Expr, Returns, Select, Source, State, Statement, UndeclaredKey};
+use crate::tree::{ReadColumn, RowFilter, statement};
 
 type KeySet = HashSet<Vec<Value>>;
 
@@ -46,10 +46,7 @@ where
             }
             let node = member.node;
             for key in references.get(table).into_iter().flatten() {
-                let source = Source::Table(node);
-                let rows = self
-                    .referring(table, source, &[], Expr::ReferredTo(source, key))
-                    .await?;
+                let rows = self.referred_to(table, key).await?;
                 *referenced.entry(key.constraint.clone()).or_insert(0) += rows.len();
                 blocked[table].extend(rows);
             }
@@ -259,6 +256,36 @@ where
     ) -> Result<Vec<Vec<Value>>, Error> {
         let rows = self.joined(table, joined, on, condition, &[]).await?;
         Ok(rows.iter().map(<[Value]>::to_vec).collect())
+    }
+
+    /// The keys of a table's rows that a row refers to by a foreign key which no relation states.
+    async fn referred_to(
+        &mut self,
+        table: usize,
+        key: &UndeclaredKey,
+    ) -> Result<Vec<Vec<Value>>, Error> {
+        let node = self.run.graph.tables[table].node;
+        let source = Source::Table(node);
+        let engine = self.run.session.engine;
+        let Some(column) = key.refers_to(node, engine) else {
+            let referred = Expr::ReferredTo(source, key);
+            return self.referring(table, source, &[], referred).await;
+        };
+        let keys = std::mem::take(&mut self.run.keys[table]);
+        let mut found = Rows::new(node.key.len());
+        for round in keys.rounds(engine, self.run.session.has_arrays()) {
+            for (_, values) in round.groups() {
+                let select = Select::new(source)
+                    .values(node.key)
+                    .filter(Expr::InReferring(source, key, column, values))
+                    .lock(engine.locking_read());
+                let query = statement(engine, &self.run.marks, Body::Select(select));
+                let reading = self.run.session.read(query, vec![(column.class)()]);
+                found.append(reading.await?);
+            }
+        }
+        self.run.keys[table] = keys;
+        Ok(found.iter().map(<[Value]>::to_vec).collect())
     }
 
     /// The keys of a table's rows, with those of the rows joined to each.

@@ -3,10 +3,15 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use diesel::QueryResult;
+use diesel::expression::expression_types::Untyped;
+use diesel::query_builder::{Query, QueryFragment, QueryId};
+
+use crate::column::ValueClass;
 use crate::connection::Kind;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::key::{Codec, Keys, Round, TypedValues};
+use crate::key::{self, Codec, Keys, Round, TypedValues};
 use crate::relation::Node;
 use crate::sql::{Body, Expr, Marks, Select, Selected, Source, Statement};
 use crate::table::SoftDeleteTable;
@@ -96,11 +101,29 @@ pub trait CallHook<K: Kind<C>, C, T> {
     /// What it returns.
     type Value;
 
+    /// What it is handed of a row.
+    type Key: Send;
+
+    /// Reads rows that begin with the columns of a key: their values, and the keys as the hook is
+    /// handed them. These are left out on a backend that reads columns as text.
+    #[doc(hidden)]
+    #[allow(private_interfaces)]
+    fn read_batch<'a, S>(
+        conn: &'a mut C,
+        query: S,
+        classes: Vec<ValueClass>,
+        keys: &'a mut Vec<Self::Key>,
+    ) -> K::Future<'a, QueryResult<key::Rows>>
+    where
+        S: Query<SqlType = Untyped> + QueryFragment<K::Backend> + QueryId + 'a;
+
+    /// Calls it with the rows and their keys, which it reads if there are none.
     #[doc(hidden)]
     fn call<'a>(
         &'a mut self,
         conn: &'a mut C,
         rows: Rows,
+        keys: Vec<Self::Key>,
     ) -> K::Future<'a, Result<Self::Value, Error>>;
 
     /// Its value after a batch of which no row can go.
@@ -112,8 +135,27 @@ pub trait CallHook<K: Kind<C>, C, T> {
 
 impl<K: Kind<C>, C, T> CallHook<K, C, T> for NoHook {
     type Value = ();
+    type Key = ();
 
-    fn call<'a>(&'a mut self, _: &'a mut C, _: Rows) -> K::Future<'a, Result<(), Error>> {
+    #[allow(private_interfaces)]
+    fn read_batch<'a, S>(
+        conn: &'a mut C,
+        query: S,
+        classes: Vec<ValueClass>,
+        _: &'a mut Vec<()>,
+    ) -> K::Future<'a, QueryResult<key::Rows>>
+    where
+        S: Query<SqlType = Untyped> + QueryFragment<K::Backend> + QueryId + 'a,
+    {
+        K::read(conn, query, classes)
+    }
+
+    fn call<'a>(
+        &'a mut self,
+        _: &'a mut C,
+        _: Rows,
+        _: Vec<()>,
+    ) -> K::Future<'a, Result<(), Error>> {
         K::ready(Ok(()))
     }
 

@@ -149,7 +149,7 @@ where
 
     /// Leaves out the one row that the next batch would have.
     async fn pass_over<V>(&mut self, constraint: String) -> Result<BatchOutcome<V>, Error> {
-        let rows = self.select_batch("").await?;
+        let rows = self.select_batch::<(), NoHook>("", &mut Vec::new()).await?;
         let last = rows.iter().last();
         self.after = last.map(|row| row[..self.plan.root.key.len()].to_vec());
         self.size = self.plan.batch_size.min(2);
@@ -190,7 +190,8 @@ where
         self.run.reset();
         self.run.take_write_lock().await?;
         let lock = self.run.session.engine.lock_free_rows();
-        let rows = self.select_batch(lock).await?;
+        let mut keys = Vec::new();
+        let rows = self.select_batch::<T, B>(lock, &mut keys).await?;
         let key = self.plan.root.key.len();
         let Some(last) = rows.iter().last().map(|row| row[..key].to_vec()) else {
             return Ok(None);
@@ -218,15 +219,20 @@ where
             value: B::without_rows(),
         };
         if !going.is_empty() {
-            let keys = Arc::new(Keys::of(&going));
+            if keys.len() > going.len() {
+                let goes: HashSet<&[Value]> = going.iter().collect();
+                let mut rows = rows.iter();
+                keys.retain(|_| rows.next().is_some_and(|row| goes.contains(&row[..key])));
+            }
+            let values = Arc::new(Keys::of(&going));
             let rows = HookRows {
-                keys: Arc::clone(&keys),
+                keys: Arc::clone(&values),
                 engine: self.run.session.engine,
             };
-            let calling = before.call(self.run.session.conn(), rows);
+            let calling = before.call(self.run.session.conn(), rows, keys);
             batch.value = Some(calling.await?);
-            let keys = Arc::try_unwrap(keys).unwrap_or_else(|_| Keys::of(&going));
-            batch.counts = self.remove(keys).await?;
+            let values = Arc::try_unwrap(values).unwrap_or_else(|_| Keys::of(&going));
+            batch.counts = self.remove(values).await?;
         }
         Ok(Some((batch, last)))
     }
@@ -249,7 +255,14 @@ where
     }
 
     /// Reads the keys of the next expired rows, and whether each is kept.
-    async fn select_batch(&mut self, lock: &'static str) -> Result<Rows, Error> {
+    async fn select_batch<T, B>(
+        &mut self,
+        lock: &'static str,
+        keys: &mut Vec<B::Key>,
+    ) -> Result<Rows, Error>
+    where
+        B: CallHook<K, C, T>,
+    {
         let root = self.plan.root;
         let source = Source::Table(root);
         let mut select = Select::new(source).values(root.key);
@@ -279,7 +292,7 @@ where
             changes: &(),
             result: Returns::<Untyped>::new(),
         };
-        let reading = self.run.session.read(query, classes);
+        let reading = B::read_batch(self.run.session.conn(), query, classes, keys);
         Ok(reading.await?)
     }
 

@@ -11,7 +11,7 @@ use futures_util::{StreamExt, TryStreamExt};
 
 use super::on::run_on;
 use crate::column::ValueClass;
-use crate::connection::{Kind, Load, read_row};
+use crate::connection::{Kind, Load, read_row, read_typed_key};
 use crate::key;
 use crate::moment::Moment;
 use crate::retention::{
@@ -124,12 +124,45 @@ where
     Error: From<E>,
 {
     type Value = V;
+    type Key = T::Key;
 
-    fn call<'a>(&'a mut self, conn: &'a mut C, rows: Rows) -> BoxFuture<'a, Result<V, Error>> {
+    #[allow(private_interfaces)]
+    fn read_batch<'a, S>(
+        conn: &'a mut C,
+        query: S,
+        classes: Vec<ValueClass>,
+        keys: &'a mut Vec<T::Key>,
+    ) -> BoxFuture<'a, QueryResult<key::Rows>>
+    where
+        S: Query<SqlType = Untyped> + QueryFragment<C::Backend> + QueryId + 'a,
+    {
+        let loading = conn.load(query);
+        Box::pin(async move {
+            let mut stream = pin!(loading.await?);
+            let mut rows = key::Rows::new(classes.len());
+            while let Some(row) = stream.next().await {
+                let row = row?;
+                read_row::<C::Backend, _>(&row, &classes, &mut rows)
+                    .and_then(|()| read_typed_key::<C::Backend, KeyOf<T>, _, _>(&row, keys))
+                    .map_err(DieselError::DeserializationError)?;
+            }
+            Ok(rows)
+        })
+    }
+
+    fn call<'a>(
+        &'a mut self,
+        conn: &'a mut C,
+        rows: Rows,
+        mut keys: Vec<T::Key>,
+    ) -> BoxFuture<'a, Result<V, Error>> {
         Box::pin(async move {
             let marks = Marks::new(Moment::now(), None);
-            let mut keys = Vec::new();
-            for round in rows.rounds::<C::Backend>() {
+            let missing = match keys.is_empty() {
+                true => rows.rounds::<C::Backend>(),
+                false => Vec::new(),
+            };
+            for round in missing {
                 let query = keys_of_round::<T>(round, rows.engine(), &marks);
                 let loading = <Asynchronous as Load<C, KeyOf<T>, T::Key>>::load(conn, query);
                 keys.extend(loading.await?);

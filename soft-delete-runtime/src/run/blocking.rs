@@ -12,7 +12,7 @@ use diesel::result::Error as DieselError;
 
 use super::on::run_on;
 use crate::column::ValueClass;
-use crate::connection::{Kind, Load, read_row};
+use crate::connection::{Kind, Load, read_row, read_typed_key};
 use crate::key;
 use crate::moment::Moment;
 use crate::retention::{Batch, CallHook, Hooks, KeyOf, KeyedTable, Rows, keys_of_round};
@@ -135,11 +135,42 @@ where
     Error: From<E>,
 {
     type Value = V;
+    type Key = T::Key;
 
-    fn call<'a>(&'a mut self, conn: &'a mut C, rows: Rows) -> Ready<Result<V, Error>> {
+    #[allow(private_interfaces)]
+    fn read_batch<'a, S>(
+        conn: &'a mut C,
+        query: S,
+        classes: Vec<ValueClass>,
+        keys: &'a mut Vec<T::Key>,
+    ) -> Ready<QueryResult<key::Rows>>
+    where
+        S: Query<SqlType = Untyped> + QueryFragment<C::Backend> + QueryId + 'a,
+    {
+        ready(conn.load::<S>(query).and_then(|cursor| {
+            let mut rows = key::Rows::new(classes.len());
+            for row in cursor {
+                let row = row?;
+                read_row::<C::Backend, _>(&row, &classes, &mut rows)
+                    .and_then(|()| read_typed_key::<C::Backend, KeyOf<T>, _, _>(&row, keys))
+                    .map_err(DieselError::DeserializationError)?;
+            }
+            Ok(rows)
+        }))
+    }
+
+    fn call<'a>(
+        &'a mut self,
+        conn: &'a mut C,
+        rows: Rows,
+        mut keys: Vec<T::Key>,
+    ) -> Ready<Result<V, Error>> {
         let marks = Marks::new(Moment::now(), None);
-        let mut keys = Vec::new();
-        for round in rows.rounds::<C::Backend>() {
+        let missing = match keys.is_empty() {
+            true => rows.rounds::<C::Backend>(),
+            false => Vec::new(),
+        };
+        for round in missing {
             let query = keys_of_round::<T>(round, rows.engine(), &marks);
             let loading = <Blocking as Load<C, KeyOf<T>, T::Key>>::load(conn, query);
             match loading.into_inner() {

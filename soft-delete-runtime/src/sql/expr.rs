@@ -14,6 +14,9 @@ use crate::key::Value;
 use crate::marker::{Predicate, StorageClass};
 use crate::operation_id::OperationStored;
 
+/// The name of a table that nothing is stated about.
+const CHILD: &str = "soft_delete_child";
+
 impl<'b, DB, W, A, R> Walk<'_, 'b, DB, W, A, R>
 where
     DB: TreeBackend,
@@ -86,6 +89,9 @@ where
             Expr::After(source, columns, key) => self.after(*source, columns, key)?,
             Expr::Expired(source) => self.expired(*source)?,
             Expr::ReferredTo(source, key) => self.referred_to(*source, key)?,
+            Expr::InReferring(source, key, column, values) => {
+                self.in_referring(*source, key, *column, values)?;
+            }
             Expr::Keeping => self.statement.filter.walk_ast(self.out.reborrow())?,
             Expr::Moment(stored, unit) => self.moment(*stored, *unit)?,
             Expr::Active(stored) => self.sql(match stored {
@@ -163,7 +169,9 @@ where
 
     /// The marker is before the moment. On SQLite a moment that is not in Diesel's own format (one
     /// with an offset or a `T`, a Julian day, a year of five digits) is compared as SQLite's
-    /// functions read it, and what they do not read has not expired.
+    /// functions read it, and what they do not read has not expired. These functions read it faster
+    /// than a pattern tells its format, so it is looked at only where they, which know milliseconds,
+    /// cannot decide.
     fn expired(&mut self, source: Source) -> QueryResult<()> {
         let (Source::Table(node) | Source::Alias(node, _)) = source else {
             return Ok(());
@@ -181,7 +189,19 @@ where
             self.sql(" < ");
             return self.moment(marker.stored, node.unit);
         };
-        self.sql("CASE WHEN ");
+        self.sql("CASE");
+        for (than, then) in [
+            (" < JULIANDAY(", ") - 3e-8 THEN 1"),
+            (" > JULIANDAY(", ") + 3e-8 THEN 0"),
+        ] {
+            self.sql(" WHEN JULIANDAY(");
+            self.column(source, column)?;
+            self.sql(")");
+            self.sql(than);
+            self.moment(marker.stored, node.unit)?;
+            self.sql(then);
+        }
+        self.sql(" WHEN ");
         self.column(source, column)?;
         self.sql(
             " GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*",
@@ -208,24 +228,54 @@ where
 
     /// A row of a table that nothing is stated about refers to it.
     fn referred_to(&mut self, source: Source, key: &UndeclaredKey) -> QueryResult<()> {
-        const CHILD: &str = "soft_delete_child";
         self.sql("EXISTS (SELECT 1 FROM ");
+        self.referring_table(key)?;
+        for (number, (child, parent)) in key.columns.iter().enumerate() {
+            self.sql(if number == 0 { " WHERE " } else { " AND " });
+            self.column(source, parent)?;
+            self.sql(" = ");
+            self.referring_column(child)?;
+        }
+        self.sql(")");
+        Ok(())
+    }
+
+    /// The same of rows with these keys: by the index of the foreign key, which few rows have.
+    fn in_referring(
+        &mut self,
+        source: Source,
+        key: &UndeclaredKey,
+        column: ValueColumn,
+        values: &'b [Value],
+    ) -> QueryResult<()> {
+        let Some((child, _)) = key.columns.first() else {
+            return Ok(()); // a foreign key has a column
+        };
+        self.column(source, column.name)?;
+        self.sql(" IN (SELECT ");
+        self.referring_column(child)?;
+        self.sql(" FROM ");
+        self.referring_table(key)?;
+        self.sql(" WHERE ");
+        self.referring_column(child)?;
+        self.one_of(values, column)?;
+        self.sql(")");
+        Ok(())
+    }
+
+    fn referring_column(&mut self, column: &str) -> QueryResult<()> {
+        self.out.push_identifier(CHILD)?;
+        self.sql(".");
+        self.out.push_identifier(column)
+    }
+
+    fn referring_table(&mut self, key: &UndeclaredKey) -> QueryResult<()> {
         for (number, part) in key.table.iter().enumerate() {
             self.sql(if number == 0 { "" } else { "." });
             self.out.push_identifier(part)?;
         }
         self.sql(" AS ");
-        self.out.push_identifier(CHILD)?;
-        for (number, (child, parent)) in key.columns.iter().enumerate() {
-            self.sql(if number == 0 { " WHERE " } else { " AND " });
-            self.column(source, parent)?;
-            self.sql(" = ");
-            self.out.push_identifier(CHILD)?;
-            self.sql(".");
-            self.out.push_identifier(child)?;
-        }
-        self.sql(")");
-        Ok(())
+        self.out.push_identifier(CHILD)
     }
 
     fn mark(&mut self, mark: Mark) -> QueryResult<()> {

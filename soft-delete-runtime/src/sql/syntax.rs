@@ -2,7 +2,7 @@
 
 use super::marks::Marks;
 use super::returns::Returns;
-use crate::column::ValueColumn;
+use crate::column::{ValueClass, ValueColumn};
 use crate::engine::Engine;
 use crate::key::{Round, Value};
 use crate::marker::StorageClass;
@@ -53,6 +53,23 @@ pub(crate) struct UndeclaredKey {
     pub(crate) table: Vec<String>,
     /// Its columns, and those that they refer to.
     pub(crate) columns: Vec<(String, String)>,
+}
+
+impl UndeclaredKey {
+    /// The only column of the key that it refers to, if its own can be looked for by the values of
+    /// that: text may compare in another way.
+    pub(crate) fn refers_to(&self, node: &Node, engine: Engine) -> Option<ValueColumn> {
+        let ([(_, parent)], [column]) = (&self.columns[..], node.key) else {
+            return None;
+        };
+        let compares_alike = match (column.class)() {
+            ValueClass::SmallInt | ValueClass::Integer | ValueClass::BigInt => true,
+            ValueClass::Binary => true,
+            ValueClass::AsText(_) => engine == Engine::Postgres,
+            _ => false,
+        };
+        (compares_alike && parent == column.name).then_some(*column)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -156,6 +173,8 @@ pub(crate) enum Expr<'a> {
     /// The marker is before the moment.
     Expired(Source),
     ReferredTo(Source, &'a UndeclaredKey),
+    /// The key is one of these, and a row of a table that nothing is stated about refers to it.
+    InReferring(Source, &'a UndeclaredKey, ValueColumn, &'a [Value]),
     /// The moment of the operation, as a column stores it.
     Moment(StorageClass, Unit),
     /// What an active row has.

@@ -4,6 +4,7 @@ mod ancestors;
 mod carry_out;
 mod delete;
 mod graph;
+mod levels;
 mod many_stamps;
 mod operation;
 mod outcome;

@@ -1,13 +1,14 @@
 //! The removal of a tree: keys from the top down, a look for active rows, then leaves first.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use diesel::QueryResult;
 
+use super::levels::{FEW, Levels, deepest_first, joined, order_query};
 use super::read::{ReadColumn, RowFilter, classes, key_above};
 use super::run::{Run, statement};
-use crate::column::Recorded;
-use crate::connection::Kind;
+use crate::column::{Recorded, ValueClass};
+use crate::connection::{Kind, single_count};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
@@ -38,7 +39,7 @@ where
     /// Reads the keys of every table that another one refers to, from the top down, whatever the
     /// state of the rows. Those of a table that refers to itself come back level by level, the
     /// deepest first.
-    async fn read_all(&mut self, including_active: bool) -> Result<Vec<Vec<Keys>>, Error> {
+    async fn read_all(&mut self, including_active: bool) -> Result<Vec<Vec<Levels>>, Error> {
         let mut levels = Vec::new();
         for table in 0..self.graph.tables.len() {
             let node = self.graph.tables[table].node;
@@ -57,13 +58,32 @@ where
             }
             levels.push(match to_itself {
                 None => Vec::new(),
-                Some(_) => deepest_first(&found, key),
+                Some(_) => {
+                    let levels = deepest_first(&found, key);
+                    let in_any_order =
+                        levels.len() > FEW && self.removes_in_any_order(table).await?;
+                    joined(levels, self.session.engine, key, in_any_order)
+                }
             });
             if table > 0 || !found.is_empty() {
                 self.keys[table] = Keys::of(&found.columns(0..key));
             }
         }
         Ok(levels)
+    }
+
+    /// Whether SQLite takes rows that refer to each other out in any order.
+    async fn removes_in_any_order(&mut self, table: usize) -> QueryResult<bool> {
+        let query = match self.session.engine {
+            Engine::Sqlite => order_query(self.graph.tables[table].node),
+            Engine::Postgres | Engine::Mysql => None,
+        };
+        let Some(query) = query else {
+            return Ok(false);
+        };
+        let query = statement(self.session.engine, &self.marks, Body::Text(query));
+        let asking = self.session.read(query, vec![ValueClass::Count]);
+        Ok(single_count(&asking.await?)? == 0)
     }
 
     /// Reads the rows that go of a table.
@@ -95,7 +115,7 @@ where
     /// Removes the rows, children before parents.
     async fn remove_rows(
         &mut self,
-        levels: Vec<Vec<Keys>>,
+        levels: Vec<Vec<Levels>>,
         including_active: bool,
     ) -> Result<(), Error> {
         let engine = self.session.engine;
@@ -134,7 +154,7 @@ where
         &self,
         table: usize,
         keys: &'k [Keys],
-        levels: &'k [Keys],
+        levels: &'k [Levels],
         including_active: bool,
     ) -> Vec<Body<'k>> {
         let member = &self.graph.tables[table];
@@ -159,15 +179,14 @@ where
             return filters.map(|filter| delete(filter, None)).collect();
         }
         let source = Source::Table(node);
-        let rounds = levels
-            .iter()
-            .flat_map(|level| level.rounds(engine, self.session.has_arrays()));
+        let rounds = levels.iter().flat_map(|level| {
+            let rounds = level.keys.rounds(engine, self.session.has_arrays());
+            rounds.into_iter().map(move |round| (level, round))
+        });
         rounds
-            .map(|round| {
-                let order = match (engine, node.key) {
-                    (Engine::Mysql, [column]) => {
-                        round.groups().first().map(|(_, keys)| (*column, *keys))
-                    }
+            .map(|(level, round)| {
+                let order = match (level.several, node.key) {
+                    (true, [column]) => round.groups().first().map(|(_, keys)| (*column, *keys)),
                     _ => None,
                 };
                 delete(Expr::In(source, node.key, round), order)
@@ -269,43 +288,4 @@ fn restricted(table: String, count: impl TryInto<i64>) -> Error {
         table,
         count: count.try_into().unwrap_or(i64::MAX),
     }
-}
-
-/// Keys of rows that refer to each other, by how far down they are: from rows of a key, a flag and
-/// the key of the parent.
-fn deepest_first(found: &Rows, key: usize) -> Vec<Keys> {
-    let places: HashMap<&[Value], usize> = found
-        .iter()
-        .enumerate()
-        .map(|(place, row)| (&row[..key], place))
-        .collect();
-    let rows: Vec<_> = found.iter().collect();
-    let mut depths: Vec<Option<usize>> = vec![None; rows.len()];
-    for place in 0..rows.len() {
-        let mut path = Vec::new();
-        let mut here = Some(place);
-        // a row of a circle is taken for the top of it
-        let mut on_path = HashSet::new();
-        while let Some(place) =
-            here.filter(|place| depths[*place].is_none() && on_path.insert(*place))
-        {
-            path.push(place);
-            here = places.get(&rows[place][key + 1..]).copied();
-        }
-        let first = here
-            .and_then(|above| depths[above])
-            .map_or(0, |above| above + 1);
-        for (depth, place) in (first..).zip(path.into_iter().rev()) {
-            depths[place] = Some(depth);
-        }
-    }
-    let mut levels: Vec<Rows> = Vec::new();
-    for (row, depth) in rows.iter().zip(depths) {
-        let depth = depth.unwrap_or_default();
-        while levels.len() <= depth {
-            levels.push(Rows::new(key));
-        }
-        levels[depth].push_row(&row[..key]);
-    }
-    levels.iter().rev().map(Keys::of).collect()
 }

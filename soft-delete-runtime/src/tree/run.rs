@@ -1,5 +1,7 @@
 //! An operation under way: what it has read so far, and the statements that all operations share.
 
+use std::collections::HashSet;
+
 use diesel::QueryResult;
 use diesel::expression::expression_types::Untyped;
 use diesel::query_builder::QueryFragment;
@@ -13,7 +15,7 @@ use crate::column::{ValueClass, ValueColumn};
 use crate::connection::{Kind, Session, single_count};
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::key::{Keys, NoCase, Rows};
+use crate::key::{Keys, NoCase, Round, Rows};
 use crate::relation::Relation;
 use crate::sql::{
     Body, ChangesFor, Expr, Limit, Marks, Returns, Select, Source, State, Statement, Update,
@@ -232,13 +234,20 @@ where
             let engine = self.session.engine;
             let rounds = keys.rounds(engine, self.session.has_arrays());
             let several = rounds.len() > 1;
+            let mut seen = HashSet::new();
             for round in rounds {
+                // they are below those of the rounds before, from which no level is left out
+                let is_read = |round: &Round<'_>| round.iter().all(|key| seen.contains(&key));
+                if several && engine == Engine::Sqlite && is_read(&round) {
+                    continue;
+                }
                 let select = below_itself(node, round, rows, extra, engine);
                 let query = statement(engine, &self.marks, Body::Select(select));
-                found.append(self.session.read(query, classes(node, extra)).await?);
-            }
-            if several {
-                found = distinct(&found, node.key.len());
+                let reading = self.session.read(query, classes(node, extra)).await?;
+                found.append(match several {
+                    true => reading.filter(|row| seen.insert(row[..node.key.len()].to_vec())),
+                    false => reading,
+                });
             }
             let before = keys.len();
             keys = Keys::of(&found.columns(0..node.key.len()));

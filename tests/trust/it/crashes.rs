@@ -45,7 +45,7 @@ fn plant(conn: &mut Conn) {
 }
 
 /// The tables at one moment.
-fn snapshot(world: &dyn World, conn: &mut Conn) -> Rows {
+pub fn snapshot(world: &dyn World, conn: &mut Conn) -> Rows {
     Isolation::RepeatableRead.set(conn);
     conn.transaction(|conn| QueryResult::Ok(world.rows(conn)))
         .unwrap()
@@ -131,7 +131,7 @@ fn each_chain_is_whole(conn: &mut Conn) -> usize {
 
 // killed
 
-const WORK: &str = "SOFT_DELETE_TRUST_WORK";
+pub const WORK: &str = "SOFT_DELETE_TRUST_WORK";
 
 #[test]
 #[ignore = "the crash tests start and kill it"]
@@ -148,11 +148,12 @@ fn worker() {
     }
 }
 
-/// Starts a process, and kills it some time after it has begun to work.
-fn kill_at_some_point(kind: &str, place: &Place, dice: &mut Dice) {
+/// Starts a process, and kills it some time after it has begun to work: that many microseconds at
+/// most.
+pub fn kill_at_some_point(worker: &str, work: &str, dice: &mut Dice, longest: u32) {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["crashes::worker", "--exact", "--ignored", "--nocapture"])
-        .env(WORK, format!("{kind} {}", place.name()))
+        .args([worker, "--exact", "--ignored", "--nocapture"])
+        .env(WORK, work)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -161,7 +162,7 @@ fn kill_at_some_point(kind: &str, place: &Place, dice: &mut Dice) {
         .map_while(Result::ok)
         .any(|line| line.ends_with("ready"));
     assert!(ready, "the worker did not start");
-    std::thread::sleep(Duration::from_micros(u64::from(dice.below(80_000))));
+    std::thread::sleep(Duration::from_micros(u64::from(dice.below(longest))));
     child.kill().unwrap(); // SIGKILL
     child.wait().unwrap();
 }
@@ -172,8 +173,9 @@ fn a_process_killed_at_some_point_leaves_each_tree_whole() {
     plant(&mut place.first);
     let mut dice = Dice::new();
     let kills = times(4, 200);
+    let work = format!("toil {}", place.name());
     for _ in 0..kills {
-        kill_at_some_point("toil", &place, &mut dice);
+        kill_at_some_point("crashes::worker", &work, &mut dice, 80_000);
         each_tree_is_whole(&mut place.first);
     }
     // a server may be busy yet with what the last one has begun, and holds its rows so long
@@ -195,10 +197,11 @@ fn a_retention_killed_at_some_point_loses_nothing_and_goes_on() {
     chain::It.create(&mut place.first);
     let mut dice = Dice::new();
     let kills = times(4, 200);
+    let work = format!("retention {}", place.name());
     let mut removed = 0;
     for _ in 0..kills {
         fill_trash(&mut place.first);
-        kill_at_some_point("retention", &place, &mut dice);
+        kill_at_some_point("crashes::worker", &work, &mut dice, 80_000);
         removed += usize::try_from(TREES * 4).unwrap() - each_chain_is_whole(&mut place.first);
     }
     // a server may be busy yet with what the last one has begun

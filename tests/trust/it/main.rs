@@ -25,6 +25,7 @@ mod crashes;
 mod galera;
 mod hostile_names;
 mod hostile_values;
+mod killed_hooks;
 mod place;
 #[cfg(backend = "postgres")]
 mod sharded;

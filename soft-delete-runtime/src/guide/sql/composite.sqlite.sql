@@ -36,7 +36,7 @@ DELETE FROM `projects` WHERE (`projects`.`org_id` = ? AND `projects`.`id` IN (?)
 
 -- purge_expired
 UPDATE `projects` SET `deleted_at` = `projects`.`deleted_at` WHERE 1 = 0;
-SELECT `projects`.`org_id`, `projects`.`id` FROM `projects` WHERE (`projects`.`deleted_at` IS NOT NULL) AND CASE WHEN `projects`.`deleted_at` GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*' AND SUBSTR(`projects`.`deleted_at`, 20, LENGTH(`projects`.`deleted_at`) - 19) NOT GLOB '*[^.0-9]*' THEN +`projects`.`deleted_at` < ? ELSE JULIANDAY(`projects`.`deleted_at`) < JULIANDAY(?) END ORDER BY `projects`.`org_id`, `projects`.`id` LIMIT 1000;
+SELECT `projects`.`org_id`, `projects`.`id` FROM `projects` WHERE (`projects`.`deleted_at` IS NOT NULL) AND CASE WHEN JULIANDAY(`projects`.`deleted_at`) < JULIANDAY(?) - 3e-8 THEN 1 WHEN JULIANDAY(`projects`.`deleted_at`) > JULIANDAY(?) + 3e-8 THEN 0 WHEN `projects`.`deleted_at` GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*' AND SUBSTR(`projects`.`deleted_at`, 20, LENGTH(`projects`.`deleted_at`) - 19) NOT GLOB '*[^.0-9]*' THEN +`projects`.`deleted_at` < ? ELSE JULIANDAY(`projects`.`deleted_at`) < JULIANDAY(?) END ORDER BY `projects`.`org_id`, `projects`.`id` LIMIT 1000;
 SELECT `tasks`.`org_id`, `tasks`.`id`, CASE WHEN (`tasks`.`deleted_at` IS NULL) THEN 1 ELSE 0 END FROM `tasks` WHERE (`tasks`.`org_id` = ? AND `tasks`.`project_id` IN (?));
 DELETE FROM `notes` WHERE (`notes`.`deleted_at` IS NOT NULL) AND (`notes`.`org_id` = ? AND `notes`.`task_id` IN (?));
 SELECT COUNT(*) FROM `notes` WHERE (`notes`.`org_id` = ? AND `notes`.`task_id` IN (?));

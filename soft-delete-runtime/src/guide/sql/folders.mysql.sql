@@ -16,7 +16,7 @@ SELECT `folders`.`id` FROM `folders` WHERE (`folders`.`id` = ?) AND (`folders`.`
 WITH RECURSIVE `soft_delete_rows` (`k0`) AS (SELECT `folders`.`id` FROM `folders` WHERE `folders`.`id` IN (?) UNION SELECT `folders`.`id` FROM `soft_delete_rows` STRAIGHT_JOIN `folders` ON `soft_delete_rows`.`k0` = `folders`.`parent_id` FOR UPDATE) SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ `folders`.`id`, CASE WHEN (`folders`.`deleted_at` IS NULL) THEN 1 ELSE 0 END, `folders`.`parent_id` FROM `soft_delete_rows` STRAIGHT_JOIN `folders` ON `soft_delete_rows`.`k0` = `folders`.`id` FOR UPDATE;
 SELECT COUNT(*) FROM `files` WHERE (`files`.`deleted_at` IS NULL) AND `files`.`folder_id` IN (?) LOCK IN SHARE MODE;
 DELETE FROM `files` WHERE (`files`.`deleted_at` IS NOT NULL) AND `files`.`folder_id` IN (?);
-DELETE FROM `folders` WHERE (`folders`.`deleted_at` IS NOT NULL) AND `folders`.`id` IN (?) ORDER BY FIELD(`folders`.`id`, ?);
+DELETE FROM `folders` WHERE (`folders`.`deleted_at` IS NOT NULL) AND `folders`.`id` IN (?);
 
 -- purge, including_active
 SELECT `folders`.`id` FROM `folders` WHERE (`folders`.`id` = ?) FOR UPDATE;
@@ -24,7 +24,7 @@ WITH RECURSIVE `soft_delete_rows` (`k0`) AS (SELECT `folders`.`id` FROM `folders
 UPDATE `files` SET `deleted_at` = ? WHERE (`files`.`deleted_at` IS NULL) AND `files`.`folder_id` IN (?);
 UPDATE `folders` SET `deleted_at` = ? WHERE (`folders`.`deleted_at` IS NULL) AND `folders`.`id` IN (?);
 DELETE FROM `files` WHERE `files`.`folder_id` IN (?);
-DELETE FROM `folders` WHERE `folders`.`id` IN (?) ORDER BY FIELD(`folders`.`id`, ?);
+DELETE FROM `folders` WHERE `folders`.`id` IN (?);
 
 -- purge_expired
 SELECT `folders`.`id` FROM `folders` WHERE (`folders`.`deleted_at` IS NOT NULL) AND `folders`.`deleted_at` < ? ORDER BY `folders`.`id` LIMIT 1000 FOR UPDATE SKIP LOCKED;
@@ -33,4 +33,4 @@ SELECT `folders`.`id` FROM `folders` WHERE `folders`.`id` IN (?) FOR UPDATE SKIP
 WITH RECURSIVE `soft_delete_rows` (`k0`) AS (SELECT `folders`.`id` FROM `folders` WHERE `folders`.`id` IN (?) UNION SELECT `folders`.`id` FROM `soft_delete_rows` STRAIGHT_JOIN `folders` ON `soft_delete_rows`.`k0` = `folders`.`parent_id` FOR UPDATE) SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ `folders`.`id`, CASE WHEN (`folders`.`deleted_at` IS NULL) THEN 1 ELSE 0 END, `folders`.`parent_id` FROM `soft_delete_rows` STRAIGHT_JOIN `folders` ON `soft_delete_rows`.`k0` = `folders`.`id` FOR UPDATE;
 SELECT COUNT(*) FROM `files` WHERE (`files`.`deleted_at` IS NULL) AND `files`.`folder_id` IN (?) LOCK IN SHARE MODE;
 DELETE FROM `files` WHERE (`files`.`deleted_at` IS NOT NULL) AND `files`.`folder_id` IN (?);
-DELETE FROM `folders` WHERE (`folders`.`deleted_at` IS NOT NULL) AND `folders`.`id` IN (?) ORDER BY FIELD(`folders`.`id`, ?);
+DELETE FROM `folders` WHERE (`folders`.`deleted_at` IS NOT NULL) AND `folders`.`id` IN (?);

@@ -32,7 +32,7 @@ DELETE FROM `folders` WHERE `folders`.`id` IN (?);
 
 -- purge_expired
 UPDATE `folders` SET `deleted_at` = `folders`.`deleted_at` WHERE 1 = 0;
-SELECT `folders`.`id` FROM `folders` WHERE (`folders`.`deleted_at` IS NOT NULL) AND CASE WHEN `folders`.`deleted_at` GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*' AND SUBSTR(`folders`.`deleted_at`, 20, LENGTH(`folders`.`deleted_at`) - 19) NOT GLOB '*[^.0-9]*' THEN +`folders`.`deleted_at` < ? ELSE JULIANDAY(`folders`.`deleted_at`) < JULIANDAY(?) END ORDER BY `folders`.`id` LIMIT 1000;
+SELECT `folders`.`id` FROM `folders` WHERE (`folders`.`deleted_at` IS NOT NULL) AND CASE WHEN JULIANDAY(`folders`.`deleted_at`) < JULIANDAY(?) - 3e-8 THEN 1 WHEN JULIANDAY(`folders`.`deleted_at`) > JULIANDAY(?) + 3e-8 THEN 0 WHEN `folders`.`deleted_at` GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*' AND SUBSTR(`folders`.`deleted_at`, 20, LENGTH(`folders`.`deleted_at`) - 19) NOT GLOB '*[^.0-9]*' THEN +`folders`.`deleted_at` < ? ELSE JULIANDAY(`folders`.`deleted_at`) < JULIANDAY(?) END ORDER BY `folders`.`id` LIMIT 1000;
 WITH RECURSIVE `soft_delete_rows` (`k0`) AS (SELECT `folders`.`id` FROM `folders` WHERE `folders`.`id` IN (?) UNION SELECT `folders`.`id` FROM `soft_delete_rows` CROSS JOIN `folders` ON `soft_delete_rows`.`k0` = `folders`.`parent_id`) SELECT `folders`.`id`, CASE WHEN (`folders`.`deleted_at` IS NULL) THEN 1 ELSE 0 END, `folders`.`parent_id` FROM `soft_delete_rows` CROSS JOIN `folders` ON `soft_delete_rows`.`k0` = `folders`.`id`;
 DELETE FROM `files` WHERE (`files`.`deleted_at` IS NOT NULL) AND `files`.`folder_id` IN (?);
 SELECT COUNT(*) FROM `files` WHERE `files`.`folder_id` IN (?);

@@ -17,17 +17,17 @@ UPDATE `comments` SET `deleted_at` = ? WHERE (`comments`.`deleted_at` IS NOT NUL
 -- purge
 SELECT `comments`.`id` FROM `comments` WHERE (`comments`.`id` = ?) AND (`comments`.`deleted_at` IS NOT NULL) FOR UPDATE;
 WITH RECURSIVE `soft_delete_rows` (`k0`) AS (SELECT `comments`.`id` FROM `comments` WHERE `comments`.`id` IN (?) UNION SELECT `comments`.`id` FROM `soft_delete_rows` STRAIGHT_JOIN `comments` ON `soft_delete_rows`.`k0` = `comments`.`parent_id` FOR UPDATE) SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ `comments`.`id`, CASE WHEN (`comments`.`deleted_at` IS NULL) THEN 1 ELSE 0 END, `comments`.`parent_id` FROM `soft_delete_rows` STRAIGHT_JOIN `comments` ON `soft_delete_rows`.`k0` = `comments`.`id` FOR UPDATE;
-DELETE FROM `comments` WHERE (`comments`.`deleted_at` IS NOT NULL) AND `comments`.`id` IN (?) ORDER BY FIELD(`comments`.`id`, ?);
+DELETE FROM `comments` WHERE (`comments`.`deleted_at` IS NOT NULL) AND `comments`.`id` IN (?);
 
 -- purge, including_active
 SELECT `comments`.`id` FROM `comments` WHERE (`comments`.`id` = ?) FOR UPDATE;
 WITH RECURSIVE `soft_delete_rows` (`k0`) AS (SELECT `comments`.`id` FROM `comments` WHERE `comments`.`id` IN (?) UNION SELECT `comments`.`id` FROM `soft_delete_rows` STRAIGHT_JOIN `comments` ON `soft_delete_rows`.`k0` = `comments`.`parent_id` FOR UPDATE) SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ `comments`.`id`, CASE WHEN (`comments`.`deleted_at` IS NULL) THEN 1 ELSE 0 END, `comments`.`parent_id` FROM `soft_delete_rows` STRAIGHT_JOIN `comments` ON `soft_delete_rows`.`k0` = `comments`.`id` FOR UPDATE;
 UPDATE `comments` SET `deleted_at` = ? WHERE (`comments`.`deleted_at` IS NULL) AND `comments`.`id` IN (?);
-DELETE FROM `comments` WHERE `comments`.`id` IN (?) ORDER BY FIELD(`comments`.`id`, ?);
+DELETE FROM `comments` WHERE `comments`.`id` IN (?);
 
 -- purge_expired
 SELECT `comments`.`id` FROM `comments` WHERE (`comments`.`deleted_at` IS NOT NULL) AND `comments`.`deleted_at` < ? ORDER BY `comments`.`id` LIMIT 1000 FOR UPDATE SKIP LOCKED;
 WITH RECURSIVE `soft_delete_rows` (`k0`) AS (SELECT `comments`.`id` FROM `comments` WHERE `comments`.`id` IN (?) UNION SELECT `comments`.`id` FROM `soft_delete_rows` STRAIGHT_JOIN `comments` ON `soft_delete_rows`.`k0` = `comments`.`parent_id`) SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ `comments`.`id` FROM `soft_delete_rows` STRAIGHT_JOIN `comments` ON `soft_delete_rows`.`k0` = `comments`.`id`;
 SELECT `comments`.`id` FROM `comments` WHERE `comments`.`id` IN (?) FOR UPDATE SKIP LOCKED;
 WITH RECURSIVE `soft_delete_rows` (`k0`) AS (SELECT `comments`.`id` FROM `comments` WHERE `comments`.`id` IN (?) UNION SELECT `comments`.`id` FROM `soft_delete_rows` STRAIGHT_JOIN `comments` ON `soft_delete_rows`.`k0` = `comments`.`parent_id` FOR UPDATE) SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ `comments`.`id`, CASE WHEN (`comments`.`deleted_at` IS NULL) THEN 1 ELSE 0 END, `comments`.`parent_id` FROM `soft_delete_rows` STRAIGHT_JOIN `comments` ON `soft_delete_rows`.`k0` = `comments`.`id` FOR UPDATE;
-DELETE FROM `comments` WHERE (`comments`.`deleted_at` IS NOT NULL) AND `comments`.`id` IN (?) ORDER BY FIELD(`comments`.`id`, ?);
+DELETE FROM `comments` WHERE (`comments`.`deleted_at` IS NOT NULL) AND `comments`.`id` IN (?);
