@@ -212,6 +212,7 @@ mod pools {
 
     use super::*;
     use crate::backend::url;
+    use crate::guarded::instrumentation;
     use crate::waiting::Inner;
 
     /// The statement that leads another connection to the place of this one.
@@ -242,6 +243,7 @@ mod pools {
                 .await
                 .unwrap();
             let mut conn = pool.get().await.unwrap();
+            conn.set_instrumentation(instrumentation());
             conn.batch_execute(&place).await.unwrap();
             assert!(close_account(&mut conn, 2).await.unwrap() > 1);
             let expired = purge_expired(users::table).deleted_before(tomorrow());
@@ -263,6 +265,7 @@ mod pools {
                 .unwrap();
             let before = {
                 let mut conn = pool.get().await.unwrap();
+                conn.set_instrumentation(instrumentation());
                 conn.batch_execute(&place).await.unwrap();
                 let before = active(&mut conn).await.unwrap();
                 let deletion = soft_delete(users::table.find(2)).execute(&mut conn);
@@ -270,6 +273,7 @@ mod pools {
                 before
             };
             let mut conn = pool.get().await.unwrap();
+            conn.set_instrumentation(instrumentation());
             conn.batch_execute(&place).await.unwrap();
             assert_eq!(active(&mut conn).await.unwrap(), before);
             assert!(close_account(&mut conn, 2).await.unwrap() > 1);

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use crate::guarded;
 use crate::prelude::*;
 #[cfg(not(asynchronous))]
 use diesel::connection::SimpleConnection;
@@ -88,6 +89,11 @@ pub fn connection() -> Conn {
 /// Gives the connection an empty place of its own: it is named by the server's number of the
 /// connection, and removed by a later one when the connection is gone.
 pub fn isolate(conn: &mut Conn) {
+    go_to_own_place(conn);
+    guarded::begin([conn]);
+}
+
+fn go_to_own_place(conn: &mut Conn) {
     let (own, abandoned) = match engine() {
         Engine::Sqlite => {
             execute_batch(conn, "PRAGMA foreign_keys = ON");
@@ -143,10 +149,13 @@ pub fn two() -> (Conn, Conn) {
         url = file.display().to_string();
     }
     let mut first = Conn::establish(&url).unwrap();
-    isolate(&mut first);
+    go_to_own_place(&mut first);
     let mut second = Conn::establish(&url).unwrap();
     let (place, go_there, patience) = match engine() {
-        Engine::Sqlite => return (first, second),
+        Engine::Sqlite => {
+            guarded::begin([&mut first, &mut second]);
+            return (first, second);
+        }
         Engine::Postgres => (
             "SELECT current_schema()::text AS name",
             "SET search_path =",
@@ -162,10 +171,12 @@ pub fn two() -> (Conn, Conn) {
     for conn in [&mut first, &mut second] {
         execute_batch(conn, &format!("{go_there} {place}; {patience}"));
     }
+    guarded::begin([&mut first, &mut second]);
     (first, second)
 }
 
-fn names(conn: &mut Conn, query: &str) -> Vec<String> {
+/// The column `name` of each row.
+pub fn names(conn: &mut Conn, query: &str) -> Vec<String> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Text)]
@@ -182,5 +193,6 @@ pub fn execute_batch(conn: &mut Conn, sql: &str) {
         Engine::Mysql => "DATETIME(6)",
         Engine::Postgres | Engine::Sqlite => "TIMESTAMP",
     };
-    conn.batch_execute(&sql.replace("MOMENT", moment)).unwrap();
+    let sql = sql.replace("MOMENT", moment);
+    guarded::by_hand(conn, |conn| conn.batch_execute(&sql)).unwrap();
 }

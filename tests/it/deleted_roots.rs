@@ -4,7 +4,7 @@ use crate::prelude::*;
 use soft_delete_runtime::dsl as soft;
 use soft_delete_runtime::prelude::*;
 
-use crate::backend::{Conn, DB, execute_batch};
+use crate::backend::{Conn, DB};
 use crate::recording::record;
 use crate::schema::day;
 use crate::tree_forum::*;
@@ -22,7 +22,7 @@ fn a_row_that_went_along_is_no_root_and_one_that_went_before_is() {
         .execute(conn)
         .unwrap();
     soft_delete(orders::table).execute(conn).unwrap();
-    execute_batch(conn, "DELETE FROM pins");
+    purge(pins::table).including_active().execute(conn).unwrap();
     soft_delete(users::table.find(1))
         .at(day(2))
         .execute(conn)
@@ -57,7 +57,7 @@ fn the_root_of_a_tree_within_a_table_is_its_top_row() {
 fn a_row_with_another_deleted_parent_is_no_root_of_its_own() {
     let conn = &mut forum();
     // comment 1 is of post 1 and by user 1
-    execute_batch(conn, "DELETE FROM pins");
+    purge(pins::table).including_active().execute(conn).unwrap();
     soft_delete(posts::table.find(1))
         .at(day(1))
         .execute(conn)
@@ -165,7 +165,17 @@ mod text {
             .to_string()
             .replace(['`', '"'], "");
         let (_, text) = text.split_once(" WHERE ").unwrap();
-        text.split_once(" -- binds").unwrap().0.to_owned()
+        without_traces(text.split_once(" -- binds").unwrap().0)
+    }
+
+    /// What the feature `check` adds says nothing.
+    fn without_traces(text: &str) -> String {
+        let mut parts = text.split(" AND (1=1 OR ");
+        let mut rest = parts.next().unwrap().to_owned();
+        for part in parts {
+            rest += part.split_once(" IS NULL)").unwrap().1;
+        }
+        rest
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::prelude::*;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{self, Conn, execute_batch};
+use crate::guarded::guard;
 
 diesel::table! {
     notes { id -> Integer, deleted_at -> Nullable<Timestamp> }
@@ -50,6 +51,7 @@ fn tables() -> Conn {
          INSERT INTO folders (id, parent_id) VALUES (1, NULL), (2, 1);
          INSERT INTO members (org_id, name, deleted) VALUES (1, 'Tess', FALSE)",
     );
+    guard(&mut conn, (notes::table, folders::table, members::table));
     conn
 }
 

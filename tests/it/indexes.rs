@@ -7,6 +7,7 @@ use diesel::sql_types::Text;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{Conn, DB, Engine, connection, engine, execute_batch};
+use crate::guarded::guard;
 
 /// The plan of the SQL that Diesel sends, with its placeholders left open.
 fn plan_of(conn: &mut Conn, query: &impl QueryFragment<DB>) -> String {
@@ -96,6 +97,7 @@ macro_rules! indexed {
                          CREATE INDEX deleted_moments ON things (marker) WHERE {deleted};"
                     ),
                 );
+                guard(&mut conn, things::table);
                 conn
             }
 

@@ -7,6 +7,7 @@ mod async_hooks;
 #[cfg(asynchronous)]
 mod asynchronous;
 mod backend;
+mod guarded;
 mod prelude;
 mod recording;
 mod schema;

@@ -6,6 +6,7 @@ use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{marked_active, marked_deleted};
 
 use crate::backend::{Conn, Engine, connection, engine, execute_batch};
+use crate::guarded::guard;
 
 fn at(moment: &str) -> DateTime<Utc> {
     moment.parse().unwrap()
@@ -72,6 +73,7 @@ macro_rules! marker {
                         $column, $active, $active
                     ),
                 );
+                guard(&mut conn, things::table);
                 conn
             }
 
@@ -97,10 +99,10 @@ macro_rules! marker {
                 assert_eq!(restore(things::table).execute(conn), Ok(1));
                 assert_eq!(all(conn), before);
 
-                let update = diesel::update(things::table.find(2)).set(marked_deleted(things::table));
+                let update = diesel::update(things::table.with_deleted().find(2)).set(marked_deleted(things::table));
                 assert_eq!(update.execute(conn), Ok(1));
                 assert!(all(conn)[1].is_deleted());
-                let update = diesel::update(things::table.find(2)).set(marked_active(things::table));
+                let update = diesel::update(things::table.with_deleted().find(2)).set(marked_active(things::table));
                 assert_eq!(update.execute(conn), Ok(1));
                 assert_eq!(all(conn), before);
 
@@ -383,6 +385,7 @@ fn the_time_zone_of_a_session_changes_no_moment() {
         let rows = all(conn);
         assert_eq!(rows[0].marker, Some(moment));
         let text = things::table
+            .with_deleted()
             .find(1)
             .select(sql::<Text>("(marker AT TIME ZONE 'UTC')::text"));
         assert_eq!(
@@ -391,7 +394,11 @@ fn the_time_zone_of_a_session_changes_no_moment() {
         );
         let is_now = sql::<Bool>("abs(extract(epoch FROM clock_timestamp() - marker)) < 3600");
         assert_eq!(
-            things::table.find(2).select(is_now).get_result(conn),
+            things::table
+                .with_deleted()
+                .find(2)
+                .select(is_now)
+                .get_result(conn),
             Ok(true)
         );
         assert_eq!(
@@ -412,7 +419,10 @@ fn the_time_zone_of_a_session_changes_no_moment() {
         );
         assert_eq!(soft_delete(things::table.find(2)).execute(conn), Ok(1));
         assert_eq!(all(conn)[0].marker, Some(moment.naive_utc()));
-        let text = things::table.find(1).select(sql::<Text>("marker::text"));
+        let text = things::table
+            .with_deleted()
+            .find(1)
+            .select(sql::<Text>("marker::text"));
         assert_eq!(
             text.get_result::<String>(conn).unwrap(),
             "2026-01-31 12:00:00.5"
@@ -421,7 +431,11 @@ fn the_time_zone_of_a_session_changes_no_moment() {
             "abs(extract(epoch FROM (clock_timestamp() AT TIME ZONE 'UTC') - marker)) < 3600",
         );
         assert_eq!(
-            things::table.find(2).select(is_now).get_result(conn),
+            things::table
+                .with_deleted()
+                .find(2)
+                .select(is_now)
+                .get_result(conn),
             Ok(true)
         );
     }
@@ -463,6 +477,7 @@ mod touched {
                             $touch_column, $marker_column, $active
                         ),
                     );
+                    guard(conn, things::table);
                     let stored: fn(DateTime<Utc>) -> ($touch_field, $marker_field) = $stored;
                     let nanos = MOMENTS_OF_NANOS.len();
                     let moments = moments_of_timestamps();
@@ -626,11 +641,13 @@ pub(crate) mod status {
                  INSERT INTO articles VALUES (1, 'draft'), (2, 'published'), (3, 'deleted');"
             ),
         );
+        guard(&mut conn, articles::table);
         conn
     }
 
     fn all(conn: &mut Conn) -> Vec<Status> {
         articles::table
+            .with_deleted()
             .order(articles::id)
             .select(articles::status)
             .load(conn)
@@ -663,7 +680,8 @@ pub(crate) mod status {
         assert!(article.is_deleted());
         assert_eq!(article.restore().execute(conn), Ok(1));
         assert_eq!(all(conn), [Draft, Draft, Deleted]);
-        let update = diesel::update(articles::table.find(1)).set(articles::status.eq(Published));
+        let update =
+            diesel::update(articles::table.active().find(1)).set(articles::status.eq(Published));
         assert_eq!(update.execute(conn), Ok(1));
         assert_eq!(restore(articles::table.find(1)).execute(conn), Ok(0));
         assert_eq!(purge(articles::table).execute(conn), Ok(1));

@@ -207,13 +207,13 @@ fn auto_type_finds_the_types() {
     assert_eq!(delete_because(1, "why").execute(conn), Ok(1));
     assert_eq!(remove(1).execute(conn), Ok(1));
     assert_eq!(
-        diesel::update(users::table)
+        diesel::update(users::table.with_deleted())
             .set(active_mark())
             .execute(conn),
         Ok(3)
     );
     assert_eq!(
-        diesel::update(users::table)
+        diesel::update(users::table.active())
             .set(deleted_mark())
             .execute(conn),
         Ok(3)

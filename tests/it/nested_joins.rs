@@ -6,6 +6,7 @@ use diesel::sql_types::{Integer, Nullable};
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{self, Conn, execute_batch};
+use crate::guarded::{self, guard};
 
 diesel::table! {
     roots { id -> Integer, deleted_at -> Nullable<Timestamp> }
@@ -60,6 +61,7 @@ fn forest() -> Conn {
         }
     }
     execute_batch(&mut conn, &sql);
+    guard(&mut conn, (roots::table, branches::table, leaves::table));
     conn
 }
 
@@ -76,7 +78,7 @@ fn by_hand(conn: &mut Conn, from: &str) -> Vec<Row> {
         leaf: Option<i32>,
     }
     let sql = format!("SELECT r.id AS root, b.id AS branch, l.id AS leaf FROM {from}");
-    let rows: Vec<Ids> = diesel::sql_query(sql).load(conn).unwrap();
+    let rows: Vec<Ids> = guarded::by_hand(conn, |conn| diesel::sql_query(sql).load(conn)).unwrap();
     sorted(
         rows.into_iter()
             .map(|ids| (ids.root, ids.branch, ids.leaf))

@@ -55,7 +55,10 @@ fn a_target_is_a_table() {
     assert_eq!(purge(posts::table).execute(conn), Ok(0));
     soft_delete(posts::table).execute(conn).unwrap();
     assert_eq!(purge(posts::table).execute(conn), Ok(4));
-    assert_eq!(posts::table.count().get_result(conn), Ok(0_i64));
+    assert_eq!(
+        posts::table.with_deleted().count().get_result(conn),
+        Ok(0_i64)
+    );
 }
 
 #[test]
@@ -300,7 +303,11 @@ fn rule_1_what_an_operation_marks_is_what_a_scope_reads() {
     let conn = &mut blog();
     macro_rules! check {
         ($table:ident) => {{
-            let total: i64 = $table::table.count().get_result(conn).unwrap();
+            let total: i64 = $table::table
+                .with_deleted()
+                .count()
+                .get_result(conn)
+                .unwrap();
             let active: i64 = $table::table.active().count().get_result(conn).unwrap();
             let deleted = soft_delete($table::table).execute(conn).unwrap();
             assert_eq!(i64::try_from(deleted), Ok(active));
@@ -580,7 +587,7 @@ fn a_changeset_is_an_assignment_or_a_tuple_of_them() {
 fn a_changeset_is_a_struct_of_which_the_none_fields_are_left_out() {
     let conn = &mut blog();
     restore(posts::table).execute(conn).unwrap();
-    diesel::update(posts::table)
+    diesel::update(posts::table.with_deleted())
         .set((posts::deleted_by.eq(1), posts::delete_reason.eq("first")))
         .execute(conn)
         .unwrap();
@@ -706,7 +713,7 @@ fn a_changeset_takes_every_kind_of_target() {
 #[test]
 fn marked_deleted_is_an_assignment_of_an_update() {
     let conn = &mut blog();
-    let changed = diesel::update(posts::table.find(1))
+    let changed = diesel::update(posts::table.active().find(1))
         .set((posts::title.eq("(gone)"), marked_deleted(posts::table)))
         .execute(conn);
     assert_eq!(changed, Ok(1));
@@ -723,7 +730,7 @@ fn marked_deleted_is_an_assignment_of_an_update() {
 #[test]
 fn marked_active_is_an_assignment_of_an_update() {
     let conn = &mut blog();
-    let changed = diesel::update(posts::table.find(2))
+    let changed = diesel::update(posts::table.only_deleted().find(2))
         .set((marked_active(posts::table), posts::title.eq("Revived")))
         .execute(conn);
     assert_eq!(changed, Ok(1));

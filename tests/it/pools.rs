@@ -48,6 +48,7 @@ fn a_pooled_connection_runs_scopes_and_operations() {
     );
     assert_eq!(
         users::table
+            .with_deleted()
             .left_join_active(posts::table)
             .count()
             .get_result(conn),
@@ -81,7 +82,9 @@ fn a_pooled_connection_runs_trees_and_retention() {
     let done = expired()
         .before_batch(
             |conn: &mut PooledConnection<ConnectionManager<Conn>>, rows| {
-                let letters = retention_schema::letters::table.filter(rows.filter());
+                let letters = retention_schema::letters::table
+                    .with_deleted()
+                    .filter(rows.filter());
                 assert_eq!(letters.count().get_result(conn), Ok(3_i64));
                 Ok::<_, diesel::result::Error>(rows.keys().to_vec())
             },

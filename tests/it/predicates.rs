@@ -87,6 +87,7 @@ fn an_epoch_of_a_left_joined_table_is_active_or_absent() {
 mod of_one_backend {
     use super::*;
     use crate::backend::{Conn, Engine, connection, engine};
+    use crate::guarded::guard;
     use crate::markers::status::{Status, StatusType};
 
     diesel::table! {
@@ -114,6 +115,7 @@ mod of_one_backend {
                  INSERT INTO things VALUES (1, 2, 'draft'), (2, 3, 'deleted'), (3, 9, 'published')"
             ),
         );
+        guard(&mut conn, things::table);
         conn
     }
 

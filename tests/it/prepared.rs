@@ -326,6 +326,7 @@ fn scoped_queries_prepare_once() {
     assert_eq!((count(), count()), (1, 0));
     let mut joined = || {
         let query = users::table
+            .with_deleted()
             .left_join_active(posts::table)
             .select(users::id);
         let (result, recording) = record(conn, |conn| query.load::<i32>(conn));
@@ -372,7 +373,7 @@ fn operations_that_return_rows_prepare_once() {
 fn the_update_of_diesel_itself_is_not_kept() {
     // what the tests above would say if the library were built on it
     let conn = &mut blog();
-    let update = || diesel::update(posts::table.find(1)).set(posts::deleted_at.eq(day(1)));
+    let update = || diesel::update(posts::table.active().find(1)).set(posts::deleted_at.eq(day(1)));
     assert_eq!(run(conn, |conn| update().execute(conn)), PREPARES_NOTHING);
     assert_eq!(run(conn, |conn| update().execute(conn)), PREPARES_NOTHING);
 }

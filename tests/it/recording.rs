@@ -2,11 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-#[cfg(not(asynchronous))]
-use diesel::connection::Connection;
 use diesel::connection::InstrumentationEvent;
 
 use crate::backend::Conn;
+use crate::guarded::{listen, stop_listening};
 
 #[derive(Debug, Default)]
 pub struct Recording {
@@ -20,7 +19,7 @@ pub struct Recording {
 pub fn record<R>(conn: &mut Conn, action: impl FnOnce(&mut Conn) -> R) -> (R, Recording) {
     let recording = Arc::new(Mutex::new(Recording::default()));
     let shared = Arc::clone(&recording);
-    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+    listen(conn, move |event: InstrumentationEvent<'_>| {
         let mut recording = shared.lock().unwrap();
         match event {
             InstrumentationEvent::StartQuery { query, .. } => {
@@ -31,7 +30,7 @@ pub fn record<R>(conn: &mut Conn, action: impl FnOnce(&mut Conn) -> R) -> (R, Re
         }
     });
     let result = action(conn);
-    conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
+    stop_listening(conn);
     let recording = std::mem::take(&mut *recording.lock().unwrap());
     (result, recording)
 }

@@ -52,6 +52,7 @@ fn before_a_removal_the_hook_sees_the_rows_by_key_and_as_a_filter() {
         .batch_size(4)
         .before_batch(|conn, rows| {
             let found: Vec<i32> = letters::table
+                .with_deleted()
                 .filter(rows.filter())
                 .filter(letters::id.ge(0))
                 .select(letters::id)
@@ -134,6 +135,7 @@ fn keys_of_several_columns_are_tuples() {
         .deleted_before(day(2))
         .before_batch(|conn, rows| {
             let found: i64 = projects::table
+                .with_deleted()
                 .filter(rows.filter())
                 .count()
                 .get_result(conn)?;

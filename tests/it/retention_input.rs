@@ -7,6 +7,7 @@ use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::purge_expired;
 
 use crate::backend::{self, Conn, Engine, engine, execute_batch};
+use crate::guarded::guard;
 use crate::schema::day;
 
 diesel::table! {
@@ -24,11 +25,15 @@ fn tables_and_columns_may_be_called_as_the_parts_of_a_statement_are() {
         "CREATE TABLE batch (id INTEGER PRIMARY KEY, k0 INTEGER NOT NULL, deleted_at MOMENT NULL);
          INSERT INTO batch VALUES (1, 7, '2026-01-01 00:00:00'), (2, 7, NULL)",
     );
+    guard(conn, batch::table);
     let done = purge_expired(batch::table)
         .deleted_before(day(2))
         .execute(conn);
     assert_eq!(done.unwrap().rows(), 1);
-    assert_eq!(batch::table.select(batch::id).load(conn), Ok(vec![2]));
+    assert_eq!(
+        batch::table.with_deleted().select(batch::id).load(conn),
+        Ok(vec![2])
+    );
 }
 
 mod own_names {
@@ -63,12 +68,13 @@ fn a_tree_may_be_called_as_the_parts_of_a_statement_are() {
          INSERT INTO t (k0, k1) VALUES (1, NULL), (2, 1), (3, 2), (4, NULL);
          INSERT INTO held (k1, k0) VALUES (1, 3), (2, 4)",
     );
+    guard(conn, (t::table, held::table));
     let first = || t::table.filter(t::k0.eq(1));
     assert_eq!(soft_delete(first()).execute(conn), Ok(4));
     assert_eq!(restore(first()).execute(conn), Ok(4));
     assert_eq!(soft_delete(first()).execute(conn), Ok(4));
     assert_eq!(purge(first()).execute(conn), Ok(4));
-    let left: i64 = held::table.count().get_result(conn).unwrap();
+    let left: i64 = held::table.with_deleted().count().get_result(conn).unwrap();
     assert_eq!(left, 1);
 }
 
@@ -90,6 +96,7 @@ fn keys_of_a_fixed_length_are_removed_and_counted() {
              INSERT INTO stock VALUES ('A1', FALSE, '2026-01-01 00:00:00'),
                  ('B2', FALSE, '2026-01-01 00:00:00'), ('C3', TRUE, '2026-01-01 00:00:00')",
         );
+        guard(conn, stock::table);
         let done = purge_expired(stock::table)
             .deleted_before(day(2))
             .keeping(stock::kept)
@@ -124,6 +131,7 @@ fn a_batch_may_have_any_size_whatever_its_keys() {
              a INTEGER NOT NULL, b INTEGER NOT NULL, c INTEGER NOT NULL, d INTEGER NOT NULL,
              kept BOOLEAN NOT NULL, deleted_at MOMENT NULL, PRIMARY KEY (a, b, c, d))",
     );
+    guard(conn, quads::table);
     for from in (0..9_000).step_by(1_000) {
         let rows: Vec<_> = (from..from + 1_000)
             .map(|n| {
@@ -165,11 +173,13 @@ fn sqlite_compares_moments_as_diesel_reads_them() {
              (11, '2026-01-03 12:00:00'), (12, '2026-01-03T12:00:00'), (13, julianday('2026-01-03 12:00:00')),
              (14, '2026-01-03 12:00:00Z'), (15, '2026-01-01 23:00:00-02:00')",
     );
+    guard(conn, batch::table);
     let done = purge_expired(batch::table)
         .deleted_before(day(2))
         .execute(conn)
         .unwrap();
     let left: Vec<i32> = batch::table
+        .with_deleted()
         .select(batch::id)
         .order(batch::id)
         .load(conn)
@@ -208,6 +218,7 @@ fn a_tree_that_is_being_restored_stays() {
          INSERT INTO things VALUES (5, 1, '2026-01-01 00:00:00'), (6, 1, '2026-01-01 00:00:00'),
              (7, 2, '2026-01-01 00:00:00')",
     );
+    guard(&mut first, (owners::table, things::table));
     let expired = |conn: &mut Conn| {
         purge_expired(owners::table)
             .deleted_before(day(2))
@@ -227,6 +238,7 @@ fn a_tree_that_is_being_restored_stays() {
         .unwrap();
     assert_eq!(
         things::table
+            .with_deleted()
             .select(things::id)
             .order(things::id)
             .load(&mut second),
@@ -235,7 +247,10 @@ fn a_tree_that_is_being_restored_stays() {
     // thing 6 is below an active owner now
     assert_eq!(expired(&mut second).unwrap().rows(), 0);
     assert_eq!(
-        owners::table.select(owners::id).load(&mut second),
+        owners::table
+            .with_deleted()
+            .select(owners::id)
+            .load(&mut second),
         Ok(vec![1])
     );
 }

@@ -1,8 +1,10 @@
 //! The tables that the `retention` modules use. All foreign keys are constraints too.
 
 use crate::prelude::*;
+use soft_delete_runtime::ScopeDsl;
 
 use crate::backend::{self, Conn, execute_batch};
+use crate::guarded::guard;
 
 diesel::table! {
     letters {
@@ -152,6 +154,23 @@ pub fn create_tables(conn: &mut Conn) {
              deleted_at MOMENT NULL, PRIMARY KEY (org_id, code, number),
              FOREIGN KEY (org_id, code) REFERENCES projects (org_id, code));",
     );
+    guard(
+        conn,
+        (
+            letters::table,
+            visits::table,
+            files::table,
+            users::table,
+            posts::table,
+            comments::table,
+            orders::table,
+            badges::table,
+            folders::table,
+            pages::table,
+            projects::table,
+            tasks::table,
+        ),
+    );
 }
 
 /// Puts letters in, deleted on the first: those with the numbers from 1 on.
@@ -177,6 +196,7 @@ pub fn insert(conn: &mut Conn, into: &str, count: i32, row: impl Fn(i32) -> Stri
 /// The numbers of the letters that are there.
 pub fn letters_left(conn: &mut Conn) -> Vec<i32> {
     letters::table
+        .with_deleted()
         .select(letters::id)
         .order(letters::id)
         .load(conn)
@@ -189,6 +209,7 @@ pub fn left(conn: &mut Conn) -> String {
     macro_rules! table {
         ($($table:ident $key:ident),+) => {$(
             let keys: Vec<i32> = $table::table
+                .with_deleted()
                 .select($table::$key)
                 .order($table::$key)
                 .load(conn)

@@ -4,7 +4,7 @@
 //! up at once where it would have to wait.
 
 use crate::prelude::*;
-use soft_delete_runtime::{Error, purge_expired};
+use soft_delete_runtime::{Error, ScopeDsl, purge_expired};
 
 use crate::backend::{self, Conn, execute_batch};
 use crate::retention_schema::*;
@@ -46,9 +46,8 @@ fn a_row_locked_by_someone_else_is_left_for_the_next_run() {
     post_letters(&mut first, 5);
     first
         .transaction(|first| {
-            diesel::update(letters::table.find(3))
-                .set(letters::body.eq("being looked at"))
-                .execute(first)?;
+            let third = letters::table.only_deleted().find(3).for_update();
+            third.select(letters::id).execute(first)?;
             assert_eq!(purge_letters(&mut second, 2, 9)?, 4);
             Ok::<_, Error>(())
         })
@@ -124,7 +123,7 @@ fn leaves_a_folder_whose_subfolder_another_has(batch_size: usize) {
     };
     first
         .transaction(|first| {
-            diesel::delete(folders::table.find(4)).execute(first)?;
+            diesel::delete(folders::table.only_deleted().find(4)).execute(first)?;
             assert_eq!(purge(&mut second)?, 3);
             Ok::<_, Error>(())
         })

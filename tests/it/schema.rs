@@ -5,6 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{self, Conn, execute_batch};
+use crate::guarded::guard;
 
 diesel::table! {
     users { id -> Integer, name -> Text, deleted_at -> Nullable<Timestamp> }
@@ -156,4 +157,11 @@ pub fn create_tables(conn: &mut Conn) {
              user_id INTEGER NOT NULL, team_id INTEGER NOT NULL, role VARCHAR(100) NOT NULL,
              deleted_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (user_id, team_id));",
     );
+    let blog = (
+        users::table,
+        posts::table,
+        comments::table,
+        memberships::table,
+    );
+    guard(conn, blog);
 }

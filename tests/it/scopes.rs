@@ -6,6 +6,7 @@ use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{RowState, restore};
 
 use crate::backend::{Conn, DB, execute_batch};
+use crate::guarded::without_triggers;
 use crate::schema::*;
 
 fn user_ids(conn: &mut Conn) -> Vec<i32> {
@@ -595,9 +596,9 @@ fn update_targets_take_a_scope() {
         .set(posts::title.eq("seen"))
         .execute(conn);
     assert_eq!(changed, Ok(2));
-    let changed = diesel::update(posts::table.filter(posts::id.gt(2)).only_deleted())
-        .set(posts::delete_reason.eq("old"))
-        .execute(conn);
+    let of_deleted = diesel::update(posts::table.filter(posts::id.gt(2)).only_deleted())
+        .set(posts::delete_reason.eq("old"));
+    let changed = without_triggers(conn, |conn| of_deleted.execute(conn));
     assert_eq!(changed, Ok(1));
     let after: Vec<(String, Option<String>)> = posts::table
         .select((posts::title, posts::delete_reason))
@@ -627,10 +628,9 @@ fn delete_targets_take_a_scope() {
         diesel::delete(posts::table.only_deleted()).execute(conn),
         Ok(2)
     );
-    assert_eq!(
-        diesel::delete(comments::table.filter(comments::id.gt(1)).active()).execute(conn),
-        Ok(1)
-    );
+    let of_active = diesel::delete(comments::table.filter(comments::id.gt(1)).active());
+    let changed = without_triggers(conn, |conn| of_active.execute(conn));
+    assert_eq!(changed, Ok(1));
     let left: Vec<i32> = comments::table
         .select(comments::id)
         .order(comments::id)
@@ -820,6 +820,7 @@ mod stated_tables {
             }
         }
     }
+    use crate::guarded::guard;
     use renamed::chosen;
 
     soft_delete_table! { notes(hidden) }
@@ -833,6 +834,7 @@ mod stated_tables {
             "CREATE TABLE notes (id INTEGER PRIMARY KEY, hidden BOOLEAN NOT NULL);
              INSERT INTO notes VALUES (1, false), (2, true);",
         );
+        guard(conn, notes::table);
         assert_eq!(
             notes::table
                 .active()
@@ -869,6 +871,7 @@ mod stated_tables {
                 quote("where")
             ),
         );
+        guard(conn, chosen::table);
         diesel::insert_into(chosen::table)
             .values(chosen::id.eq(1))
             .execute(conn)

@@ -4,6 +4,7 @@ use crate::prelude::*;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{Engine, connection, engine, execute_batch};
+use crate::guarded::guard;
 use crate::schema::day;
 
 /// A folder with two files, and a column of each type for the operation's id.
@@ -43,16 +44,17 @@ macro_rules! operation_column {
                          INSERT INTO files (id, folder_id) VALUES (1, 1), (2, 1), (3, 2);"
                     ),
                 );
+                guard(conn, (folders::table, files::table));
                 soft_delete(folders::table.find(2)).execute(conn).unwrap();
                 let report = soft_delete(folders::table.find(1)).report(conn).unwrap();
-                let of = files::table.filter(files::deletion_id.eq(report.operation()));
+                let of = files::table.with_deleted().filter(files::deletion_id.eq(report.operation()));
                 assert_eq!(of.count().get_result(conn), Ok(2_i64));
                 let id = report.operation().unwrap().clone();
-                let of = files::table.filter(files::deletion_id.eq(id.clone())).select(files::id);
+                let of = files::table.with_deleted().filter(files::deletion_id.eq(id.clone())).select(files::id);
                 assert_eq!(of.order(files::id).load(conn), Ok(vec![1, 2]));
-                let of = files::table.filter(files::deletion_id.eq(Some(id.clone())));
+                let of = files::table.with_deleted().filter(files::deletion_id.eq(Some(id.clone())));
                 assert_eq!(of.count().get_result(conn), Ok(2_i64));
-                let other = files::table.filter(files::deletion_id.ne(id)).select(files::id);
+                let other = files::table.with_deleted().filter(files::deletion_id.ne(id)).select(files::id);
                 assert_eq!(other.load(conn), Ok(vec![3]));
             }
         }

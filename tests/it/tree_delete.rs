@@ -167,6 +167,7 @@ fn descendants_deleted_before_keep_their_moment() {
         .unwrap();
     assert_eq!(report.rows_of("comments"), 4);
     let moments: Vec<(i32, Option<NaiveDateTime>)> = comments::table
+        .with_deleted()
         .select((comments::id, comments::deleted_at))
         .order(comments::id)
         .load(conn)
@@ -239,6 +240,7 @@ fn a_deletion_takes_the_moment_that_it_is_given() {
     assert_eq!(report.moment(), Moment::from(day(7)));
     assert_eq!(
         comments::table
+            .with_deleted()
             .find(3)
             .select(comments::deleted_at)
             .get_result(conn),
@@ -356,7 +358,12 @@ fn a_changeset_is_written_to_the_target_alone() {
         .report(conn)
         .unwrap();
     assert_eq!(report.rows(), 5);
-    let by = || posts::table.find(3).select(posts::deleted_by);
+    let by = || {
+        posts::table
+            .with_deleted()
+            .find(3)
+            .select(posts::deleted_by)
+    };
     assert_eq!(by().get_result(conn), Ok(Some(7)));
     restore(posts::table.find(3)).execute(conn).unwrap();
     assert_eq!(by().get_result(conn), Ok(None::<i32>));
@@ -387,7 +394,7 @@ fn a_target_of_a_tree_is_whatever_update_takes() {
     assert_eq!(deleted(conn), expected);
 
     let conn = &mut forum();
-    let model = lasting(tess().get_result::<User>(conn).unwrap());
+    let model = lasting(tess().with_deleted().get_result::<User>(conn).unwrap());
     soft_delete(model).execute(conn).unwrap();
     assert_eq!(deleted(conn), expected);
     restore(model).execute(conn).unwrap();
@@ -438,7 +445,13 @@ fn a_target_of_a_tree_is_whatever_update_takes() {
     assert_eq!(deleted(conn), "");
 
     let conn = &mut forum();
-    let sean = lasting(users::table.find(1).get_result::<User>(conn).unwrap());
+    let sean = lasting(
+        users::table
+            .with_deleted()
+            .find(1)
+            .get_result::<User>(conn)
+            .unwrap(),
+    );
     soft_delete(pins::table).execute(conn).unwrap();
     soft_delete(Post::belonging_to(sean)).execute(conn).unwrap();
     assert_eq!(

@@ -7,6 +7,7 @@ use soft_delete_runtime::Error;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{self, Conn, Engine, engine, execute_batch};
+use crate::guarded::guard;
 use crate::tree_forum::{self, comments, everything, forum, users};
 
 fn refused(conn: &mut Conn) -> Result<usize, Error> {
@@ -58,6 +59,7 @@ fn an_error_passes_through_a_transaction_of_either_kind() {
 #[test]
 fn what_the_database_reports_stays_as_diesel_reports_it() {
     let conn = &mut backend::connection();
+    guard(conn, users::table);
     let error = soft_delete(users::table.find(1)).execute(conn).unwrap_err();
     assert!(
         matches!(error, Error::Database(DieselError::DatabaseError(..))),
@@ -134,7 +136,8 @@ fn a_restore_onto_a_key_taken_again_names_the_constraint_and_changes_nothing() {
 
 /// Tries to restore user 1 when another one has its name, and gives the name of the constraint.
 fn conflict(conn: &mut Conn, name: &str) -> String {
-    let named = diesel::update(users::table.find(1)).set(users::name.eq(name.to_owned()));
+    let named =
+        diesel::update(users::table.with_deleted().find(1)).set(users::name.eq(name.to_owned()));
     named.execute(conn).unwrap();
     soft_delete(users::table.find(1)).execute(conn).unwrap();
     let another = (users::id.eq(4), users::name.eq(name.to_owned()));
@@ -239,6 +242,7 @@ mod circle {
 #[test]
 fn tables_that_cascade_in_a_circle_are_refused() {
     let conn = &mut backend::connection();
+    guard(conn, (circle::hens::table, circle::eggs::table));
     for error in [
         soft_delete(circle::hens::table).execute(conn).unwrap_err(),
         soft_delete(circle::hens::table).preview(conn).unwrap_err(),

@@ -7,6 +7,7 @@ use diesel::dsl::{exists, not};
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{self, Conn, execute_batch};
+use crate::guarded::guard;
 
 diesel::table! {
     bands { id -> Integer, deleted_at -> Nullable<Timestamp> }
@@ -39,6 +40,7 @@ fn bands_and_songs() -> Conn {
          INSERT INTO songs (id, band_id, producer_id, title) VALUES
              (10, 1, 1, 'Zoom'), (11, 1, 2, 'Air'), (12, 3, 2, 'Bread')",
     );
+    guard(&mut conn, (bands::table, songs::table));
     conn
 }
 
@@ -61,11 +63,13 @@ fn state(conn: &mut Conn) -> ([Vec<i32>; 2], [Vec<i32>; 2]) {
         ],
         [
             bands::table
+                .with_deleted()
                 .select(bands::id)
                 .order(bands::id)
                 .load(conn)
                 .unwrap(),
             songs::table
+                .with_deleted()
                 .select(songs::id)
                 .order(songs::id)
                 .load(conn)
@@ -160,7 +164,11 @@ fn a_filter_with_an_order_and_a_limit_names_a_row_once() {
 #[test]
 fn rows_are_named_by_what_is_below_them() {
     let conn = &mut bands_and_songs();
-    let below = || songs::table.filter(songs::band_id.eq(bands::id));
+    let below = || {
+        songs::table
+            .with_deleted()
+            .filter(songs::band_id.eq(bands::id))
+    };
     let with_air = || bands::table.filter(exists(below().filter(songs::title.eq("Air"))));
     let empty = || bands::table.filter(not(exists(below())));
     let idle = || bands::table.filter(not(exists(below().filter(is_active(songs::table)))));

@@ -9,6 +9,7 @@ use chrono::NaiveDateTime;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{self, Conn, execute_batch};
+use crate::guarded::guard;
 
 diesel::table! {
     users { id -> Integer, name -> Text, deleted_at -> Nullable<Timestamp> }
@@ -202,6 +203,16 @@ pub fn create_tables(conn: &mut Conn) {
          CREATE INDEX pins_user ON pins (user_id);
          CREATE INDEX orders_user ON orders (user_id);",
     );
+    let forum = (
+        users::table,
+        posts::table,
+        comments::table,
+        attachments::table,
+        post_tags::table,
+        pins::table,
+        orders::table,
+    );
+    guard(conn, forum);
 }
 
 /// All rows of all tables, each as a line.
@@ -220,7 +231,7 @@ fn lines(conn: &mut Conn, touched: fn(Moment) -> Moment) -> Vec<String> {
     let mut lines = Vec::new();
     macro_rules! table {
         ($table:ident, $row:ty $(, $column:tt)?) => {
-            let rows: Vec<$row> = $table::table.order($table::all_columns).load(conn).unwrap();
+            let rows: Vec<$row> = $table::table.with_deleted().order($table::all_columns).load(conn).unwrap();
             #[allow(unused_mut)]
             for mut row in rows {
                 $(row.$column = touched(row.$column);)?

@@ -10,6 +10,7 @@ use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::purge_expired;
 
 use crate::backend::{self, Conn, Engine, engine, execute_batch};
+use crate::guarded::guard;
 
 /// Tests with keys of a type: the column, and three values as SQL has them. An engine that is not
 /// named has no such type.
@@ -46,6 +47,7 @@ macro_rules! keys {
                     &[$((Engine::$engine, $column, &[$($value),+])),+];
                 for (_, column, values) in forms.iter().filter(|form| form.0 == engine()) {
                     let conn = &mut three_of_each(column, values);
+                    guard(conn, (tops::table, middles::table, leaves::table));
                     let first = || tops::table.filter(sql::<Bool>(&format!("id = {}", values[0])));
                     let deleted = soft_delete(first()).report(conn).unwrap();
                     assert_eq!(deleted.rows(), 3, "{deleted:?}");
@@ -237,6 +239,7 @@ mod own_types {
              INSERT INTO middles (id, top_id) VALUES ('small', 'large'), ('large', 'small');
              INSERT INTO leaves (id, middle_id) VALUES (1, 'small'), (2, 'large')",
         );
+        guard(conn, (tops::table, middles::table, leaves::table));
         let small = || tops::table.filter(sql::<Bool>("id = 'small'"));
         assert_eq!(soft_delete(small()).execute(conn), Ok(3));
         assert_eq!(restore(small()).execute(conn), Ok(3));
@@ -286,6 +289,7 @@ fn a_foreign_key_is_compared_as_the_key_that_it_refers_to() {
              INSERT INTO letters (id, word) VALUES (1, '{word}'), (2, 'b')"
         ),
     );
+    guard(conn, (words::table, letters::table, uses::table));
     let a = || words::table.filter(words::word.eq("a"));
     assert_eq!(soft_delete(a()).execute(conn), Ok(2));
     assert!(restore(letters::table.find(1)).execute(conn).is_err());
@@ -344,6 +348,7 @@ fn many_keys_of_several_columns_of_which_no_two_begin_alike() {
              FOREIGN KEY (tenant, house, room_id) REFERENCES rooms (tenant, house, id));
          CREATE INDEX desks_room ON desks (tenant, house, room_id)",
     );
+    guard(conn, (rooms::table, desks::table));
     let insert = |conn: &mut Conn, into: &str, row: &dyn Fn(i32) -> String| {
         let rows: Vec<_> = (0..1_500).map(row).collect();
         execute_batch(
@@ -399,6 +404,7 @@ fn ten_thousand_keys_go_and_come_back() {
          CREATE INDEX boxes_shelf ON boxes (shelf_id);
          CREATE INDEX things_box ON things (box_id)",
     );
+    guard(conn, (shelves::table, numbers::boxes::table, things::table));
     for table in [
         "shelves (id)",
         "boxes (id, shelf_id)",
@@ -430,5 +436,8 @@ fn ten_thousand_keys_go_and_come_back() {
         purge(shelves::table.filter(shelves::id.ne(3))).execute(conn),
         Ok(29_997)
     );
-    assert_eq!(things::table.select(things::id).load(conn), Ok(vec![3]));
+    assert_eq!(
+        things::table.with_deleted().select(things::id).load(conn),
+        Ok(vec![3])
+    );
 }

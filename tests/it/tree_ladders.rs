@@ -16,6 +16,9 @@ macro_rules! tables {
             $table { id -> Integer, $($column -> Integer,)* deleted_at -> Nullable<Timestamp> }
         })+
         $(tables!(@ $table [$($column),*] [$($below::$key),*]);)+
+        pub fn guard(conn: &mut crate::backend::Conn) {
+            crate::guarded::guard(conn, ($($table::table,)+));
+        }
         /// The tables with what they refer to, and how many relations there are.
         pub const TABLES: &[(&str, &[(&str, &str)])] =
             &[$((stringify!($table), &[$((stringify!($above), stringify!($column))),*])),+];
@@ -152,6 +155,7 @@ macro_rules! sent {
     ($schema:ident, $root:ident) => {{
         use $schema::{TABLES, $root};
         let conn = &mut create(TABLES);
+        $schema::guard(conn);
         let mut sent = |operation: &dyn Fn(&mut Conn) -> Result<usize, Error>| {
             let (rows, recording) = record(conn, operation);
             assert_eq!(rows, Ok(TABLES.len()), "{}", stringify!($schema));
@@ -230,6 +234,7 @@ fn diamonds_on_each_other_send_as_much_as_they_have_relations() {
 fn a_row_deep_in_a_ladder_comes_back_with_all_above_it() {
     use ladder_12::{TABLES, l01, l06, l12};
     let conn = &mut create(TABLES);
+    ladder_12::guard(conn);
     assert_eq!(soft_delete(l01::table.find(1)).execute(conn), Ok(12));
     let alone = restore(l12::table.find(1)).execute(conn);
     assert!(

@@ -10,6 +10,7 @@ use chrono::NaiveDateTime;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{Conn, execute_batch};
+use crate::guarded::guard;
 
 diesel::table! {
     orgs { id -> Integer, gone -> Bool, deletion_id -> Nullable<Text> }
@@ -153,4 +154,13 @@ pub fn create_tables(conn: &mut Conn) {
              deleted_at MOMENT NULL,
              FOREIGN KEY (org_id, project_id) REFERENCES projects (org_id, id));",
     );
+    let office = (
+        orgs::table,
+        members::table,
+        projects::table,
+        tasks::table,
+        notes::table,
+        invoices::table,
+    );
+    guard(conn, office);
 }

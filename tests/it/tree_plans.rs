@@ -6,6 +6,7 @@ use diesel::connection::SimpleConnection;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{Conn, Engine, engine, execute_batch};
+use crate::guarded::by_hand;
 use crate::recording::record;
 use crate::tree_forum::*;
 
@@ -166,8 +167,8 @@ fn plan(conn: &mut Conn, recorded: &str) -> String {
             } else {
                 format!("({nulls})")
             };
-            conn.batch_execute(&format!("PREPARE planned AS {sql}"))
-                .unwrap();
+            let prepare = format!("PREPARE planned AS {sql}");
+            by_hand(conn, |conn| conn.batch_execute(&prepare)).unwrap();
             let explain = format!("EXPLAIN (COSTS OFF) EXECUTE planned{arguments}");
             let lines: Vec<OfPostgres> = diesel::sql_query(explain).load(conn).unwrap();
             conn.batch_execute("DEALLOCATE planned").unwrap();

@@ -178,6 +178,7 @@ macro_rules! load {
         let mut rows = Rows::new();
         $({
             let loaded: Vec<(i32, load!(@ $($stamp)+), $(load!(@ $parent $number),)*)> = $table::table
+                .with_deleted()
                 .select(($table::$id, ($($table::$stamp,)+), $($table::$parent.nullable(),)*))
                 .load($conn)
                 .unwrap();
@@ -294,7 +295,7 @@ macro_rules! operations {
     };
     (leaf purge($target:expr), $conn:expr, $active:expr) => {
         if $active {
-            leaf(diesel::delete($target).execute($conn))
+            purge($target).including_active().report($conn).map(Done::from)
         } else {
             leaf(purge($target).execute($conn))
         }
@@ -310,7 +311,7 @@ macro_rules! operations {
         let count = match $purge {
             None => $target.active().count().get_result::<i64>($conn),
             Some(false) => $target.only_deleted().count().get_result::<i64>($conn),
-            Some(true) => $target.count().get_result::<i64>($conn),
+            Some(true) => $target.with_deleted().count().get_result::<i64>($conn),
         };
         leaf(count.map(|n| usize::try_from(n).unwrap()))
     }};
@@ -446,7 +447,9 @@ mod office {
                 _ => None,
             };
             let org = project.map_or(0, |project| {
-                let of_project = projects::table.filter(projects::id.eq(project));
+                let of_project = projects::table
+                    .with_deleted()
+                    .filter(projects::id.eq(project));
                 of_project
                     .select(projects::org_id)
                     .get_result(conn)
@@ -494,6 +497,7 @@ mod office {
             };
             type Loaded = (i32, (i64, Option<String>), i32, Option<i32>);
             let loaded: Vec<Loaded> = projects::table
+                .with_deleted()
                 .select((
                     projects::id,
                     (projects::deleted_at, projects::deletion_id),
@@ -805,21 +809,27 @@ fn random<W: World>() {
     });
 }
 
-/// Empties the tables, whatever refers to what.
+/// Empties the tables, whatever refers to what. Rows are marked first: a trigger may refuse the
+/// `DELETE` of an active one.
 fn clean<W: World>(conn: &mut Conn) {
-    let tables = W::SCHEMA.tables.iter().rev().map(|table| table.name);
+    let tables = W::SCHEMA.tables.iter().rev();
+    let delete = |table: &Table| {
+        let name = table.name;
+        let marked = match table.marker {
+            Marker::Nothing => "gone = TRUE",
+            Marker::Millis | Marker::Seconds => "deleted_at = 1",
+            Marker::Micros => "deleted_at = '2026-01-01 00:00:00'",
+        };
+        format!("UPDATE {name} SET {marked}; DELETE FROM {name};")
+    };
     let deletes: String = match backend::engine() {
         Engine::Postgres => {
-            let tables: Vec<_> = tables.collect();
+            let tables: Vec<_> = tables.map(|table| table.name).collect();
             format!("TRUNCATE {}", tables.join(", "))
         }
-        Engine::Sqlite => tables
-            .map(|table| format!("DELETE FROM {table};"))
-            .collect(),
+        Engine::Sqlite => tables.map(delete).collect(),
         Engine::Mysql => {
-            let deletes: String = tables
-                .map(|table| format!("DELETE FROM {table};"))
-                .collect();
+            let deletes: String = tables.map(delete).collect();
             format!("SET foreign_key_checks = 0; {deletes} SET foreign_key_checks = 1")
         }
     };

@@ -28,7 +28,7 @@ fn parent_deleted(error: Error) -> String {
 }
 
 fn deleted_at(conn: &mut Conn, comment: i32) -> Option<NaiveDateTime> {
-    let comment = comments::table.find(comment);
+    let comment = comments::table.with_deleted().find(comment);
     comment
         .select(comments::deleted_at)
         .get_result(conn)
@@ -86,7 +86,7 @@ fn rows_of_other_parents_deleted_at_the_same_moment_stay_deleted() {
     let conn = &mut forum();
     soft_delete(pins::table).execute(conn).unwrap();
     let pinned = pins::table.filter(pins::id.eq(1));
-    diesel::delete(pinned).execute(conn).unwrap();
+    purge(pinned).execute(conn).unwrap();
     for post in [1, 2, 3] {
         soft_delete(posts::table.find(post))
             .at(day(1))
@@ -129,9 +129,14 @@ fn touched_columns_get_the_moment_of_the_restore_and_cleared_ones_nothing() {
         .unwrap();
     let report = restore(posts::table.find(3)).report(conn).unwrap();
     let moment = Some(NaiveDateTime::from(report.moment()));
-    let post = posts::table.find(3).get_result::<Post>(conn).unwrap();
+    let post = posts::table
+        .with_deleted()
+        .find(3)
+        .get_result::<Post>(conn)
+        .unwrap();
     assert_eq!((post.updated_at, post.deleted_by), (moment, None));
     let edited = comments::table
+        .with_deleted()
         .filter(comments::edited_at.is_not_null())
         .select((comments::id, comments::edited_at))
         .order(comments::id);
@@ -146,7 +151,7 @@ fn a_comment_comes_back_when_both_its_post_and_its_author_have() {
     for post_first in [true, false] {
         for post_back_first in [true, false] {
             let conn = &mut forum();
-            diesel::delete(pins::table).execute(conn).unwrap();
+            purge(pins::table).including_active().execute(conn).unwrap();
             let before = untouched(conn);
             let post = posts::table.find(1);
             let author = users::table.find(2);
@@ -191,7 +196,7 @@ fn a_comment_comes_back_when_both_its_post_and_its_author_have() {
 #[test]
 fn what_is_handed_over_takes_all_below_it_along() {
     let conn = &mut forum();
-    diesel::delete(pins::table).execute(conn).unwrap();
+    purge(pins::table).including_active().execute(conn).unwrap();
     soft_delete(posts::table.find(1))
         .at(day(1))
         .execute(conn)
@@ -208,6 +213,7 @@ fn what_is_handed_over_takes_all_below_it_along() {
             .into()
     );
     let handed: Vec<Option<NaiveDateTime>> = attachments::table
+        .with_deleted()
         .order(attachments::id)
         .select(attachments::deleted_at)
         .load(conn)
@@ -220,7 +226,7 @@ fn what_is_handed_over_takes_all_below_it_along() {
 fn a_reply_elsewhere_waits_for_its_comment() {
     // comment 6 is a reply in post 2 to comment 4 of post 3
     let conn = &mut forum();
-    diesel::delete(pins::table).execute(conn).unwrap();
+    purge(pins::table).including_active().execute(conn).unwrap();
     execute_batch(conn, "UPDATE comments SET parent_id = 4 WHERE id = 6");
     let before = untouched(conn);
     soft_delete(posts::table.find(2))
@@ -244,7 +250,7 @@ fn a_reply_elsewhere_waits_for_its_comment() {
 fn a_row_that_is_handed_over_waits_for_one_parent_after_the_other() {
     // comment 2 hangs under post 1, user 2 and comment 1
     let conn = &mut forum();
-    diesel::delete(pins::table).execute(conn).unwrap();
+    purge(pins::table).including_active().execute(conn).unwrap();
     let before = untouched(conn);
     soft_delete(comments::table.find(1))
         .at(day(1))

@@ -7,6 +7,7 @@ use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::purge_expired;
 
 use crate::backend::{self, Conn, Engine, engine, execute_batch};
+use crate::guarded::{guard, without_triggers};
 
 diesel::table! {
     nodes { id -> Integer, parent_id -> Nullable<Integer>, deleted_at -> Nullable<Timestamp> }
@@ -41,6 +42,7 @@ fn two_trees(on_delete: &str) -> Conn {
              CREATE INDEX nodes_parent ON nodes (parent_id)"
         ),
     );
+    guard(&mut conn, nodes::table);
     for root in [100, 200] {
         let chain = (0..=20).map(|level| (root - level, (level > 0).then_some(root - level + 1)));
         let leaves = (30..40).map(|leaf| (root - leaf, Some(root - 10)));
@@ -56,7 +58,11 @@ fn two_trees(on_delete: &str) -> Conn {
 }
 
 fn count(conn: &mut Conn) -> i64 {
-    nodes::table.count().get_result(conn).unwrap()
+    nodes::table
+        .with_deleted()
+        .count()
+        .get_result(conn)
+        .unwrap()
 }
 
 #[test]
@@ -148,7 +154,8 @@ fn an_active_row_below_refuses_the_purge_whatever_the_key_does() {
     for on_delete in ACTIONS {
         let conn = &mut two_trees(on_delete);
         soft_delete(nodes::table.find(100)).execute(conn).unwrap();
-        execute_batch(conn, "UPDATE nodes SET deleted_at = NULL WHERE id = 65");
+        let restore_one = "UPDATE nodes SET deleted_at = NULL WHERE id = 65";
+        without_triggers(conn, |conn| execute_batch(conn, restore_one));
         assert!(
             purge(nodes::table.find(100)).execute(conn).is_err(),
             "{on_delete}"
@@ -165,6 +172,7 @@ fn rows_that_refer_to_each_other_are_removed_together() {
         "CREATE TABLE nodes (id INTEGER PRIMARY KEY, parent_id INTEGER NULL, deleted_at MOMENT NULL);
          INSERT INTO nodes (id, parent_id) VALUES (1, 3), (2, 1), (3, 2), (4, 4), (5, 2), (6, 5)",
     );
+    guard(conn, nodes::table);
     assert_eq!(soft_delete(nodes::table.find(2)).execute(conn), Ok(5));
     assert_eq!(restore(nodes::table.find(2)).execute(conn), Ok(5));
     assert_eq!(soft_delete(nodes::table).execute(conn), Ok(6));
@@ -181,6 +189,7 @@ fn a_tree_may_be_deeper_than_a_recursive_query_goes() {
         "CREATE TABLE nodes (id INTEGER PRIMARY KEY, parent_id INTEGER NULL, deleted_at MOMENT NULL);
          CREATE INDEX nodes_parent ON nodes (parent_id)",
     );
+    guard(conn, nodes::table);
     let rows: Vec<_> = (1..=levels)
         .map(|id| {
             format!(
@@ -229,6 +238,7 @@ fn a_text_key_finds_what_the_database_takes_for_equal() {
                      FOREIGN KEY (above) REFERENCES words (word) ON DELETE {on_delete})"
             ),
         );
+        guard(conn, words::table);
         for (word, above) in [
             ("a", None),
             ("b", Some("a")),
@@ -286,6 +296,7 @@ fn a_row_below_the_target_comes_back_that_refers_to_an_ancestor_too() {
          INSERT INTO folders (id, parent_id) VALUES (1, NULL), (2, 1), (3, 1);
          INSERT INTO links (id, from_id, to_id) VALUES (1, 2, 1), (2, 2, 3)",
     );
+    guard(conn, (folders::table, links::table));
     let deleted = soft_delete(folders::table.find(1)).execute(conn);
     assert_eq!(deleted, Ok(5));
     let back = restore(folders::table.find(2)).with_ancestors();

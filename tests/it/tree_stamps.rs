@@ -10,6 +10,7 @@ use soft_delete_runtime::Error;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{self, Conn, Engine, engine, execute_batch};
+use crate::guarded::{guard, without_triggers};
 use crate::recording::record;
 use crate::schema::day;
 
@@ -77,6 +78,8 @@ fn shop() -> Conn {
          INSERT INTO goods (id, maker_id, seller_id, name) VALUES (1, 1, 1, 'vase');
          INSERT INTO parts (id, good_id) VALUES (1, 1)",
     );
+    let shop = (makers::table, sellers::table, goods::table, parts::table);
+    guard(&mut conn, shop);
     conn
 }
 
@@ -153,12 +156,11 @@ fn an_active_row_below_deleted_ones_is_left_as_it_is() {
         .execute(conn)
         .unwrap();
     // by somebody who does not hold the parents
-    execute_batch(
-        conn,
-        "INSERT INTO goods (id, maker_id, seller_id, note) VALUES (2, 1, 1, 'mine')",
-    );
+    let insert = "INSERT INTO goods (id, maker_id, seller_id, note) VALUES (2, 1, 1, 'mine')";
+    without_triggers(conn, |conn| execute_batch(conn, insert));
     let note = |conn: &mut Conn| -> (Option<NaiveDateTime>, Option<String>) {
         let row = goods::table
+            .with_deleted()
             .find(2)
             .select((goods::deleted_at, goods::note));
         row.get_result(conn).unwrap()
@@ -258,6 +260,7 @@ fn a_tree_deleted_from_the_bottom_comes_back_by_what_its_rows_went_with() {
          INSERT INTO nodes (id, parent_id) VALUES
              (1, NULL), (2, 1), (3, 2), (4, 3), (5, 4), (6, 5), (7, 1), (8, 7)",
     );
+    guard(conn, nodes::table);
     for (number, id) in [(1, 5), (2, 3), (3, 7), (4, 1)] {
         soft_delete(nodes::table.find(id))
             .at(day(number))

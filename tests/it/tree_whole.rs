@@ -114,7 +114,10 @@ fn a_restore_that_fails_at_some_row_changes_nothing() {
 #[test]
 fn a_restore_that_hands_over_and_fails_at_some_row_changes_nothing() {
     let mut conn = forum();
-    diesel::delete(pins::table).execute(&mut conn).unwrap();
+    purge(pins::table)
+        .including_active()
+        .execute(&mut conn)
+        .unwrap();
     soft_delete(posts::table.find(1))
         .at(day(1))
         .execute(&mut conn)

@@ -7,6 +7,7 @@ use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{marked_active, marked_deleted};
 
 use crate::backend::{self, Conn, execute_batch};
+use crate::guarded::guard;
 use crate::schema::day;
 
 diesel::table! {
@@ -46,6 +47,7 @@ fn accounts(unique: &str) -> Conn {
                  (2, 'tess@example.com', 'Tess', NULL, NULL);"
         ),
     );
+    guard(&mut conn, accounts::table);
     conn
 }
 
@@ -318,7 +320,7 @@ fn an_insert_that_conflicts_is_revived_by_an_update_on_every_backend() {
     assert_eq!(revive, Ok(1));
     let after = all(conn);
     assert_eq!(after[0], revived(&before[0], "New", &after[0]));
-    let gone = diesel::update(accounts::table.find(2))
+    let gone = diesel::update(accounts::table.active().find(2))
         .set(marked_deleted(accounts::table))
         .execute(conn);
     assert_eq!(gone, Ok(1));

@@ -135,7 +135,7 @@ impl LeakGuard {
     }
 
     /// How many statements could be neither printed nor parsed, and named no watched table that
-    /// one could see.
+    /// one could see, or are of the library's own making.
     pub fn not_parsed(&self) -> usize {
         self.shared.not_parsed.load(Ordering::Relaxed)
     }

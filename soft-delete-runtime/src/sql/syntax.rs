@@ -245,6 +245,12 @@ impl<'a> Expr<'a> {
         Self::Equal(Box::new(self), Box::new(other))
     }
 
+    /// What tells `soft-delete-check` that rows in any state are meant: `(1=1 OR marker IS NULL)`.
+    pub(crate) fn all_rows(from: Source, node: &'static Node) -> Self {
+        let marker = Expr::Column(from, node.marker.column.name);
+        Self::Or(vec![Expr::Sql("1=1"), Expr::IsNull(Box::new(marker))])
+    }
+
     /// `a = b`, column by column of two keys: that of the parent first, for SQLite compares by the
     /// collation of the column on the left.
     pub(crate) fn equal_keys(

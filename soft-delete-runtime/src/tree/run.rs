@@ -141,12 +141,16 @@ where
         lock: &'static str,
     ) -> K::Future<'a, QueryResult<Rows>> {
         let root = self.graph.root();
-        let select = Select::new(Source::Table(root))
+        let table = Source::Table(root);
+        let mut select = Select::new(table)
             .values(root.key)
             .values(columns)
             .of_target()
             .in_state(state)
             .lock(lock);
+        if cfg!(feature = "check") && state == State::Any {
+            select = select.filter(Expr::all_rows(table, root));
+        }
         let classes = root.key.iter().chain(columns);
         let classes = classes.map(|column| (column.class)()).collect();
         let query = Statement {

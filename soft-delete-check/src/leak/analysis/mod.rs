@@ -93,8 +93,8 @@ pub(crate) fn analyse(sql: &str, server: Dialect, watched: &[Watched]) -> Vec<Fi
         let Ok(statements) = tokens::statements(sql, dialect, server) else {
             continue;
         };
-        let statements = statements.iter().filter(|statement| !statement.is_ours);
         let statements: Vec<_> = statements
+            .iter()
             .map(|statement| analyse_one(statement, dialect, watched))
             .collect();
         if statements.iter().all(Result::is_ok) {
@@ -115,6 +115,8 @@ pub(crate) fn analyse(sql: &str, server: Dialect, watched: &[Watched]) -> Vec<Fi
 }
 
 /// An error, with what there is to say about it, for a statement that the dialect does not have.
+///
+/// Of a statement of the library's own it is said only that it cannot be parsed.
 fn analyse_one(
     statement: &Statement,
     dialect: Dialect,
@@ -124,6 +126,7 @@ fn analyse_one(
     let parser = dialect.parser();
     let parser = Parser::new(&*parser).with_recursion_limit(RECURSION_LIMIT);
     match parser.with_tokens(tokens.clone()).parse_statements() {
+        Ok(_) if statement.is_ours => Ok(Vec::new()),
         Ok(parsed) => {
             let mut walk = Walk::new(watched);
             parsed
@@ -132,6 +135,7 @@ fn analyse_one(
             Ok(walk.findings)
         }
         Err(_) if tokens::reads_no_rows(&tokens) => Err(Vec::new()),
+        Err(_) if statement.is_ours => Err(not_parsed(&[], |_| false)),
         Err(_) => Err(not_parsed(watched, |name| {
             let is_name = |token: &Token| matches!(token, Token::Word(word) if word.value.eq_ignore_ascii_case(name));
             tokens.iter().any(is_name)

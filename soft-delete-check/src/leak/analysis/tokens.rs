@@ -155,7 +155,7 @@ fn with_joined_targets(tokens: Vec<Token>) -> Vec<Token> {
     rest
 }
 
-/// Without row locks, and with `IS NULL` for `ISNULL`.
+/// Without row locks, with `IS NULL` for `ISNULL`, and with `LIKE` for SQLite's `GLOB`.
 fn simplified(tokens: &[Token]) -> Vec<Token> {
     let mut rest = Vec::with_capacity(tokens.len());
     let mut index = 0;
@@ -164,12 +164,22 @@ fn simplified(tokens: &[Token]) -> Vec<Token> {
         let is_call = tokens.get(index + 1) == Some(&Token::LParen);
         if is(tokens.get(index), "ISNULL") && !is_call {
             rest.extend([word("IS"), word("NULL")]);
+        } else if is(tokens.get(index), "GLOB") && is_pattern(tokens.get(index + 1)) {
+            rest.push(word("LIKE"));
         } else if length == 0 {
             rest.push(tokens[index].clone());
         }
         index += length.max(1);
     }
     rest
+}
+
+/// What tells the operator `GLOB` from a column of that name.
+fn is_pattern(token: Option<&Token>) -> bool {
+    matches!(
+        token,
+        Some(Token::SingleQuotedString(_) | Token::Placeholder(_) | Token::Question)
+    )
 }
 
 fn word(keyword: &str) -> Token {
