@@ -9,6 +9,7 @@ use crate::prelude::*;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{self, Conn, Engine, engine, execute_batch};
+use crate::guarded::guard;
 use crate::schema::day;
 
 diesel::table! {
@@ -150,6 +151,24 @@ fn tables() -> Conn {
              INSERT INTO sheets (id, folder_id) VALUES (1, 1), (2, 2)"
         ),
     );
+    guard(
+        &mut conn,
+        (
+            halls::table,
+            owners::table,
+            desks::table,
+            drawers::table,
+            seats::table,
+        ),
+    );
+    guard(
+        &mut conn,
+        (houses::table, guests::table, rooms::table, lamps::table),
+    );
+    guard(
+        &mut conn,
+        (archives::table, racks::table, folders::table, sheets::table),
+    );
     conn
 }
 
@@ -213,7 +232,7 @@ fn ids_in_columns_of_two_types_are_not_compared() {
 #[test]
 fn what_another_parent_without_an_id_needs_comes_back_whole_with_it() {
     let conn = &mut tables();
-    let owned = diesel::update(desks::table.find(1)).set(desks::owner_id.eq(1));
+    let owned = diesel::update(desks::table.with_deleted().find(1)).set(desks::owner_id.eq(1));
     owned.execute(conn).unwrap();
     soft_delete(halls::table).at(day(1)).execute(conn).unwrap();
     let owner = soft_delete(owners::table.find(1)).at(day(2));
