@@ -31,6 +31,11 @@ mod unchecked {
         );
     }
 
+    /// Whether tables have the doctor's triggers.
+    pub fn has_triggers() -> bool {
+        false
+    }
+
     /// Runs SQL that is written by hand.
     pub fn by_hand<R>(conn: &mut Conn, action: impl FnOnce(&mut Conn) -> R) -> R {
         action(conn)
@@ -234,11 +239,16 @@ mod under_check {
         }
     }
 
+    /// Whether tables have the doctor's triggers.
+    pub fn has_triggers() -> bool {
+        std::env::var_os("SOFT_DELETE_TRIGGERS").is_some()
+    }
+
     /// Declares tables of the place that was begun last: from now on statements that name them are
     /// judged, and with `SOFT_DELETE_TRIGGERS` the tables have the doctor's triggers.
     pub fn guard<T: Tables + WatchedTables + Copy>(conn: &mut Conn, tables: T) {
         let place = last_place();
-        if std::env::var_os("SOFT_DELETE_TRIGGERS").is_some() {
+        if has_triggers() {
             // the doctor's queries are not those of the test
             conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
             let created = create_triggers(conn, &triggers(tables));
@@ -383,7 +393,7 @@ mod each_connection {
     fn has_the_triggers_if_they_are_asked_for() {
         let conn = &mut blog();
         let deleted = by_hand(conn, |conn| diesel::delete(users::table).execute(conn));
-        let are_asked_for = std::env::var_os("SOFT_DELETE_TRIGGERS").is_some();
+        let are_asked_for = has_triggers();
         assert_eq!(deleted.is_err(), are_asked_for, "{deleted:?}");
     }
 }

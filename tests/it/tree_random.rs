@@ -10,6 +10,7 @@ use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{Error, Report};
 
 use crate::backend::{self, Conn, Engine, execute_batch};
+use crate::guarded::has_triggers;
 use crate::schema::day;
 use crate::tree_model::{
     Counts, Key, Kind, Marker, Model, Refusal, Relation, Row, Rows, Schema, Stamp, Table,
@@ -652,6 +653,8 @@ fn run<W: World>(conn: &mut Conn, steps: &[Step]) {
                 parents,
                 held,
             } => {
+                // triggers refuse an active row below a deleted one
+                let held = *held || has_triggers();
                 let relations = W::SCHEMA.relations.iter().filter(|r| r.child == *table);
                 let parents: Option<Vec<Option<i32>>> = relations
                     .zip(parents)
