@@ -393,7 +393,7 @@ mod each_connection {
     fn has_the_triggers_if_they_are_asked_for() {
         let conn = &mut blog();
         let deleted = by_hand(conn, |conn| diesel::delete(users::table).execute(conn));
-        let are_asked_for = has_triggers();
+        let are_asked_for = super::has_triggers();
         assert_eq!(deleted.is_err(), are_asked_for, "{deleted:?}");
     }
 }
