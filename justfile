@@ -20,10 +20,11 @@ bless:
 docs:
     cargo doc --no-deps -p soft-delete-runtime -p soft-delete-derive --all-features
 
-# what everything costs, as ratios: writes BENCHMARKS.md and its plots. It takes libpq, valgrind,
-# SOFT_DELETE_POSTGRES_URL for PostgreSQL, and an hour or two; SOFT_DELETE_BENCH_SCALE=0.01 for a look
+# what everything costs, as ratios: writes BENCHMARKS.md and its plots. It takes libpq, libmariadb and
+# valgrind, SOFT_DELETE_POSTGRES_URL, SOFT_DELETE_MARIADB_URL and SOFT_DELETE_MYSQL_URL for the servers,
+# and two hours or three; SOFT_DELETE_BENCH_SCALE=0.01 for a look
 bench *arguments:
-    cargo bench -p soft-delete-benches --features async {{ arguments }}
+    cargo bench -p soft-delete-benches --features async,mysql {{ arguments }}
 
 # what CI runs of it: instructions and plans, which are the same on a busy machine
 bench-quick:

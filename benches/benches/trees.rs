@@ -51,7 +51,7 @@ fn scenes() -> [Scene; 3] {
                 by_filter: true,
                 ..Sizes::one(1, 9)
             },
-            rounds: 4,
+            rounds: 3,
         },
     ]
 }
@@ -161,7 +161,7 @@ impl Bench {
             let scene = Scene {
                 name: "1,000,001 rows",
                 sizes: Sizes::one(below / 10, 9),
-                rounds: if below > 10_000 { 3 } else { 8 },
+                rounds: if below > 10_000 { 2 } else { 8 },
             };
             let measured = measure(on, conn, &scene);
             let (rows, cascade) = (scene.sizes.rows(Work::Cascade), &measured[0]);

@@ -54,8 +54,10 @@ pub trait Database: Connection + SimpleConnection + 'static {
              (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})"
         )
     }
-    /// Takes all rows out.
+    /// Takes all rows out, to be filled anew.
     const EMPTY: &'static str;
+    /// Run when they are filled: foreign keys are checked again, if they were not meanwhile.
+    const FILLED: &'static str = "";
     /// Run when the rows are there, each on its own.
     const SETTLE: &'static [&'static str];
     /// Run when one operation has changed them and another one follows.
@@ -76,8 +78,10 @@ impl Database for SqliteConnection {
         DROP TABLE IF EXISTS comments; DROP TABLE IF EXISTS posts;
         DROP TABLE IF EXISTS users; DROP TABLE IF EXISTS events;
         PRAGMA foreign_keys = ON;";
-    const EMPTY: &'static str =
-        "DELETE FROM comments; DELETE FROM posts; DELETE FROM users; DELETE FROM events;";
+    const EMPTY: &'static str = "
+        PRAGMA foreign_keys = OFF;
+        DELETE FROM comments; DELETE FROM posts; DELETE FROM users; DELETE FROM events;";
+    const FILLED: &'static str = "PRAGMA foreign_keys = ON;";
     const SETTLE: &'static [&'static str] = &["ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"];
     const TIDY: &'static [&'static str] = &["PRAGMA wal_checkpoint(TRUNCATE)"];
     // a cast to TIMESTAMP is one to a number here
@@ -95,7 +99,9 @@ impl Database for PgConnection {
     fn numbers(count: usize) -> String {
         format!("WITH numbers (n) AS (SELECT generate_series(1, {count}))")
     }
-    const EMPTY: &'static str = "TRUNCATE comments, posts, users, events;";
+    const EMPTY: &'static str = "
+        SET session_replication_role = replica; TRUNCATE comments, posts, users, events;";
+    const FILLED: &'static str = "RESET session_replication_role;";
     const SETTLE: &'static [&'static str] = &["VACUUM ANALYZE", "CHECKPOINT"];
     const TIDY: &'static [&'static str] = Self::SETTLE;
 }
@@ -111,8 +117,8 @@ impl Database for MysqlConnection {
             = 4294967295;";
     const EMPTY: &'static str = "
         SET foreign_key_checks = 0;
-        TRUNCATE comments; TRUNCATE posts; TRUNCATE users; TRUNCATE events;
-        SET foreign_key_checks = 1;";
+        TRUNCATE comments; TRUNCATE posts; TRUNCATE users; TRUNCATE events;";
+    const FILLED: &'static str = "SET foreign_key_checks = 1;";
     const SETTLE: &'static [&'static str] = &["ANALYZE TABLE users, posts, comments, events"];
     const COLUMN: &'static str = "DATETIME(6)";
     const MOMENT: &'static str = "DATETIME(6)";
@@ -129,6 +135,9 @@ pub fn open<C: Database>(url: &str) -> ConnectionResult<C> {
 
 /// Runs statements that cannot fail.
 pub fn batch<C: SimpleConnection>(conn: &mut C, sql: &str) {
+    if sql.is_empty() {
+        return; // MySQL takes that for an error
+    }
     if let Err(error) = conn.batch_execute(sql) {
         panic!("{error}: {sql}");
     }
@@ -156,6 +165,7 @@ pub fn fill_tree<C: Database>(conn: &mut C, users: usize, posts: usize, comments
             C::numbers(2 * chosen * comments),
         ),
     );
+    batch(conn, C::FILLED);
 }
 
 /// Fills the table of events anew: one in three has expired, one in three has been deleted since.
@@ -173,6 +183,7 @@ pub fn fill_events<C: Database>(conn: &mut C, rows: usize) {
             moment = C::MOMENT,
         ),
     );
+    batch(conn, C::FILLED);
 }
 
 /// After the rows have been filled in.
