@@ -39,7 +39,7 @@ const TABLES: &str = "
         id INTEGER PRIMARY KEY, post_id INTEGER NOT NULL, body VARCHAR(100) NOT NULL,
         deleted_at MOMENT NULL, FOREIGN KEY (post_id) REFERENCES posts (id));
     CREATE TABLE events (id INTEGER PRIMARY KEY, body VARCHAR(100) NOT NULL, deleted_at MOMENT NULL);
-    CREATE INDEX users_name ON users (name);
+    CREATE INDEX posts_title ON posts (title);
     CREATE INDEX posts_user_id ON posts (user_id);
     CREATE INDEX comments_post_id ON comments (post_id);";
 
@@ -60,8 +60,9 @@ pub trait Database: Connection + SimpleConnection + 'static {
     const FILLED: &'static str = "";
     /// Run when the rows are there, each on its own.
     const SETTLE: &'static [&'static str];
-    /// Run when one operation has changed them and another one follows.
-    const TIDY: &'static [&'static str] = &[];
+    /// Run before each operation on them: what keeps SQLite's statements prepared, which `ANALYZE`
+    /// does not.
+    const TIDY: &'static [&'static str] = Self::SETTLE;
     /// The type of a moment in a table, and the one to cast a text to.
     const COLUMN: &'static str = "TIMESTAMP";
     const MOMENT: &'static str = "TIMESTAMP";
@@ -78,10 +79,8 @@ impl Database for SqliteConnection {
         DROP TABLE IF EXISTS comments; DROP TABLE IF EXISTS posts;
         DROP TABLE IF EXISTS users; DROP TABLE IF EXISTS events;
         PRAGMA foreign_keys = ON;";
-    const EMPTY: &'static str = "
-        PRAGMA foreign_keys = OFF;
-        DELETE FROM comments; DELETE FROM posts; DELETE FROM users; DELETE FROM events;";
-    const FILLED: &'static str = "PRAGMA foreign_keys = ON;";
+    const EMPTY: &'static str =
+        "DELETE FROM comments; DELETE FROM posts; DELETE FROM users; DELETE FROM events;";
     const SETTLE: &'static [&'static str] = &["ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"];
     const TIDY: &'static [&'static str] = &["PRAGMA wal_checkpoint(TRUNCATE)"];
     // a cast to TIMESTAMP is one to a number here
@@ -103,7 +102,6 @@ impl Database for PgConnection {
         SET session_replication_role = replica; TRUNCATE comments, posts, users, events;";
     const FILLED: &'static str = "RESET session_replication_role;";
     const SETTLE: &'static [&'static str] = &["VACUUM ANALYZE", "CHECKPOINT"];
-    const TIDY: &'static [&'static str] = Self::SETTLE;
 }
 
 /// MariaDB and MySQL.
@@ -143,20 +141,20 @@ pub fn batch<C: SimpleConnection>(conn: &mut C, sql: &str) {
     }
 }
 
-/// Fills the tables anew: so many users with so many posts of so many comments each, who are
-/// called `chosen`, and a hundred that have as much between them. With a few users alone, SQLite
-/// would find the posts of one without the index.
+/// Fills the tables anew: so many users with so many posts, which are called `chosen`, of so many
+/// comments each; and a hundred users that have as much between them. With a few alone, SQLite would
+/// find the posts of one without the index.
 pub fn fill_tree<C: Database>(conn: &mut C, users: usize, posts: usize, comments: usize) {
     batch(conn, C::EMPTY);
     let chosen = users * posts;
     batch(
         conn,
         &format!(
-            "INSERT INTO users (id, name)
-                 {} SELECT n, CASE WHEN n <= {users} THEN 'chosen' ELSE 'another' END FROM numbers;
+            "INSERT INTO users (id, name) {} SELECT n, 'one of them' FROM numbers;
              INSERT INTO posts (id, user_id, title)
                  {} SELECT n, CASE WHEN n <= {chosen} THEN 1 + (n - 1 - (n - 1) % {posts}) / {posts}
-                                   ELSE {users} + 1 + n % 100 END, 'a title' FROM numbers;
+                                   ELSE {users} + 1 + n % 100 END,
+                           CASE WHEN n <= {chosen} THEN 'chosen' ELSE 'another' END FROM numbers;
              INSERT INTO comments (id, post_id, body)
                  {} SELECT n, 1 + (n - 1 - (n - 1) % {comments}) / {comments}, 'what one says of it'
                  FROM numbers;",
@@ -193,7 +191,7 @@ pub fn settle<C: Database>(conn: &mut C) {
     }
 }
 
-/// Between two operations on them.
+/// Before an operation on them.
 pub fn tidy<C: Database>(conn: &mut C) {
     for statement in C::TIDY {
         batch(conn, statement);

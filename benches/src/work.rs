@@ -10,7 +10,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{HasSqlType, Integer, Timestamp};
 use soft_delete_runtime::prelude::*;
 
-use crate::schema::{Database, events, fill_events, fill_tree, settle, users};
+use crate::schema::{Database, events, fill_events, fill_tree, posts, settle, users};
 use crate::turns::time;
 
 /// What is measured.
@@ -66,9 +66,9 @@ impl Way {
 /// How many rows, and how they are named.
 #[derive(Debug, Clone, Copy)]
 pub struct Sizes {
-    /// Which are the target.
+    /// Each of which is a target, by its key.
     pub users: usize,
-    /// Whether a filter names all of them at once; else each is a target by its key.
+    /// Whether their posts are the target instead, all at once by a filter.
     pub by_filter: bool,
     /// Of each user.
     pub posts: usize,
@@ -94,7 +94,8 @@ impl Sizes {
     pub fn all_rows(self, work: Work) -> usize {
         match work {
             Work::Retention => self.events / 3,
-            _ => self.users * (1 + self.posts + self.posts * self.comments),
+            _ if self.by_filter => self.users * self.posts * (1 + self.comments),
+            _ => self.users * (1 + self.posts * (1 + self.comments)),
         }
     }
 
@@ -116,7 +117,7 @@ pub fn moment(month: u32) -> NaiveDateTime {
 }
 
 /// The statements that one would write by hand, for one transaction; `@user` is the key of the
-/// target, without which it is all that are called `chosen`, and `@moment` that of the deletion.
+/// target, and `@moment` that of the deletion.
 pub fn by_hand<C: Database>(work: Work, by_filter: bool) -> Vec<String> {
     let (set, is) = match work {
         Work::Cascade => (Some("deleted_at = @moment"), "deleted_at IS NULL"),
@@ -130,57 +131,29 @@ pub fn by_hand<C: Database>(work: Work, by_filter: bool) -> Vec<String> {
         Some(set) => format!("UPDATE {table} SET {set}"),
         None => format!("DELETE FROM {table}"),
     };
-    let joined = |table: &str, joins: &str| match set {
-        Some(set) => format!("UPDATE {table} {joins} SET {table}.{set}"),
-        None => format!("DELETE {table} FROM {table} {joins}"),
+    let posts_of = match by_filter {
+        true => "title = 'chosen'",
+        false => "user_id = @user",
     };
-    let user = if by_filter {
-        "name = 'chosen'"
-    } else {
-        "id = @user"
+    let join = "comments JOIN posts ON posts.id = comments.post_id";
+    let comments = match (C::JOINS, set) {
+        (false, _) => format!(
+            "{} WHERE {is} AND post_id IN (SELECT id FROM posts WHERE {is} AND {posts_of})",
+            change("comments")
+        ),
+        (true, Some(set)) => format!(
+            "UPDATE {join} SET comments.{set} WHERE comments.{is} AND posts.{is} AND {posts_of}"
+        ),
+        (true, None) => {
+            format!("DELETE comments FROM {join} WHERE comments.{is} AND posts.{is} AND {posts_of}")
+        }
     };
-    let users = format!("{} WHERE {is} AND {user}", change("users"));
-    let to_posts = "JOIN posts ON posts.id = comments.post_id";
-    let to_users = "JOIN users ON users.id = posts.user_id";
-    let (comments, posts) = match (by_filter, C::JOINS) {
-        (false, false) => (
-            format!(
-                "{} WHERE {is} AND post_id IN
-                     (SELECT id FROM posts WHERE {is} AND user_id = @user)",
-                change("comments")
-            ),
-            format!("{} WHERE {is} AND user_id = @user", change("posts")),
-        ),
-        (true, false) => (
-            format!(
-                "{} WHERE {is} AND post_id IN (SELECT posts.id FROM posts {to_users}
-                     WHERE posts.{is} AND users.{is} AND users.{user})",
-                change("comments")
-            ),
-            format!(
-                "{} WHERE {is} AND user_id IN (SELECT id FROM users WHERE {is} AND {user})",
-                change("posts")
-            ),
-        ),
-        (false, true) => (
-            format!(
-                "{} WHERE comments.{is} AND posts.{is} AND posts.user_id = @user",
-                joined("comments", to_posts)
-            ),
-            format!("{} WHERE {is} AND user_id = @user", change("posts")),
-        ),
-        (true, true) => (
-            format!(
-                "{} WHERE comments.{is} AND posts.{is} AND users.{is} AND users.{user}",
-                joined("comments", &format!("{to_posts} {to_users}"))
-            ),
-            format!(
-                "{} WHERE posts.{is} AND users.{is} AND users.{user}",
-                joined("posts", to_users)
-            ),
-        ),
-    };
-    vec![comments, posts, users]
+    let posts = format!("{} WHERE {is} AND {posts_of}", change("posts"));
+    let users = format!("{} WHERE {is} AND id = @user", change("users"));
+    match by_filter {
+        true => vec![comments, posts],
+        false => vec![comments, posts, users],
+    }
 }
 
 /// One of them, with what it binds.
@@ -228,7 +201,7 @@ macro_rules! on {
         /// Does a work on the rows that are there.
         pub fn $name(conn: &mut $Conn, work: Work, way: Way, sizes: Sizes) -> Duration {
             let statements = by_hand::<$Conn>(work, sizes.by_filter);
-            let named = users::table.filter(users::name.eq("chosen"));
+            let named = posts::table.filter(posts::title.eq("chosen"));
             let mut changed = 0;
             let mut one = |user: i32| {
                 let chosen = users::table.find(user);
