@@ -217,6 +217,20 @@ impl<M: Selectable<DB>, DB: Backend> IsSelectable<DB> for M {}
 pub trait MarkerField {
     /// The type of the field.
     type Field;
+/// A `shared_table` model, whose table's facts are stated elsewhere.
+pub trait SharedModel<T: StatedElsewhere> {}
+
+/// A table whose facts are stated.
+#[diagnostic::on_unimplemented(
+    message = "no facts are stated of `{Self}`, the table of a `shared_table` model",
+    label = "`shared_table` leaves the facts to another model or to `soft_delete_table!`",
+    note = "add `soft_delete_table! {{ posts(deleted_at) }}` beside the `table!`, or remove `shared_table` where this is the only model of the table"
+)]
+pub trait StatedElsewhere {}
+
+#[diagnostic::do_not_recommend]
+impl<T: SoftDeleteTable> StatedElsewhere for T {}
+
 
     /// The field.
     fn marker_field(&self) -> &Self::Field;
