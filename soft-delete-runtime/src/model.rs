@@ -121,8 +121,7 @@ pub trait SoftDeletable: Sized {
     /// ```
     fn soft_delete_by_id<K>(key: K) -> SoftDeleteById<Self, K>
     where
-        Self::Table: FindDsl<K>,
-        Find<Self::Table, K>: Target,
+        Self::Table: FoundBy<K>,
     {
         soft_delete(FindDsl::find(Self::Table::default(), key))
     }
@@ -130,8 +129,7 @@ pub trait SoftDeletable: Sized {
     /// [`restore`](crate::restore) of the row with that primary key.
     fn restore_by_id<K>(key: K) -> RestoreById<Self, K>
     where
-        Self::Table: FindDsl<K>,
-        Find<Self::Table, K>: Target,
+        Self::Table: FoundBy<K>,
     {
         restore(FindDsl::find(Self::Table::default(), key))
     }
@@ -139,8 +137,7 @@ pub trait SoftDeletable: Sized {
     /// [`purge`](crate::purge) of the row with that primary key.
     fn purge_by_id<K>(key: K) -> PurgeById<Self, K>
     where
-        Self::Table: FindDsl<K>,
-        Find<Self::Table, K>: Target,
+        Self::Table: FoundBy<K>,
     {
         purge(FindDsl::find(Self::Table::default(), key))
     }
@@ -165,6 +162,18 @@ pub trait SoftDeletable: Sized {
         self.marker_field().deleted_at()
     }
 }
+
+/// A table whose rows are found by a key of type `K`.
+#[diagnostic::on_unimplemented(
+    message = "`{K}` is not a key of `{Self}`",
+    label = "it takes one value of the primary key's type",
+    note = "that is `i32` for an `Integer`, `i64` for a `BigInt`, `&str` or `String` for a `Text`, and a tuple for a key of several columns",
+    note = "several rows are named by a filter: `soft_delete(users::table.filter(users::id.eq_any(ids)))`"
+)]
+pub trait FoundBy<K>: FindDsl<K, Output: Target> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: FindDsl<K, Output: Target>, K> FoundBy<K> for T {}
 
 /// A model that can be selected from the query `Q`.
 #[diagnostic::on_unimplemented(
@@ -208,15 +217,6 @@ pub trait IsSelectable<DB> {}
 #[diagnostic::do_not_recommend]
 impl<M: Selectable<DB>, DB: Backend> IsSelectable<DB> for M {}
 
-/// A model that has a field for the marker.
-#[diagnostic::on_unimplemented(
-    message = "the model `{Self}` has no field for the marker column",
-    label = "no field for the marker",
-    note = "add the field, for instance `deleted_at: Option<chrono::NaiveDateTime>`, and derive `SoftDeletable`"
-)]
-pub trait MarkerField {
-    /// The type of the field.
-    type Field;
 /// A `shared_table` model, whose table's facts are stated elsewhere.
 pub trait SharedModel<T: StatedElsewhere> {}
 
@@ -231,6 +231,15 @@ pub trait StatedElsewhere {}
 #[diagnostic::do_not_recommend]
 impl<T: SoftDeleteTable> StatedElsewhere for T {}
 
+/// A model that has a field for the marker.
+#[diagnostic::on_unimplemented(
+    message = "the model `{Self}` has no field for the marker column",
+    label = "no field for the marker",
+    note = "add the field, for instance `deleted_at: Option<chrono::NaiveDateTime>`, and derive `SoftDeletable`"
+)]
+pub trait MarkerField {
+    /// The type of the field.
+    type Field;
 
     /// The field.
     fn marker_field(&self) -> &Self::Field;

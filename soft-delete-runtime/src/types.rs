@@ -8,7 +8,7 @@ pub use crate::join::JoinActive;
 pub use crate::marker::{
     Epoch, EpochType, MarkerValue, MomentMarker, MomentType, MomentValue, Predicate,
 };
-pub use crate::model::MarkerField;
+pub use crate::model::{FoundBy, MarkerField};
 pub use crate::operation_id::OperationType;
 pub use crate::related::{Cascade, Related, Restrict};
 #[cfg(feature = "async")]
