@@ -1,12 +1,13 @@
 //! Parses `#[soft_delete(...)]` and `soft_delete_table!`: what the user wrote.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, LitStr, Path, Token};
 
 use crate::errors::{self, Errors};
+use crate::model::name_of;
 
 /// The keys, in the order in which an error lists them.
 const KEYS: &[&str] = &[
@@ -128,7 +129,14 @@ impl Keys {
             "operation" => self.operation = Some(value(key, input, "operation = deletion_id")?),
             "cascade" => self.cascade = list(key, input, "cascade(posts::user_id)")?,
             "restrict" => self.restrict = list(key, input, "restrict(orders::user_id)")?,
-            "parents" => self.parents = list(key, input, "parents(user_id)")?,
+            "parents" => {
+                for Columns { nested, columns } in list(key, input, "parents(user_id)")? {
+                    if let Some(span) = nested {
+                        errors.at(span, errors::PARENTS_IN_PARENTHESES);
+                    }
+                    self.parents.extend(columns);
+                }
+            }
             "clear" => self.clear = list(key, input, "clear(deleted_by, delete_reason)")?,
             "guarded" => {
                 flag(key, input, "guarded")?;
@@ -163,6 +171,28 @@ impl Parse for ForeignKey {
     }
 }
 
+/// `user_id`, or by mistake `(org_id, user_id)`
+struct Columns {
+    nested: Option<Span>,
+    columns: Vec<Ident>,
+}
+
+impl Parse for Columns {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut nested = None;
+        let columns = if input.peek(syn::token::Paren) {
+            let content;
+            nested = Some(syn::parenthesized!(content in input).span.join());
+            Punctuated::<Ident, Token![,]>::parse_terminated(&content)?
+                .into_iter()
+                .collect()
+        } else {
+            vec![input.parse()?]
+        };
+        Ok(Self { nested, columns })
+    }
+}
+
 impl Parse for Tables {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut tables = Vec::new();
@@ -186,6 +216,17 @@ impl Parse for Table {
         let mut keys = Keys::default();
         match content.parse::<Ident>() {
             Ok(column) if content.is_empty() || content.peek(Token![,]) => {
+                keys.column = Some(column);
+                content.parse::<Option<Token![,]>>()?;
+                keys.parse_all(&content, TABLE_KEYS, &mut errors)?;
+            }
+            Ok(key) if key == "column" && content.peek(Token![=]) => {
+                // kept, so that code which uses the table adds no errors
+                let column: Ident = value(&key, &content, "posts(deleted_at)")?;
+                errors.at(
+                    key.span(),
+                    errors::marker_first(&name_of(Some(&path)), &column),
+                );
                 keys.column = Some(column);
                 content.parse::<Option<Token![,]>>()?;
                 keys.parse_all(&content, TABLE_KEYS, &mut errors)?;

@@ -7,7 +7,7 @@ use syn::{Attribute, Data, DeriveInput, Ident, Path, parse_quote_spanned};
 use crate::attr::{self, Keys, Table, Tables};
 use crate::diesel_attr;
 use crate::errors::{self, Errors};
-use crate::model::{Facts, Field, ForeignKey, MarkerField, Model};
+use crate::model::{Facts, Field, ForeignKey, MarkerField, Model, text_of};
 
 /// The model, if its table is known, and everything that is wrong with it.
 pub(crate) fn model(input: &DeriveInput) -> (Option<Model<'_>>, Errors) {
@@ -31,6 +31,11 @@ pub(crate) fn model(input: &DeriveInput) -> (Option<Model<'_>>, Errors) {
         generics: &input.generics,
         default_scope: check_base_query(&input.attrs, &keys, &mut errors),
         field: marker_field(data, &keys, &marker),
+        shared: keys
+            .seen
+            .iter()
+            .find(|key| *key == "shared_table")
+            .map(Ident::span),
         facts: if keys.shared_table {
             check_shared(&keys, &mut errors);
             None
@@ -104,14 +109,24 @@ fn may_cascade(marker: &Ident, keys: &Keys, columns: Vec<Ident>) -> Vec<Ident> {
     candidates
 }
 
-/// The column of a foreign key is written with its table.
+/// The column of a foreign key is written with its table, and a key is named once.
 fn check_foreign_keys(keys: &[attr::ForeignKey], errors: &mut Errors) -> Vec<ForeignKey> {
+    let mut seen = Vec::new();
     let keys = keys.iter().filter_map(|key| {
         let mut table = key.0[0].clone();
         if key.0.iter().any(|column| column.segments.len() < 2) {
             errors.push(syn::Error::new_spanned(&key.0[0], errors::COLUMN_ALONE));
             return None;
         }
+        let text = text_of(&key.0);
+        if seen.contains(&text) {
+            errors.push(syn::Error::new_spanned(
+                &key.0[0],
+                errors::foreign_key_twice(&text),
+            ));
+            return None;
+        }
+        seen.push(text);
         table.segments.pop();
         table.segments.pop_punct();
         Some(ForeignKey {

@@ -65,9 +65,19 @@ pub(crate) fn in_both(key: &str) -> String {
 /// Likewise.
 pub(crate) fn unknown_parent(child: &str, parent: &str, column: &str) -> String {
     format!(
-        "`cascade` or `restrict` of `{parent}` names `{child}::{column}`, which the facts of `{child}` have to name too: give its model the field `{column}`, or add `parents({column})`"
+        "`cascade` or `restrict` of `{parent}` names `{child}::{column}`, which the facts of `{child}` have to name too, in this crate: give its model the field `{column}`, or add `parents({column})`"
     )
 }
+
+pub(crate) fn foreign_key_twice(key: &str) -> String {
+    format!("the foreign key `{key}` is named twice: remove one")
+}
+
+pub(crate) fn marker_first(table: &str, column: &impl std::fmt::Display) -> String {
+    format!("the marker column comes first, without a key: write `{table}({column})`")
+}
+
+pub(crate) const PARENTS_IN_PARENTHESES: &str = "`parents` is one flat list, in which the columns of a composite foreign key follow each other: write `parents(org_id, user_id)`";
 
 pub(crate) fn unknown_key(key: &impl std::fmt::Display, valid: &[&str]) -> String {
     let valid: Vec<_> = valid.iter().map(|key| format!("`{key}`")).collect();

@@ -7,7 +7,7 @@ use syn::{Ident, Path, parse_quote};
 
 use crate::errors::{self, Errors};
 use crate::guarded;
-use crate::model::{Facts, ForeignKey, MarkerField, Model, name_of};
+use crate::model::{Facts, ForeignKey, MarkerField, Model, name_of, text_of};
 
 /// The code of a model, and its errors.
 ///
@@ -16,6 +16,7 @@ pub(crate) fn model(model: Option<&Model<'_>>, errors: &Errors) -> TokenStream {
     let errors = errors.to_compile_error();
     let Some(model) = model else { return errors };
     let facts = model.facts.as_ref().map(table_facts);
+    let shared_model = model.shared.map(|span| shared_model(model, span));
     let soft_deletable = soft_deletable(model);
     let marker_field = marker_field(model);
     let has_query = has_query(model);
@@ -24,6 +25,7 @@ pub(crate) fn model(model: Option<&Model<'_>>, errors: &Errors) -> TokenStream {
         #errors
         const _: () = {
             #facts
+            #shared_model
             #soft_deletable
             #marker_field
             #has_query
@@ -95,7 +97,11 @@ fn table_facts(facts: &Facts) -> TokenStream {
         .iter()
         .map(|key| child_column(facts, key, "Cascade"));
     // a key of both is told once
-    let in_cascade = |key: &ForeignKey| cascade.iter().any(|other| text(other) == text(key));
+    let in_cascade = |key: &ForeignKey| {
+        cascade
+            .iter()
+            .any(|other| text_of(&other.columns) == text_of(&key.columns))
+    };
     let restricts = restrict
         .iter()
         .filter(|key| !in_cascade(key))
@@ -157,9 +163,13 @@ fn child_column(facts: &Facts, key: &ForeignKey, kind: &str) -> TokenStream {
     let kind = Ident::new(kind, Span::call_site());
     let span = span_of(key);
     let private = at(span, quote!(#runtime::__private));
+    // the compiler prints this name where two lists name the key, or where the child is another crate's
+    let once =
+        quote!(#private::a_foreign_key_is_named_once_by_one_parent_in_the_crate_of_both_tables);
+    let once = at(span, once);
     quote_spanned! {span=>
         #[automatically_derived]
-        impl #private::ChildColumn for #last {
+        impl #private::ChildColumn<#once> for #last {
             type Parent = #table::table;
             type ForeignKey = (#(#columns,)*);
             const KIND: #runtime::__private::RelationKind = #runtime::__private::RelationKind::#kind;
@@ -168,17 +178,10 @@ fn child_column(facts: &Facts, key: &ForeignKey, kind: &str) -> TokenStream {
     }
 }
 
-/// The columns as they are written.
-fn text(key: &ForeignKey) -> String {
-    let columns = key.columns.iter();
-    let columns = columns.map(|path| quote!(#path).to_string().replace(' ', ""));
-    columns.collect::<Vec<_>>().join(", ")
-}
-
 /// Refuses a foreign key that is in both `cascade` and `restrict`.
 fn keys_differ(runtime: &Path, cascaded: &ForeignKey, restricted: &ForeignKey) -> TokenStream {
     let (cascaded, columns) = (&cascaded.columns, &restricted.columns);
-    let message = errors::in_both(&text(restricted));
+    let message = errors::in_both(&text_of(&restricted.columns));
     let span = span_of(restricted);
     let private = at(span, quote!(#runtime::__private));
     quote_spanned! {span=>
@@ -227,6 +230,24 @@ fn at(span: Span, tokens: TokenStream) -> TokenStream {
 /// Located at a span of the user's, but hygienic as code of the macro, so that lints do not fire in it.
 fn mixed(span: Span) -> Span {
     Span::call_site().located_at(span)
+}
+
+/// Before what needs the facts, so that where there are none its message is printed first.
+fn shared_model(model: &Model<'_>, span: Span) -> TokenStream {
+    let Model {
+        runtime,
+        ident,
+        table,
+        ..
+    } = model;
+    let (impl_generics, ty_generics, where_clause) = model.generics.split_for_impl();
+    let span = mixed(span);
+    let private = at(span, quote!(#runtime::__private));
+    let shared = quote_spanned!(span=> #private::SharedModel<#table::table>);
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #shared for #ident #ty_generics #where_clause {}
+    }
 }
 
 fn soft_deletable(model: &Model<'_>) -> TokenStream {

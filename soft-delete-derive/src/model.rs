@@ -1,5 +1,7 @@
 //! The checked input, from which the code is generated.
 
+use proc_macro2::Span;
+use quote::quote;
 use syn::{Generics, Ident, Member, Path, Type};
 
 /// A model.
@@ -8,6 +10,8 @@ pub(crate) struct Model<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) generics: &'a Generics,
     pub(crate) table: Path,
+    /// Where it says that the facts are stated elsewhere.
+    pub(crate) shared: Option<Span>,
     /// `None` where they are stated elsewhere.
     pub(crate) facts: Option<Facts>,
     pub(crate) default_scope: bool,
@@ -52,6 +56,13 @@ pub(crate) struct ForeignKey {
     /// The table of the columns.
     pub(crate) table: Path,
     pub(crate) columns: Vec<Path>,
+}
+
+/// The columns of a foreign key as they are written.
+pub(crate) fn text_of(columns: &[Path]) -> String {
+    let columns = columns.iter();
+    let columns = columns.map(|path| quote!(#path).to_string().replace(' ', ""));
+    columns.collect::<Vec<_>>().join(", ")
 }
 
 /// The last part of a path, as a message names it.

@@ -12,7 +12,10 @@ use crate::table::{Marker, Operation, Relations, SoftDeleteTable};
 
 /// The (last) column of a foreign key that a `cascade(...)` or `restrict(...)` names: how the
 /// child's table learns of its parent.
-pub trait ChildColumn {
+///
+/// The parameter has one value. Its name is what the compiler prints where two lists name one foreign
+/// key, and where the child's table is another crate's.
+pub trait ChildColumn<Named> {
     /// The table that names it.
     type Parent: SoftDeleteTable;
 
@@ -23,11 +26,19 @@ pub trait ChildColumn {
     const KIND: RelationKind;
 }
 
+/// The value of [`ChildColumn`]'s parameter.
+#[allow(non_camel_case_types)]
+#[derive(Debug)]
+pub enum a_foreign_key_is_named_once_by_one_parent_in_the_crate_of_both_tables {}
+
 /// Asks whether some table names the column `C`.
 #[derive(Debug)]
 pub struct Probe<C>(PhantomData<C>);
 
-impl<C: ChildColumn> Probe<C> {
+impl<C> Probe<C>
+where
+    C: ChildColumn<a_foreign_key_is_named_once_by_one_parent_in_the_crate_of_both_tables>,
+{
     /// One does: an inherent constant takes precedence over that of a trait.
     pub const NAMED: bool = true;
 }
@@ -166,7 +177,7 @@ composite_key! {
 /// both keep one, else by the moment, where both keep it in columns of one SQL type.
 #[diagnostic::on_unimplemented(
     message = "cannot cascade from `{Self}` to `{Child}`: their markers cannot be matched on restore",
-    label = "`cascade` needs markers of one SQL type that keeps the moment at both ends, or an `operation` column at both ends",
+    label = "`cascade` needs at both ends markers of one SQL type that keeps the moment, or `operation` columns of one SQL type",
     note = "give both tables a column like `deletion_id -> Nullable<Text>` and state `operation = deletion_id`, or markers of the same date and time type"
 )]
 pub trait RestoreMatches<Child> {}
@@ -183,7 +194,7 @@ where
 /// [`RestoreMatches`], by the columns: `(operation column, marker)` at both ends.
 #[diagnostic::on_unimplemented(
     message = "cannot cascade: the parent keeps `{Self}` and the child `{Child}`, which cannot be matched on restore",
-    label = "`cascade` needs markers of one SQL type that keeps the moment at both ends, or an `operation` column at both ends",
+    label = "`cascade` needs at both ends markers of one SQL type that keeps the moment, or `operation` columns of one SQL type",
     note = "give both tables a column like `deletion_id -> Nullable<Text>` and state `operation = deletion_id`, or markers of the same date and time type"
 )]
 pub trait StampsMatch<Child> {}

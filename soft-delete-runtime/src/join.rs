@@ -16,6 +16,10 @@ use crate::table::{Marker, SoftDeleteTable};
 ///
 /// The predicate is in `ON`, where a left join needs it: in `WHERE` it would exclude the rows that
 /// have nothing to join.
+///
+/// Of a join on the right side, as in
+/// `users::table.inner_join_active(posts::table.inner_join(comments::table))`, the first table is scoped
+/// alone: say `inner_join_active` there too.
 pub trait JoinActiveDsl: QueryDsl + Sized {
     /// `INNER JOIN "posts" ON (("posts"."user_id" = "users"."id") AND ("posts"."deleted_at" IS NULL))`
     ///
@@ -132,7 +136,8 @@ where
 /// The right side of a join: a table, an alias, or a join, of which the first table is meant.
 #[diagnostic::on_unimplemented(
     message = "the right side of the join is not a soft-delete table, an alias of one, or a join that begins with one",
-    label = "it has no marker column",
+    label = "it has no marker column, or it is a query",
+    note = "a scope or a filter of the joined table goes after the join: `users::table.inner_join_active(posts::table).filter(posts::id.gt(7))`",
     note = "add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none; a plain table is joined by Diesel's `inner_join` and `left_join`"
 )]
 pub trait JoinedTable {
@@ -155,11 +160,14 @@ where
     }
 }
 
+// Written for a query with any clauses, though Diesel joins to one without: for the query with a filter
+// there are then two implementations that do not hold, and the compiler prints the trait's message.
 #[diagnostic::do_not_recommend]
 impl<F, S, D, W, O, LOf, G, H, LC> JoinedTable
     for SelectStatement<FromClause<F>, S, D, W, O, LOf, G, H, LC>
 where
     F: QuerySource + FirstTable,
+    Self: QuerySource,
 {
     type Marker = Marker<F::Table>;
 

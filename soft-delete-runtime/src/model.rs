@@ -121,8 +121,7 @@ pub trait SoftDeletable: Sized {
     /// ```
     fn soft_delete_by_id<K>(key: K) -> SoftDeleteById<Self, K>
     where
-        Self::Table: FindDsl<K>,
-        Find<Self::Table, K>: Target,
+        Self::Table: FoundBy<K>,
     {
         soft_delete(FindDsl::find(Self::Table::default(), key))
     }
@@ -130,8 +129,7 @@ pub trait SoftDeletable: Sized {
     /// [`restore`](crate::restore) of the row with that primary key.
     fn restore_by_id<K>(key: K) -> RestoreById<Self, K>
     where
-        Self::Table: FindDsl<K>,
-        Find<Self::Table, K>: Target,
+        Self::Table: FoundBy<K>,
     {
         restore(FindDsl::find(Self::Table::default(), key))
     }
@@ -139,8 +137,7 @@ pub trait SoftDeletable: Sized {
     /// [`purge`](crate::purge) of the row with that primary key.
     fn purge_by_id<K>(key: K) -> PurgeById<Self, K>
     where
-        Self::Table: FindDsl<K>,
-        Find<Self::Table, K>: Target,
+        Self::Table: FoundBy<K>,
     {
         purge(FindDsl::find(Self::Table::default(), key))
     }
@@ -165,6 +162,18 @@ pub trait SoftDeletable: Sized {
         self.marker_field().deleted_at()
     }
 }
+
+/// A table whose rows are found by a key of type `K`.
+#[diagnostic::on_unimplemented(
+    message = "`{K}` is not a key of `{Self}`",
+    label = "it takes one value of the primary key's type",
+    note = "that is `i32` for an `Integer`, `i64` for a `BigInt`, `&str` or `String` for a `Text`, and a tuple for a key of several columns",
+    note = "several rows are named by a filter: `soft_delete(users::table.filter(users::id.eq_any(ids)))`"
+)]
+pub trait FoundBy<K>: FindDsl<K, Output: Target> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: FindDsl<K, Output: Target>, K> FoundBy<K> for T {}
 
 /// A model that can be selected from the query `Q`.
 #[diagnostic::on_unimplemented(
@@ -207,6 +216,20 @@ pub trait IsSelectable<DB> {}
 
 #[diagnostic::do_not_recommend]
 impl<M: Selectable<DB>, DB: Backend> IsSelectable<DB> for M {}
+
+/// A `shared_table` model, whose table's facts are stated elsewhere.
+pub trait SharedModel<T: StatedElsewhere> {}
+
+/// A table whose facts are stated.
+#[diagnostic::on_unimplemented(
+    message = "no facts are stated of `{Self}`, the table of a `shared_table` model",
+    label = "`shared_table` leaves the facts to another model or to `soft_delete_table!`",
+    note = "add `soft_delete_table! {{ posts(deleted_at) }}` beside the `table!`, or remove `shared_table` where this is the only model of the table"
+)]
+pub trait StatedElsewhere {}
+
+#[diagnostic::do_not_recommend]
+impl<T: SoftDeleteTable> StatedElsewhere for T {}
 
 /// A model that has a field for the marker.
 #[diagnostic::on_unimplemented(

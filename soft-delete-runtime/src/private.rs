@@ -6,8 +6,11 @@ pub use crate::column::{ValueColumn, key_columns};
 pub use crate::contradiction::{Differ, Pair, assert_is_marker, assert_not_in_both};
 #[cfg(feature = "check")]
 pub use crate::facts::{ColumnFacts, ColumnType, Facts, Marks, RelationFacts, Tables};
-pub use crate::foreign_key::{ChildColumn, NotNamed, Probe, assert_knows_parent};
-pub use crate::model::{FieldOf, ScopedModel};
+pub use crate::foreign_key::{
+    ChildColumn, NotNamed, Probe,
+    a_foreign_key_is_named_once_by_one_parent_in_the_crate_of_both_tables, assert_knows_parent,
+};
+pub use crate::model::{FieldOf, ScopedModel, SharedModel, StatedElsewhere};
 pub use crate::related::Parent;
 pub use crate::relation::RelationKind;
 pub use crate::table::{

@@ -7,7 +7,11 @@ use diesel::internal::table_macro::StaticQueryFragment;
 use diesel::{Column, Table};
 
 use crate::column::{Link, SqlTypeOf, ValueColumn};
-use crate::foreign_key::{ChildColumn, ForeignKey, RestoreMatches, check_cascade};
+use crate::foreign_key::{
+    ChildColumn, ForeignKey, RestoreMatches,
+    a_foreign_key_is_named_once_by_one_parent_in_the_crate_of_both_tables as NamedOnce,
+    check_cascade,
+};
 use crate::marker::MarkerType;
 use crate::relation::{
     MarkerColumn, Node, Relation, RelationData, RelationKind, Shape, SingleTable, TableName, Tree,
@@ -152,7 +156,7 @@ impl<C, R: ParentList> ParentList for (Parent<C, false>, R) {
 
 impl<C, R> ParentList for (Parent<C, true>, R)
 where
-    C: ChildColumn + Column,
+    C: ChildColumn<NamedOnce> + Column,
     R: ParentList,
 {
     type Shape = Tree;

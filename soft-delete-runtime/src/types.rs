@@ -8,12 +8,12 @@ pub use crate::join::JoinActive;
 pub use crate::marker::{
     Epoch, EpochType, MarkerValue, MomentMarker, MomentType, MomentValue, Predicate,
 };
-pub use crate::model::MarkerField;
+pub use crate::model::{FoundBy, MarkerField};
 pub use crate::operation_id::OperationType;
 pub use crate::related::{Cascade, Related, Restrict};
 #[cfg(feature = "async")]
 pub use crate::run::{Asynchronous, BoxFuture};
-pub use crate::run::{Blocking, LoadTree, RunHold, RunRetention, RunTree};
+pub use crate::run::{Blocking, BlockingConnection, LoadTree, RunHold, RunRetention, RunTree};
 pub use crate::scope::{
     DeletedBefore, DeletedSince, HasMarker, IsActive, IsActiveOrAbsent, IsDeleted, OneTable,
     WithDeletedDsl,

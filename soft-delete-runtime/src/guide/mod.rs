@@ -1,4 +1,18 @@
-//! Chapters on what needs more than a page of reference.
+//! Chapters on what needs more than a page of reference, by what you want to do.
+//!
+//! | you want to | chapter |
+//! | --- | --- |
+//! | choose features and connections: blocking, asynchronous, several databases | [running] |
+//! | write the migration: the column, unique keys, indexes | [migrations], [indexes] |
+//! | adopt a table that was deleted by hand before | [migrations](migrations#adopting-a-table-that-was-deleted-by-hand) |
+//! | have children go along with a row, and come back with it | [trees], their [statements] |
+//! | show a trash, undo an operation, restore under a new name, join many to many, archive, erase | [recipes] |
+//! | empty the trash | [retention] |
+//! | join tables, keep the schema in a crate of its own, add a second flag | [schemas] |
+//! | test what you wrote | [testing] |
+//! | find queries that forget deleted rows | [leaks], [guarded] |
+//! | understand a message of the compiler, the library or the database | [errors] |
+//! | know what is locked and what to try again, on each engine | [engines] |
 
 #[doc = include_str!("migrations.md")]
 pub mod migrations {}
@@ -18,9 +32,11 @@ pub mod guarded {}
 #[doc = include_str!("trees.md")]
 pub mod trees {}
 
-/// What operations on trees execute, from the first statement to the last: the files are made, and
-/// compared at each test, from what [`statements`](crate::types::TreeSoftDelete::statements) prints. A list of
-/// keys has here one place. `BEGIN` and `COMMIT` are left out.
+/// Statements: what operations on trees execute, from the first to the last.
+///
+/// The files are made, and compared at each test, from what
+/// [`statements`](crate::types::TreeSoftDelete::statements) prints. A list of keys has here one place.
+/// `BEGIN` and `COMMIT` are left out.
 ///
 /// # Three tables below each other
 ///

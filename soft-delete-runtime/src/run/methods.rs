@@ -1,9 +1,11 @@
 //! The methods of operations that take a connection.
 
-use diesel::query_builder::QueryFragment;
+use diesel::QueryResult;
+use diesel::backend::Backend;
+use diesel::query_builder::{AstPass, QueryFragment};
 
 use super::record;
-use super::traits::{LoadTree, RunHold, RunRetention, RunTree};
+use super::traits::{IsOneQuery, LoadTree, RunHold, RunRetention, RunTree};
 use crate::engine::EngineType;
 use crate::error::Error;
 use crate::retention::PurgeExpired;
@@ -133,6 +135,16 @@ macro_rules! operation {
                 C::get_result(self, conn)
             }
         }
+
+        #[doc(hidden)] // likewise: `debug_query` of a tree
+        impl<DB: Backend, $($generics)*> QueryFragment<DB> for $operation
+        where
+            Self: IsOneQuery,
+        {
+            fn walk_ast<'b>(&'b self, _: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+                Ok(())
+            }
+        }
     };
 }
 
@@ -203,6 +215,14 @@ macro_rules! single {
                 Self: 'conn,
             {
                 Conn::preview(self, conn)
+            }
+
+            #[doc(hidden)] // what is written by mistake gets a message of its own
+            pub fn statements<E>(self) -> Result<Vec<String>, Error>
+            where
+                Self: super::traits::IsSeveralStatements<E>,
+            {
+                Ok(Vec::new())
             }
         }
     };

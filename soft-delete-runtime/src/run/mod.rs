@@ -11,5 +11,5 @@ mod traits;
 
 #[cfg(feature = "async")]
 pub use self::asynchronous::{Asynchronous, BoxFuture};
-pub use self::blocking::Blocking;
+pub use self::blocking::{Blocking, BlockingConnection};
 pub use self::traits::{LoadTree, RunHold, RunRetention, RunTree};

@@ -6,8 +6,8 @@
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot run this operation",
     label = "not a connection that it runs on, or not with what the operation consists of",
-    note = "it takes a `diesel::Connection` to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`",
-    note = "what a guard or a reference leads to is passed as `&mut *guard`"
+    note = "it takes a Diesel connection to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`",
+    note = "what a guard or a `&mut` leads to is passed as `&mut *guard`; a `&AsyncPgConnection` does not do, for beginning a transaction takes a `&mut`"
 )]
 pub trait RunTree<O, Kind> {
     /// The number of rows, or a future of it.
@@ -38,8 +38,8 @@ pub trait RunTree<O, Kind> {
 /// A connection that can hold the rows of `O`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a connection that rows can be held on",
-    note = "it takes a `diesel::Connection` to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`",
-    note = "what a guard or a reference leads to is passed as `&mut *guard`"
+    note = "it takes a Diesel connection to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`",
+    note = "what a guard or a `&mut` leads to is passed as `&mut *guard`; a `&AsyncPgConnection` does not do, for beginning a transaction takes a `&mut`"
 )]
 pub trait RunHold<O, Kind> {
     /// The number of rows, or a future of it.
@@ -60,8 +60,8 @@ pub trait RunHold<O, Kind> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot run this `purge_expired`",
     label = "not a connection that it runs on, or not of the kind of its hook",
-    note = "it takes a `diesel::Connection` to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`",
-    note = "what a guard or a reference leads to is passed as `&mut *guard`",
+    note = "it takes a Diesel connection to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`",
+    note = "what a guard or a `&mut` leads to is passed as `&mut *guard`; a `&AsyncPgConnection` does not do, for beginning a transaction takes a `&mut`",
     note = "`before_batch` is for a blocking connection, `before_batch_async` for an asynchronous one"
 )]
 pub trait RunRetention<O, Kind> {
@@ -119,6 +119,22 @@ pub trait LoadTree<O, M, Kind> {
     note = "the type of the result says the model: `let users: Vec<User> = soft_delete(..).get_results(conn)?;`"
 )]
 pub trait LoadsByGetResults {}
+
+/// Nothing implements it, so that what shows the SQL of one query says what shows that of a tree.
+#[diagnostic::on_unimplemented(
+    message = "an operation on a tree is several statements: `.statements::<soft_delete_runtime::engine::Sqlite>()` shows them",
+    label = "not one query",
+    note = "it is run by `.execute(conn)` of its own, by `.report(conn)`, `.preview(conn)` or `.get_results(conn)`"
+)]
+pub trait IsOneQuery {}
+
+/// Nothing implements it, so that what shows the SQL of a tree says what shows that of one query.
+#[diagnostic::on_unimplemented(
+    message = "an operation on a table without relations is one query: `diesel::debug_query::<diesel::sqlite::Sqlite, _>(&query)` shows its SQL",
+    label = "write `debug_query`",
+    note = "`.statements::<..>()` is for trees and retention"
+)]
+pub trait IsSeveralStatements<Engine> {}
 
 /// The one row of an operation that gives back one.
 pub(super) fn first<M>(rows: Vec<M>) -> Result<M, crate::error::Error> {

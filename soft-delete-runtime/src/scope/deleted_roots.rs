@@ -4,7 +4,9 @@ use std::marker::PhantomData;
 
 use diesel::QueryResult;
 use diesel::backend::Backend;
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+};
 use diesel::internal::table_macro::StaticQueryFragment;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::query_source::{Alias, AliasSource};
@@ -40,11 +42,9 @@ impl<S> Expression for IsDeletedRoot<S> {
     type SqlType = Bool;
 }
 
-impl<S, GB> ValidGrouping<GB> for IsDeletedRoot<S>
-where
-    S: HasMarker<Marker: ValidGrouping<GB>>,
-{
-    type IsAggregate = <S::Marker as ValidGrouping<GB>>::IsAggregate;
+// As a column has it. Without a bound on `S`, what is said of a table without facts is that it has none.
+impl<S> ValidGrouping<()> for IsDeletedRoot<S> {
+    type IsAggregate = is_aggregate::No;
 }
 
 impl<S, QS: ?Sized> AppearsOnTable<QS> for IsDeletedRoot<S> where

@@ -104,6 +104,10 @@ pub trait ScopeDsl: QueryDsl + Sized {
     ///
     /// let trash = posts::table.deleted_roots().select(posts::id).load::<i32>(conn)?;
     /// assert_eq!(trash, [1]);
+    ///
+    /// // as models
+    /// let trash = posts::table.deleted_roots().select(Post::as_select()).load(conn)?;
+    /// assert_eq!(trash[0].title, "One");
     /// # Ok(())
     /// # }
     /// ```

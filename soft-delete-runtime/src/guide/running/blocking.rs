@@ -20,7 +20,8 @@ struct User {
 soft_delete_table! { posts(deleted_at, parents(user_id), guarded) }
 
 const TABLES: &str = "
-    CREATE TEMPORARY TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, deleted_at TIMESTAMP);
+    CREATE TEMPORARY TABLE users
+        (id INTEGER PRIMARY KEY, name TEXT NOT NULL, deleted_at TIMESTAMP);
     CREATE TEMPORARY TABLE posts (
         id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, deleted_at TIMESTAMP);
     INSERT INTO users (id, name) VALUES (1, 'Ada'), (2, 'Ben');

@@ -1,5 +1,7 @@
 const _: () = {
     #[automatically_derived]
+    impl ::soft_delete_runtime::__private::SharedModel<users::table> for UserName {}
+    #[automatically_derived]
     impl ::soft_delete_runtime::SoftDeletable for UserName {
         type Table = users::table;
     }

@@ -1,0 +1,27 @@
+use diesel::prelude::*;
+use soft_delete_runtime::prelude::*;
+
+diesel::table! {
+    users {
+        id -> Integer,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    posts {
+        id -> Integer,
+        user_id -> Integer,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+soft_delete_table! {
+    users(deleted_at, cascade(posts::user_id))
+    posts(deleted_at, parents(user_id))
+}
+
+fn main() {
+    let operation = soft_delete(users::table.find(1));
+    println!("{}", diesel::debug_query::<diesel::sqlite::Sqlite, _>(&operation));
+}
