@@ -85,15 +85,12 @@ impl Stamp {
 }
 
 fn keeps_moment(node: &Node) -> bool {
-    !matches!(
-        node.marker.stored,
-        StorageClass::Literals { .. } | StorageClass::Unknown
-    )
+    node.keeps_moment()
 }
 
 /// Whether moments of the two tables can be told equal.
 pub(super) fn moments_match(a: &Node, b: &Node) -> bool {
-    keeps_moment(a) && a.marker.stored == b.marker.stored && a.unit == b.unit
+    a.has_moments_of(b)
 }
 
 /// The stamp of rows of a table's key and its stamp, where all have the same.
