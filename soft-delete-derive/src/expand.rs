@@ -108,6 +108,7 @@ fn table_facts(facts: &Facts) -> TokenStream {
     quote! {
         #probe
         type #alias = #table::#marker;
+        pub enum __Stated {}
 
         #[automatically_derived]
         impl #private::TableFacts<#once> for #table::table {
@@ -116,9 +117,15 @@ fn table_facts(facts: &Facts) -> TokenStream {
             type Clear = #clear;
             type Operation = #operation;
             type Relations = #relations;
+            type Stated = __Stated;
             const KEY: &'static [#private::ValueColumn] =
                 #private::key_columns::<<Self as #private::diesel::Table>::PrimaryKey, _>();
             const UNIT: #runtime::Unit = #unit;
+        }
+
+        #[automatically_derived]
+        impl #private::TargetForm<__Stated> for #table::table {
+            type Form = #private::Whole;
         }
         #(#cascades)*
         #(#restricts)*

@@ -2,6 +2,7 @@
 
 pub use diesel;
 
+pub use crate::closed::{TargetForm, Whole};
 pub use crate::column::{ValueColumn, key_columns};
 pub use crate::contradiction::{Differ, Pair, assert_is_marker, assert_not_in_both};
 #[cfg(feature = "check")]

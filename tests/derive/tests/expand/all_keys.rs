@@ -1,6 +1,7 @@
 const _: () = {
     use ::trash::__private::NotNamed as _;
     type __Marker = crate::schema::posts::removed;
+    pub enum __Stated {}
     #[automatically_derived]
     impl ::trash::__private::TableFacts<
         ::trash::__private::stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table,
@@ -28,6 +29,7 @@ const _: () = {
                 ),
             ),
         >;
+        type Stated = __Stated;
         const KEY: &'static [::trash::__private::ValueColumn] = ::trash::__private::key_columns::<
             <Self as ::trash::__private::diesel::Table>::PrimaryKey,
             _,
@@ -35,6 +37,10 @@ const _: () = {
         const UNIT: ::trash::Unit = ::trash::__private::unit_of::<
             Self::Marker,
         >(::trash::Unit::Millis);
+    }
+    #[automatically_derived]
+    impl ::trash::__private::TargetForm<__Stated> for crate::schema::posts::table {
+        type Form = ::trash::__private::Whole;
     }
     #[automatically_derived]
     impl<'a, T: Clone> ::trash::SoftDeletable for Post<'a, T>
