@@ -79,6 +79,7 @@ fn table_facts(facts: &Facts) -> TokenStream {
     let restrict_types = restrict
         .iter()
         .map(|key| child(&quote!(#runtime::types::Restrict), key));
+    let probe = (!may_cascade.is_empty()).then(|| quote!(use #private::NotNamed as _;));
     let children = list(cascade_types.chain(restrict_types).collect());
     let parents = list(may_cascade.iter().map(|column| {
         quote!(#private::Parent<#table::#column, { #private::Probe::<#table::#column>::NAMED }>)
@@ -90,7 +91,6 @@ fn table_facts(facts: &Facts) -> TokenStream {
     };
     let related = at(span, quote!(#runtime::types::Related));
     let relations = quote_spanned!(span=> #related<#children, #parents>);
-    let probe = (!may_cascade.is_empty()).then(|| quote!(use #private::NotNamed as _;));
     let cascades = cascade
         .iter()
         .map(|key| child_column(facts, key, "Cascade"));
@@ -281,12 +281,23 @@ fn marker_field(model: &Model<'_>) -> TokenStream {
             });
             quote!(#check #field)
         }
-        MarkerField::AnyOf(fields) => fields
+        MarkerField::AnyOf {
+            fields,
+            are_columns,
+        } => fields
             .iter()
-            .map(|(column, (member, ty))| {
+            .enumerate()
+            .map(|(number, (column, (member, ty)))| {
+                let (named, column) = if *are_columns {
+                    (None, quote!(#table::#column))
+                } else {
+                    let (named, column) = column_if_any(model, number, column);
+                    (Some(named), column)
+                };
                 quote! {
+                    #named
                     #[automatically_derived]
-                    impl #impl_generics #runtime::__private::FieldOf<#table::#column>
+                    impl #impl_generics #runtime::__private::FieldOf<#column>
                         for #ident #ty_generics #where_clause
                     {
                         type Field = #ty;
@@ -299,6 +310,30 @@ fn marker_field(model: &Model<'_>) -> TokenStream {
             })
             .collect(),
     }
+}
+
+/// The column of that name, or a type of its own where the table has none: the import, which is
+/// nearer, goes before the type. Nothing else is looked up there.
+fn column_if_any(model: &Model<'_>, number: usize, column: &Ident) -> (TokenStream, TokenStream) {
+    let Model { runtime, table, .. } = model;
+    let name = Ident::new(&format!("__Column{number}"), Span::mixed_site());
+    let private = quote!(#runtime::__private);
+    let named = quote! {
+        enum #name {}
+        const _: () = {
+            #[allow(dead_code, non_camel_case_types)]
+            enum #column {}
+            const _: () = {
+                #[allow(unused_imports)]
+                use #table::columns::*;
+                #[automatically_derived]
+                impl #private::Named for #name {
+                    type Column = #column;
+                }
+            };
+        };
+    };
+    (named, quote!(<#name as #private::Named>::Column))
 }
 
 /// Refuses a column that is not the marker of the facts.

@@ -8,7 +8,7 @@ pub use crate::contradiction::{Differ, Pair, assert_is_marker, assert_not_in_bot
 #[cfg(feature = "check")]
 pub use crate::facts::{ColumnFacts, ColumnType, Facts, Marks, RelationFacts, Tables};
 pub use crate::foreign_key::{ChildColumn, NotNamed, Probe, assert_knows_parent};
-pub use crate::model::{FieldOf, ScopedModel};
+pub use crate::model::{FieldOf, Named, ScopedModel};
 pub use crate::related::Parent;
 pub use crate::relation::RelationKind;
 pub use crate::table::{
