@@ -105,6 +105,10 @@ fn table_facts(facts: &Facts) -> TokenStream {
             .iter()
             .map(|key| keys_differ(runtime, key, restricted))
     });
+    let message = errors::key_is_written(&name_of(Some(table)));
+    let key_check = quote_spanned! {mixed(table.span())=>
+        const _: () = #private::assert_no_key_is_written::<#table::table>(#message);
+    };
     quote! {
         #probe
         type #alias = #table::#marker;
@@ -127,6 +131,7 @@ fn table_facts(facts: &Facts) -> TokenStream {
         impl #private::TargetForm<__Stated> for #table::table {
             type Form = #private::Whole;
         }
+        #key_check
         #(#cascades)*
         #(#restricts)*
         #(#in_both)*
@@ -156,14 +161,15 @@ fn child_column(facts: &Facts, key: &ForeignKey, kind: &str) -> TokenStream {
         columns,
     } = key;
     let last = columns.last();
-    let message = errors::unknown_parent(
-        &name_of(Some(child_table)),
-        &name_of(Some(table)),
-        &name_of(last),
-    );
-    let kind = Ident::new(kind, Span::call_site());
+    let (parent, child) = (name_of(Some(table)), name_of(Some(child_table)));
+    let message = errors::unknown_parent(&child, &parent, &name_of(last));
+    let own_parent = errors::own_parent(&text(key), &parent);
+    let written = errors::foreign_key_is_written(&text(key));
     let span = span_of(key);
     let private = at(span, quote!(#runtime::__private));
+    let units = errors::units_differ(&parent, &child);
+    let literals = errors::no_literals(&parent, &child);
+    let kind = Ident::new(kind, Span::call_site());
     quote_spanned! {span=>
         #[automatically_derived]
         impl #private::ChildColumn for #last {
@@ -171,7 +177,19 @@ fn child_column(facts: &Facts, key: &ForeignKey, kind: &str) -> TokenStream {
             type ForeignKey = (#(#columns,)*);
             const KIND: #runtime::__private::RelationKind = #runtime::__private::RelationKind::#kind;
         }
-        const _: () = #private::assert_knows_parent::<#child_table::table, #last>(#message);
+        const _: () = #private::assert_is_child::<#child_table::table, #last>(#private::Messages {
+            written: #written,
+            unknown: #message,
+            units: #units,
+            literals: #literals,
+        });
+        const _: () = {
+            use #private::Differ as _;
+            #private::assert_not_the_key(
+                #private::Pair::<(#(#columns),*), <#table::table as #private::diesel::Table>::PrimaryKey>::SAME,
+                #own_parent,
+            )
+        };
     }
 }
 

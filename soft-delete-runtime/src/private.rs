@@ -4,10 +4,14 @@ pub use diesel;
 
 pub use crate::closed::{TargetForm, Whole};
 pub use crate::column::{ValueColumn, key_columns};
-pub use crate::contradiction::{Differ, Pair, assert_is_marker, assert_not_in_both};
+pub use crate::contradiction::{
+    Differ, Pair, assert_is_marker, assert_not_in_both, assert_not_the_key,
+};
 #[cfg(feature = "check")]
 pub use crate::facts::{ColumnFacts, ColumnType, Facts, Marks, RelationFacts, Tables};
-pub use crate::foreign_key::{ChildColumn, NotNamed, Probe, assert_knows_parent};
+pub use crate::foreign_key::{
+    ChildColumn, Messages, NotNamed, Probe, assert_is_child, assert_no_key_is_written,
+};
 pub use crate::model::{FieldOf, Named, ScopedModel};
 pub use crate::related::Parent;
 pub use crate::relation::RelationKind;

@@ -7,7 +7,7 @@ use diesel::internal::table_macro::StaticQueryFragment;
 use diesel::{Column, Table};
 
 use crate::column::{Link, SqlTypeOf, ValueColumn};
-use crate::foreign_key::{ChildColumn, ForeignKey, RestoreMatches, check_cascade};
+use crate::foreign_key::{ChildColumn, ForeignKey, RestoreMatches};
 use crate::marker::MarkerType;
 use crate::relation::{
     MarkerColumn, Node, Relation, RelationData, RelationKind, Shape, SingleTable, TableName, Tree,
@@ -105,7 +105,7 @@ where
 {
     const RELATIONS: Option<&'static Link<Relation>> = Some(&Link {
         value: Relation {
-            kind: check_cascade::<T, K::Table>(RelationKind::Cascade),
+            kind: RelationKind::Cascade,
             foreign_key: K::FOREIGN,
             primary_key: K::PRIMARY,
             other: Node::of::<K::Table>,

@@ -21,4 +21,9 @@ const _: () = {
     impl ::soft_delete_runtime::__private::TargetForm<__Stated> for posts::table {
         type Form = ::soft_delete_runtime::__private::Whole;
     }
+    const _: () = ::soft_delete_runtime::__private::assert_no_key_is_written::<
+        posts::table,
+    >(
+        "the primary key of `posts` has the marker or a column of `touch`, `clear` or `operation`, which operations write: name another column",
+    );
 };

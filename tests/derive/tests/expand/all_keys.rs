@@ -42,6 +42,11 @@ const _: () = {
     impl ::trash::__private::TargetForm<__Stated> for crate::schema::posts::table {
         type Form = ::trash::__private::Whole;
     }
+    const _: () = ::trash::__private::assert_no_key_is_written::<
+        crate::schema::posts::table,
+    >(
+        "the primary key of `posts` has the marker or a column of `touch`, `clear` or `operation`, which operations write: name another column",
+    );
     #[automatically_derived]
     impl<'a, T: Clone> ::trash::SoftDeletable for Post<'a, T>
     where

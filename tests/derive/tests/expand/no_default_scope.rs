@@ -21,6 +21,11 @@ const _: () = {
     impl ::soft_delete_runtime::__private::TargetForm<__Stated> for users::table {
         type Form = ::soft_delete_runtime::__private::Whole;
     }
+    const _: () = ::soft_delete_runtime::__private::assert_no_key_is_written::<
+        users::table,
+    >(
+        "the primary key of `users` has the marker or a column of `touch`, `clear` or `operation`, which operations write: name another column",
+    );
     #[automatically_derived]
     impl ::soft_delete_runtime::SoftDeletable for User {
         type Table = users::table;
