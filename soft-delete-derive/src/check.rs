@@ -236,12 +236,14 @@ fn marker_field<'a>(data: &'a syn::DataStruct, keys: &Keys, marker: &Ident) -> M
         let mut candidates: Vec<(Ident, Field<'a>)> = Vec::new();
         for (column, field) in fields(data) {
             let twice = candidates.iter().any(|(c, _)| c.unraw() == column.unraw());
-            // without a default scope the fields need not be columns
-            if !twice && (!keys.no_default_scope || is_marker(&column)) {
+            if !twice {
                 candidates.push((column, field));
             }
         }
-        return MarkerField::AnyOf(candidates);
+        return MarkerField::AnyOf {
+            fields: candidates,
+            are_columns: !keys.no_default_scope,
+        };
     }
     let members = data.fields.members();
     MarkerField::Of {

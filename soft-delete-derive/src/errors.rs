@@ -63,6 +63,41 @@ pub(crate) fn in_both(key: &str) -> String {
 }
 
 /// Likewise.
+pub(crate) fn key_is_written(table: &str) -> String {
+    format!(
+        "the primary key of `{table}` has the marker or a column of `touch`, `clear` or `operation`, which operations write: name another column"
+    )
+}
+
+/// Likewise.
+pub(crate) fn foreign_key_is_written(key: &str) -> String {
+    format!(
+        "the foreign key `{key}` has the marker or a column of `touch`, `clear` or `operation`, which operations write: name another column"
+    )
+}
+
+/// Likewise.
+pub(crate) fn own_parent(key: &str, table: &str) -> String {
+    format!(
+        "`{key}` is the primary key of `{table}`, so each row would be its own parent: name the column that refers to the parent"
+    )
+}
+
+/// Likewise.
+pub(crate) fn units_differ(parent: &str, child: &str) -> String {
+    format!(
+        "cannot cascade from `{parent}` to `{child}`: their markers have two units: write one `unit` at both ends"
+    )
+}
+
+/// Likewise.
+pub(crate) fn no_literals(parent: &str, child: &str) -> String {
+    format!(
+        "cannot cascade from `{parent}` to `{child}`: a marker of a type of your own is in a tree by its SQL: add `MarkerType::SQL_LITERALS`"
+    )
+}
+
+/// Likewise.
 pub(crate) fn unknown_parent(child: &str, parent: &str, column: &str) -> String {
     format!(
         "`cascade` or `restrict` of `{parent}` names `{child}::{column}`, which the facts of `{child}` have to name too, in this crate: give its model the field `{column}`, or add `parents({column})`"

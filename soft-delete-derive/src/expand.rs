@@ -81,6 +81,7 @@ fn table_facts(facts: &Facts) -> TokenStream {
     let restrict_types = restrict
         .iter()
         .map(|key| child(&quote!(#runtime::types::Restrict), key));
+    let probe = (!may_cascade.is_empty()).then(|| quote!(use #private::NotNamed as _;));
     let children = list(cascade_types.chain(restrict_types).collect());
     let parents = list(may_cascade.iter().map(|column| {
         quote!(#private::Parent<#table::#column, { #private::Probe::<#table::#column>::NAMED }>)
@@ -92,7 +93,6 @@ fn table_facts(facts: &Facts) -> TokenStream {
     };
     let related = at(span, quote!(#runtime::types::Related));
     let relations = quote_spanned!(span=> #related<#children, #parents>);
-    let probe = (!may_cascade.is_empty()).then(|| quote!(use #private::NotNamed as _;));
     let cascades = cascade
         .iter()
         .map(|key| child_column(facts, key, "Cascade"));
@@ -111,9 +111,14 @@ fn table_facts(facts: &Facts) -> TokenStream {
             .iter()
             .map(|key| keys_differ(runtime, key, restricted))
     });
+    let message = errors::key_is_written(&name_of(Some(table)));
+    let key_check = quote_spanned! {mixed(table.span())=>
+        const _: () = #private::assert_no_key_is_written::<#table::table>(#message);
+    };
     quote! {
         #probe
         type #alias = #table::#marker;
+        pub enum __Stated {}
 
         #[automatically_derived]
         impl #private::TableFacts<#once> for #table::table {
@@ -122,10 +127,17 @@ fn table_facts(facts: &Facts) -> TokenStream {
             type Clear = #clear;
             type Operation = #operation;
             type Relations = #relations;
+            type Stated = __Stated;
             const KEY: &'static [#private::ValueColumn] =
                 #private::key_columns::<<Self as #private::diesel::Table>::PrimaryKey, _>();
             const UNIT: #runtime::Unit = #unit;
         }
+
+        #[automatically_derived]
+        impl #private::TargetForm<__Stated> for #table::table {
+            type Form = #private::Whole;
+        }
+        #key_check
         #(#cascades)*
         #(#restricts)*
         #(#in_both)*
@@ -155,18 +167,19 @@ fn child_column(facts: &Facts, key: &ForeignKey, kind: &str) -> TokenStream {
         columns,
     } = key;
     let last = columns.last();
-    let message = errors::unknown_parent(
-        &name_of(Some(child_table)),
-        &name_of(Some(table)),
-        &name_of(last),
-    );
-    let kind = Ident::new(kind, Span::call_site());
+    let (parent, child) = (name_of(Some(table)), name_of(Some(child_table)));
+    let message = errors::unknown_parent(&child, &parent, &name_of(last));
+    let own_parent = errors::own_parent(&text_of(columns), &parent);
+    let written = errors::foreign_key_is_written(&text_of(columns));
     let span = span_of(key);
     let private = at(span, quote!(#runtime::__private));
     // the compiler prints this name where two lists name the key, or where the child is another crate's
     let once =
         quote!(#private::a_foreign_key_is_named_once_by_one_parent_in_the_crate_of_both_tables);
     let once = at(span, once);
+    let units = errors::units_differ(&parent, &child);
+    let literals = errors::no_literals(&parent, &child);
+    let kind = Ident::new(kind, Span::call_site());
     quote_spanned! {span=>
         #[automatically_derived]
         impl #private::ChildColumn<#once> for #last {
@@ -174,7 +187,19 @@ fn child_column(facts: &Facts, key: &ForeignKey, kind: &str) -> TokenStream {
             type ForeignKey = (#(#columns,)*);
             const KIND: #runtime::__private::RelationKind = #runtime::__private::RelationKind::#kind;
         }
-        const _: () = #private::assert_knows_parent::<#child_table::table, #last>(#message);
+        const _: () = #private::assert_is_child::<#child_table::table, #last>(#private::Messages {
+            written: #written,
+            unknown: #message,
+            units: #units,
+            literals: #literals,
+        });
+        const _: () = {
+            use #private::Differ as _;
+            #private::assert_not_the_key(
+                #private::Pair::<(#(#columns),*), <#table::table as #private::diesel::Table>::PrimaryKey>::SAME,
+                #own_parent,
+            )
+        };
     }
 }
 
@@ -295,12 +320,23 @@ fn marker_field(model: &Model<'_>) -> TokenStream {
             });
             quote!(#check #field)
         }
-        MarkerField::AnyOf(fields) => fields
+        MarkerField::AnyOf {
+            fields,
+            are_columns,
+        } => fields
             .iter()
-            .map(|(column, (member, ty))| {
+            .enumerate()
+            .map(|(number, (column, (member, ty)))| {
+                let (named, column) = if *are_columns {
+                    (None, quote!(#table::#column))
+                } else {
+                    let (named, column) = column_if_any(model, number, column);
+                    (Some(named), column)
+                };
                 quote! {
+                    #named
                     #[automatically_derived]
-                    impl #impl_generics #runtime::__private::FieldOf<#table::#column>
+                    impl #impl_generics #runtime::__private::FieldOf<#column>
                         for #ident #ty_generics #where_clause
                     {
                         type Field = #ty;
@@ -313,6 +349,30 @@ fn marker_field(model: &Model<'_>) -> TokenStream {
             })
             .collect(),
     }
+}
+
+/// The column of that name, or a type of its own where the table has none: the import, which is
+/// nearer, goes before the type. Nothing else is looked up there.
+fn column_if_any(model: &Model<'_>, number: usize, column: &Ident) -> (TokenStream, TokenStream) {
+    let Model { runtime, table, .. } = model;
+    let name = Ident::new(&format!("__Column{number}"), Span::mixed_site());
+    let private = quote!(#runtime::__private);
+    let named = quote! {
+        enum #name {}
+        const _: () = {
+            #[allow(dead_code, non_camel_case_types)]
+            enum #column {}
+            const _: () = {
+                #[allow(unused_imports)]
+                use #table::columns::*;
+                #[automatically_derived]
+                impl #private::Named for #name {
+                    type Column = #column;
+                }
+            };
+        };
+    };
+    (named, quote!(<#name as #private::Named>::Column))
 }
 
 /// Refuses a column that is not the marker of the facts.

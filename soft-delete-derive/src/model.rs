@@ -28,8 +28,12 @@ pub(crate) enum MarkerField<'a> {
         stated_elsewhere: bool,
         field: Option<Field<'a>>,
     },
-    /// One of these: the facts, which are stated elsewhere, tell which.
-    AnyOf(Vec<(Ident, Field<'a>)>),
+    /// One of these: the facts, which are stated elsewhere, tell which. Without a default scope the
+    /// fields need not be columns.
+    AnyOf {
+        fields: Vec<(Ident, Field<'a>)>,
+        are_columns: bool,
+    },
 }
 
 /// A field of the model.

@@ -30,3 +30,9 @@ pub const fn assert_not_in_both(same: bool, message: &str) {
 pub const fn assert_is_marker(same: bool, message: &str) {
     assert!(same, "{}", message);
 }
+
+/// A row that is its own parent is never without one.
+#[track_caller]
+pub const fn assert_not_the_key(same: bool, message: &str) {
+    assert!(!same, "{}", message);
+}

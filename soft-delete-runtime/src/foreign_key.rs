@@ -8,7 +8,8 @@ use diesel::{Column, Expression, Table};
 use crate::column::{SqlTypeOf, ValueColumn};
 use crate::marker::{MarkerType, MomentMarker, StorageClass};
 use crate::relation::{RelationData, RelationKind};
-use crate::table::{Marker, Operation, Relations, SoftDeleteTable};
+use crate::statement::{ClearColumns, OperationColumn, TouchColumns};
+use crate::table::{Clear, Marker, Operation, Relations, SoftDeleteTable, Touch};
 
 /// The (last) column of a foreign key that a `cascade(...)` or `restrict(...)` names: how the
 /// child's table learns of its parent.
@@ -51,23 +52,46 @@ pub trait NotNamed {
 
 impl<C> NotNamed for Probe<C> {}
 
-/// A table that names a column as a foreign key has to be known to the child, or a restore of the
-/// child could not look at it.
-pub const fn assert_knows_parent<T, C>(message: &str)
+/// What a `cascade` or `restrict` needs of the table of its column `C`.
+#[track_caller]
+pub const fn assert_is_child<T, C>(messages: Messages)
 where
     T: SoftDeleteTable,
-    C: Column<Table = T>,
+    C: Column<Table = T>
+        + ChildColumn<a_foreign_key_is_named_once_by_one_parent_in_the_crate_of_both_tables>,
 {
+    let foreign_key = <C::ForeignKey as ForeignKey<<C::Parent as Table>::PrimaryKey>>::FOREIGN;
+    assert!(!writes::<T>(foreign_key), "{}", messages.written);
+    assert!(knows_parent::<T, C>(), "{}", messages.unknown);
+    if matches!(C::KIND, RelationKind::Cascade) {
+        assert_stamps_match::<C::Parent, T>(messages.units, messages.literals);
+    }
+}
+
+/// The messages of [`assert_is_child`].
+#[derive(Debug, Clone, Copy)]
+pub struct Messages {
+    /// An operation writes the foreign key, and takes the row from its parent.
+    pub written: &'static str,
+    /// The child does not name the column: a restore of it could not look at the parent.
+    pub unknown: &'static str,
+    /// The markers count in two units.
+    pub units: &'static str,
+    /// A marker has no SQL of its own.
+    pub literals: &'static str,
+}
+
+const fn knows_parent<T: SoftDeleteTable, C: Column>() -> bool {
     let mut link = <Relations<T> as RelationData<T>>::PARENTS;
     while let Some(relation) = link {
         let columns = relation.value.foreign_key;
         let last = columns[columns.len() - 1].name;
         if same(last.as_bytes(), C::NAME.as_bytes()) {
-            return;
+            return true;
         }
         link = relation.rest;
     }
-    panic!("{}", message);
+    false
 }
 
 const fn same(a: &[u8], b: &[u8]) -> bool {
@@ -100,9 +124,12 @@ pub trait ForeignKey<PK> {
 }
 
 /// What the two ends of a cascade need beyond [`RestoreMatches`].
-pub(crate) const fn check_cascade<T: SoftDeleteTable, Child: SoftDeleteTable>(
-    kind: RelationKind,
-) -> RelationKind {
+#[track_caller]
+const fn assert_stamps_match<T, Child>(units: &str, literals: &str)
+where
+    T: SoftDeleteTable,
+    Child: SoftDeleteTable,
+{
     let ends = (
         SqlTypeOf::<Marker<T>>::MARK,
         SqlTypeOf::<Marker<Child>>::MARK,
@@ -112,16 +139,54 @@ pub(crate) const fn check_cascade<T: SoftDeleteTable, Child: SoftDeleteTable>(
             ends,
             (StorageClass::Unknown, _) | (_, StorageClass::Unknown)
         ),
-        "a marker of a type of your own needs `MarkerType::SQL_LITERALS` where its table is in a tree"
+        "{}",
+        literals
     );
     assert!(
         !matches!(
             ends,
             (StorageClass::Epoch { .. }, StorageClass::Epoch { .. })
         ) || T::UNIT as u8 == Child::UNIT as u8,
-        "`cascade` needs markers of one `unit` at both ends"
+        "{}",
+        units
     );
-    kind
+}
+
+/// An operation that writes the primary key takes the row from all that refers to it.
+#[track_caller]
+pub const fn assert_no_key_is_written<T: SoftDeleteTable>(message: &str) {
+    assert!(!writes::<T>(T::KEY), "{}", message);
+}
+
+/// Whether an operation writes one of the columns.
+const fn writes<T: SoftDeleteTable>(columns: &[ValueColumn]) -> bool {
+    let mut index = 0;
+    while index < columns.len() {
+        if is_written::<T>(columns[index].name) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn is_written<T: SoftDeleteTable>(name: &str) -> bool {
+    let name = name.as_bytes();
+    let mut written = same(name, <Marker<T> as Column>::NAME.as_bytes());
+    let mut touch = Touch::<T>::COLUMNS;
+    while let Some(column) = touch {
+        written = written || same(name, column.value.0.as_bytes());
+        touch = column.rest;
+    }
+    let mut clear = Clear::<T>::COLUMNS;
+    while let Some(column) = clear {
+        written = written || same(name, column.value.as_bytes());
+        clear = column.rest;
+    }
+    match Operation::<T>::COLUMN {
+        Some((column, _)) => written || same(name, column.name.as_bytes()),
+        None => written,
+    }
 }
 
 /// Two columns of one SQL type, nullable or not.

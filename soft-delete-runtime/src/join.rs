@@ -8,6 +8,7 @@ use diesel::query_dsl::InternalJoinDsl;
 use diesel::query_source::QuerySource;
 use diesel::{JoinTo, QueryDsl, QueryResult};
 
+use crate::closed::is_closed;
 use crate::marker::MarkerType;
 use crate::scope::{HasMarker, IsActive};
 use crate::table::{Marker, SoftDeleteTable};
@@ -120,13 +121,19 @@ where
 impl<On, C, DB> QueryFragment<DB> for OnActive<On, C>
 where
     DB: Backend,
-    On: QueryFragment<DB>,
+    On: QueryFragment<DB> + QueryId,
     IsActive<C>: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("(");
+        // raw SQL is closed: an `OR` in it would take the predicate to its last part
+        let (open, close) = if is_closed::<On>() {
+            ("(", " AND ")
+        } else {
+            ("((", ") AND ")
+        };
+        out.push_sql(open);
         self.on.walk_ast(out.reborrow())?;
-        out.push_sql(" AND ");
+        out.push_sql(close);
         self.active.walk_ast(out.reborrow())?;
         out.push_sql(")");
         Ok(())

@@ -3,6 +3,7 @@
 // the tables of the examples are `guarded`
 #![doc(test(attr(deny(deprecated))))]
 
+mod closed;
 mod column;
 mod compat;
 mod connection;

@@ -260,6 +260,12 @@ pub trait FieldOf<C> {
     fn field(&self) -> &Self::Field;
 }
 
+/// The column that has the name of a field, if the table has one.
+pub trait Named {
+    /// It, or another type.
+    type Column;
+}
+
 #[diagnostic::do_not_recommend]
 impl<M> MarkerField for M
 where

@@ -134,14 +134,18 @@ impl fmt::Display for Moment {
         let (year, month, day) = date_of(seconds.div_euclid(86_400));
         let time = seconds.rem_euclid(86_400);
         let (hour, minute, second) = (time / 3_600, time / 60 % 60, time % 60);
-        write!(
-            f,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
-        )?;
-        match self.micros.rem_euclid(1_000_000) {
-            0 => f.write_str("Z"),
-            micros => write!(f, ".{micros:06}Z"),
-        }
+        // with a sign where four digits do not do, as ISO 8601 has it
+        let year = match year {
+            0..=9_999 => format!("{year:04}"),
+            _ => format!("{year:+05}"),
+        };
+        let fraction = match self.micros.rem_euclid(1_000_000) {
+            0 => String::new(),
+            micros => format!(".{micros:06}"),
+        };
+        f.pad(&format!(
+            "{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z"
+        ))
     }
 }
 

@@ -204,7 +204,5 @@ pub type Purge<S> = <Down<S> as BuildDelete<S>>::Purge;
 pub type With<O, C> = <O as crate::statement::WithChanges<C>>::Output;
 
 /// The return type of [`hold_active(target)`](crate::hold_active()).
-pub type HoldActive<S> = tree::HoldActive<
-    <S as NamesRows>::Of,
-    <S as diesel::query_builder::IntoUpdateTarget>::WhereClause,
->;
+pub type HoldActive<S> =
+    tree::HoldActive<<S as NamesRows>::Of, <S as crate::closed::ClosedTarget>::Where>;

@@ -2,15 +2,19 @@
 
 pub use diesel;
 
+pub use crate::closed::{TargetForm, Whole};
 pub use crate::column::{ValueColumn, key_columns};
-pub use crate::contradiction::{Differ, Pair, assert_is_marker, assert_not_in_both};
+pub use crate::contradiction::{
+    Differ, Pair, assert_is_marker, assert_not_in_both, assert_not_the_key,
+};
 #[cfg(feature = "check")]
 pub use crate::facts::{ColumnFacts, ColumnType, Facts, Marks, RelationFacts, Tables};
 pub use crate::foreign_key::{
-    ChildColumn, NotNamed, Probe,
-    a_foreign_key_is_named_once_by_one_parent_in_the_crate_of_both_tables, assert_knows_parent,
+    ChildColumn, Messages, NotNamed, Probe,
+    a_foreign_key_is_named_once_by_one_parent_in_the_crate_of_both_tables, assert_is_child,
+    assert_no_key_is_written,
 };
-pub use crate::model::{FieldOf, ScopedModel, SharedModel, StatedElsewhere};
+pub use crate::model::{FieldOf, Named, ScopedModel, SharedModel, StatedElsewhere};
 pub use crate::related::Parent;
 pub use crate::relation::RelationKind;
 pub use crate::table::{

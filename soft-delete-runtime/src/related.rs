@@ -10,7 +10,6 @@ use crate::column::{Link, SqlTypeOf, ValueColumn};
 use crate::foreign_key::{
     ChildColumn, ForeignKey, RestoreMatches,
     a_foreign_key_is_named_once_by_one_parent_in_the_crate_of_both_tables as NamedOnce,
-    check_cascade,
 };
 use crate::marker::MarkerType;
 use crate::relation::{
@@ -109,7 +108,7 @@ where
 {
     const RELATIONS: Option<&'static Link<Relation>> = Some(&Link {
         value: Relation {
-            kind: check_cascade::<T, K::Table>(RelationKind::Cascade),
+            kind: RelationKind::Cascade,
             foreign_key: K::FOREIGN,
             primary_key: K::PRIMARY,
             other: Node::of::<K::Table>,

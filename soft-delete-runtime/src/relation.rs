@@ -89,6 +89,20 @@ impl Node {
         (self.id)() == (other.id)()
     }
 
+    /// Whether the marker keeps the moment of the deletion.
+    pub(crate) fn keeps_moment(&self) -> bool {
+        !matches!(
+            self.marker.stored,
+            StorageClass::Literals { .. } | StorageClass::Unknown
+        )
+    }
+
+    /// Whether moments of the two tables can be told equal.
+    pub(crate) fn has_moments_of(&self, other: &Node) -> bool {
+        let same = self.marker.stored == other.marker.stored && self.unit == other.unit;
+        self.keeps_moment() && same
+    }
+
     /// Refuses a moment that a column of the table cannot store.
     pub(crate) fn refuse_moment(&self, moment: Moment) -> QueryResult<()> {
         let touched = Links::of(self.touch).map(|(column, stored)| (*column, *stored));

@@ -73,6 +73,10 @@ pub trait TableFacts<Stated>:
     /// What goes along with a row of the table when it is deleted, and with what it goes along.
     type Relations: RelationData<Self>;
 
+    /// A type of the place that states the facts: what else is stated there is tied to it, so that
+    /// the compiler has one error where the facts are stated twice, or elsewhere.
+    type Stated;
+
     /// The columns of the primary key.
     const KEY: &'static [ValueColumn];
 
@@ -99,6 +103,9 @@ pub(crate) type Clear<T> = <T as TableFacts<
 pub(crate) type Operation<T> = <T as TableFacts<
     stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table,
 >>::Operation;
+pub(crate) type Stated<T> = <T as TableFacts<
+    stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table,
+>>::Stated;
 pub(crate) type Relations<T> = <T as TableFacts<
     stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table,
 >>::Relations;

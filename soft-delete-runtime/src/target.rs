@@ -1,7 +1,6 @@
 //! Targets: what an operation is about, and what kind of operation that makes it.
 
-use diesel::query_builder::IntoUpdateTarget;
-
+use crate::closed::ClosedTarget;
 use crate::relation::{Shape, SingleTable, Tree};
 use crate::statement::{MarkRowsActive, MarkRowsDeleted, MarkStatement, PurgeRows, PurgeStatement};
 use crate::table::{Relations, SoftDeleteTable};
@@ -12,7 +11,9 @@ use crate::tree::{TreePurge, TreeRestore, TreeSoftDelete};
 /// That is `&user` (of a model that is [`Identifiable`](diesel::Identifiable)), `users::table`,
 /// `users::table.with_deleted().find(1)` or with any other filter, `Post::belonging_to(&user)`.
 ///
-/// Raw SQL in a filter needs its own parentheses around an `OR`, as in any Diesel query.
+/// Raw SQL in a filter is closed in parentheses, so an `OR` in it reaches no row that the operation is
+/// not about. An operator of your own, of [`infix_operator!`](diesel::infix_operator), has to close an
+/// `OR` itself.
 pub trait Target: NamesRows {}
 
 #[diagnostic::do_not_recommend]
@@ -26,7 +27,7 @@ impl<S: NamesRows> Target for S {}
     note = "a table needs `#[derive(SoftDeletable)]` on a model of it, or `soft_delete_table!`",
     note = "the rows of any other query, or of a `Vec`, are named by their keys: `users::table.filter(users::id.eq_any(query.select(users::id)))`"
 )]
-pub trait NamesRows: IntoUpdateTarget<Table = Self::Of> + Sized {
+pub trait NamesRows: ClosedTarget<Table = Self::Of> + Sized {
     /// The table.
     type Of: SoftDeleteTable;
 
@@ -46,7 +47,7 @@ impl<W> AnyWhere for W {}
 #[diagnostic::do_not_recommend]
 impl<S> NamesRows for S
 where
-    S: IntoUpdateTarget<Table: SoftDeleteTable, WhereClause: AnyWhere>,
+    S: ClosedTarget<Table: SoftDeleteTable, Where: AnyWhere>,
     Relations<S::Table>: Shape<Down: BuildDelete<S>, Up: BuildRestore<S>>,
 {
     type Of = S::Table;
@@ -95,12 +96,12 @@ impl<W> Clause for W {}
 #[diagnostic::do_not_recommend]
 impl<S, T> BuildDelete<S> for SingleTable
 where
-    S: IntoUpdateTarget<Table = T>,
+    S: ClosedTarget<Table = T>,
     T: SoftDeleteTable,
-    S::WhereClause: Clause,
+    S::Where: Clause,
 {
-    type SoftDelete = MarkRowsDeleted<T, S::WhereClause>;
-    type Purge = PurgeRows<T, S::WhereClause>;
+    type SoftDelete = MarkRowsDeleted<T, S::Where>;
+    type Purge = PurgeRows<T, S::Where>;
 
     fn soft_delete(target: S) -> Self::SoftDelete {
         MarkStatement::new(target)
@@ -114,11 +115,11 @@ where
 #[diagnostic::do_not_recommend]
 impl<S, T> BuildRestore<S> for SingleTable
 where
-    S: IntoUpdateTarget<Table = T>,
+    S: ClosedTarget<Table = T>,
     T: SoftDeleteTable,
-    S::WhereClause: Clause,
+    S::Where: Clause,
 {
-    type Restore = MarkRowsActive<T, S::WhereClause>;
+    type Restore = MarkRowsActive<T, S::Where>;
 
     fn restore(target: S) -> Self::Restore {
         MarkStatement::new(target)
@@ -128,12 +129,12 @@ where
 #[diagnostic::do_not_recommend]
 impl<S, T> BuildDelete<S> for Tree
 where
-    S: IntoUpdateTarget<Table = T>,
+    S: ClosedTarget<Table = T>,
     T: SoftDeleteTable,
-    S::WhereClause: Clause,
+    S::Where: Clause,
 {
-    type SoftDelete = TreeSoftDelete<T, S::WhereClause>;
-    type Purge = TreePurge<T, S::WhereClause>;
+    type SoftDelete = TreeSoftDelete<T, S::Where>;
+    type Purge = TreePurge<T, S::Where>;
 
     fn soft_delete(target: S) -> Self::SoftDelete {
         TreeSoftDelete::new(target)
@@ -147,11 +148,11 @@ where
 #[diagnostic::do_not_recommend]
 impl<S, T> BuildRestore<S> for Tree
 where
-    S: IntoUpdateTarget<Table = T>,
+    S: ClosedTarget<Table = T>,
     T: SoftDeleteTable,
-    S::WhereClause: Clause,
+    S::Where: Clause,
 {
-    type Restore = TreeRestore<T, S::WhereClause>;
+    type Restore = TreeRestore<T, S::Where>;
 
     fn restore(target: S) -> Self::Restore {
         TreeRestore::new(target)

@@ -132,6 +132,78 @@ fn the_roots_are_restored_as_any_target() {
     assert_eq!(comment_roots(conn), [3]);
 }
 
+/// A cabinet that keeps ids takes its files along.
+mod ids {
+    use super::*;
+    use crate::backend::connection;
+
+    diesel::table! {
+        cabinets { id -> Integer, deleted_at -> Nullable<Timestamp>, deletion_id -> Nullable<Text> }
+    }
+    diesel::table! {
+        files {
+            id -> Integer,
+            cabinet_id -> Integer,
+            deleted_at -> Nullable<Timestamp>,
+            deletion_id -> Nullable<Text>,
+        }
+    }
+    soft_delete_table! {
+        cabinets(deleted_at, cascade(files::cabinet_id), operation = deletion_id)
+        files(deleted_at, parents(cabinet_id), operation = deletion_id)
+    }
+
+    /// Cabinets and files of one number, deleted with these ids, the files of 5 and 6 on another day.
+    fn cabinets_and_files() -> Conn {
+        let mut conn = connection();
+        execute_batch(
+            &mut conn,
+            "CREATE TABLE cabinets (
+                 id INTEGER PRIMARY KEY, deleted_at MOMENT NULL, deletion_id VARCHAR(36));
+             CREATE TABLE files (
+                 id INTEGER PRIMARY KEY, cabinet_id INTEGER NOT NULL REFERENCES cabinets (id),
+                 deleted_at MOMENT NULL, deletion_id VARCHAR(36));
+             INSERT INTO cabinets (id, deleted_at, deletion_id) VALUES
+                 (1, '2026-01-02 00:00:00', 'a'), (2, '2026-01-02 00:00:00', 'a'),
+                 (3, '2026-01-02 00:00:00', NULL), (4, '2026-01-02 00:00:00', NULL),
+                 (5, '2026-01-02 00:00:00', NULL), (6, '2026-01-02 00:00:00', 'a'),
+                 (7, '2026-01-02 00:00:00', 'a');
+             INSERT INTO files (id, cabinet_id, deleted_at, deletion_id) VALUES
+                 (1, 1, '2026-01-02 00:00:00', 'a'), (2, 2, '2026-01-02 00:00:00', NULL),
+                 (3, 3, '2026-01-02 00:00:00', 'a'), (4, 4, '2026-01-02 00:00:00', NULL),
+                 (5, 5, '2026-01-01 00:00:00', NULL), (6, 6, '2026-01-01 00:00:00', NULL),
+                 (7, 7, '2026-01-02 00:00:00', 'b')",
+        );
+        conn
+    }
+
+    fn file_roots(conn: &mut Conn) -> Vec<i32> {
+        let roots = files::table.deleted_roots().select(files::id);
+        roots.order(files::id).load(conn).unwrap()
+    }
+
+    #[test]
+    fn what_a_restore_of_the_parent_leaves_is_a_root_with_and_without_ids() {
+        let conn = &mut cabinets_and_files();
+        let roots = file_roots(conn);
+        assert_eq!(roots, [5, 6, 7]);
+        for cabinet in 1..=7 {
+            restore(cabinets::table.find(cabinet))
+                .execute(conn)
+                .unwrap();
+        }
+        let left = files::table.only_deleted().select(files::id);
+        assert_eq!(left.order(files::id).load(conn), Ok(roots));
+    }
+
+    #[test]
+    fn a_row_is_a_root_once_its_parent_is_active_whatever_id_that_has() {
+        let conn = &mut cabinets_and_files();
+        execute_batch(conn, "UPDATE cabinets SET deleted_at = NULL WHERE id < 5");
+        assert_eq!(file_roots(conn), [1, 2, 3, 4, 5, 6, 7]);
+    }
+}
+
 #[test]
 fn the_statement_is_prepared_once() {
     let conn = &mut forum();
@@ -206,16 +278,21 @@ mod text {
             "((tasks.deleted_at IS NOT NULL) \
              AND NOT EXISTS (SELECT 1 FROM projects AS soft_delete_parent_0 \
              WHERE soft_delete_parent_0.org_id = tasks.org_id AND soft_delete_parent_0.id = tasks.project_id \
+             AND (soft_delete_parent_0.deleted_at != 0) \
              AND soft_delete_parent_0.deletion_id = tasks.deletion_id) \
              AND NOT EXISTS (SELECT 1 FROM members AS soft_delete_parent_1 \
              WHERE soft_delete_parent_1.id = tasks.assignee_id \
+             AND soft_delete_parent_1.gone \
              AND soft_delete_parent_1.deletion_id = tasks.deletion_id) \
              AND NOT EXISTS (SELECT 1 FROM sprints AS soft_delete_parent_2 \
              WHERE soft_delete_parent_2.id = tasks.sprint_id \
              AND soft_delete_parent_2.deleted_at = tasks.deleted_at) \
              AND NOT EXISTS (SELECT 1 FROM tasks AS soft_delete_parent_3 \
              WHERE soft_delete_parent_3.id = tasks.parent_id \
-             AND soft_delete_parent_3.deletion_id = tasks.deletion_id))"
+             AND (soft_delete_parent_3.deleted_at IS NOT NULL) \
+             AND (soft_delete_parent_3.deletion_id = tasks.deletion_id \
+             OR ((soft_delete_parent_3.deletion_id IS NULL OR tasks.deletion_id IS NULL) \
+             AND soft_delete_parent_3.deleted_at = tasks.deleted_at))))"
         );
         assert!(
             text(&projects::table.deleted_roots().count())

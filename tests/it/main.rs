@@ -27,6 +27,7 @@ mod operations;
 mod pools;
 mod predicates;
 mod prepared;
+mod raw_sql;
 mod retention;
 #[cfg(not(asynchronous))]
 mod retention_hooks;

@@ -35,6 +35,26 @@ fn all_at(moments: &[&str]) -> Vec<DateTime<Utc>> {
     moments.iter().map(|moment| at(moment)).collect()
 }
 
+#[test]
+fn a_moment_is_shown_as_chrono_shows_it_in_every_year_and_width() {
+    let years = [
+        "-0001-01-01T00:00:00Z",
+        "0000-12-31T23:59:59.000001Z",
+        "+10000-01-01T00:00:00Z",
+        "-12345-06-07T08:09:10.111213Z",
+    ];
+    for text in years.iter().chain(&MOMENTS) {
+        let moment = micros(at(text));
+        let shown = soft_delete_runtime::Moment::from(moment).to_string();
+        assert_eq!(shown, format!("{moment:?}"));
+    }
+    let moment = soft_delete_runtime::Moment::from(at(MOMENTS[0]));
+    assert_eq!(
+        format!("{moment:>22}|{moment:<22}|"),
+        "  2026-01-31T12:00:00Z|2026-01-31T12:00:00Z  |"
+    );
+}
+
 fn micros(moment: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp_micros(moment.timestamp_micros()).unwrap()
 }

@@ -32,8 +32,10 @@ where
         self.run.keys[0] = keys;
         let mut blocked = self.active().await?;
         if self.plan.keeps {
+            // in parentheses, for it is not the only condition and can be raw SQL
+            let keeping = Expr::And(vec![Expr::Keeping]);
             let kept = self
-                .referring(0, Source::Table(self.plan.root), &[], Expr::Keeping)
+                .referring(0, Source::Table(self.plan.root), &[], keeping)
                 .await?;
             blocked[0].extend(kept);
         }

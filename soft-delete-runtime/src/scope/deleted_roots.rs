@@ -90,6 +90,8 @@ where
 
 /// The parent of one relation that has the row's stamp: `SELECT 1 FROM "users" AS "p" WHERE
 /// "p"."id" = "posts"."user_id" AND "p"."deleted_at" = "posts"."deleted_at"`.
+///
+/// A restore goes by the same: the operation's id where both rows have one, else the moment.
 fn went_along<S, DB>(
     node: &Node,
     relation: &Relation,
@@ -102,15 +104,8 @@ where
     QualifiedName: QueryFragment<DB>,
 {
     let parent = relation.other();
-    // by the operation's id where both keep one, as a restore does
-    let stamp = match (&parent.operation, &node.operation) {
-        (Some((theirs, _)), Some((ours, _))) => (theirs.name, ours.name),
-        _ => (parent.marker.column.name, node.marker.column.name),
-    };
     let key = relation.primary_key.iter().zip(relation.foreign_key);
-    let pairs = key
-        .map(|(theirs, ours)| (theirs.name, ours.name))
-        .chain([stamp]);
+    let key = key.map(|(theirs, ours)| (theirs.name, ours.name));
     out.push_sql("SELECT 1 FROM ");
     match (parent.name)() {
         Name::Plain(name) => name.walk_ast(out.reborrow())?,
@@ -118,24 +113,52 @@ where
     }
     out.push_sql(" AS ");
     out.push_identifier(alias)?;
-    for (index, (theirs, ours)) in pairs.enumerate() {
+    for (index, pair) in key.enumerate() {
         out.push_sql(if index == 0 { " WHERE " } else { " AND " });
-        out.push_identifier(alias)?;
-        out.push_sql(".");
-        out.push_identifier(theirs)?;
-        out.push_sql(" = ");
-        column::<S, DB>(ours, out.reborrow())?;
+        equal::<S, DB>(alias, pair, out.reborrow())?;
     }
-    let says_nothing_of_the_marker = parent.marker.column.name != stamp.0;
-    if cfg!(feature = "check") && says_nothing_of_the_marker {
-        // a parent in any state is meant
-        out.push_sql(" AND (1=1 OR ");
-        out.push_identifier(alias)?;
-        out.push_sql(".");
-        out.push_identifier(parent.marker.column.name)?;
-        out.push_sql(" IS NULL)");
+    out.push_sql(" AND ");
+    let moments = (parent.marker.column.name, node.marker.column.name);
+    let (Some((of_parent, _)), Some((own, _))) = (&parent.operation, &node.operation) else {
+        return equal::<S, DB>(alias, moments, out);
+    };
+    // a statement of the user's that makes the parent active leaves its id
+    let Predicate { before, after } = parent.marker.deleted;
+    out.push_sql(before);
+    of_alias(alias, parent.marker.column.name, out.reborrow())?;
+    out.push_sql(after);
+    out.push_sql(" AND ");
+    let ids = (of_parent.name, own.name);
+    if !parent.has_moments_of(node) {
+        return equal::<S, DB>(alias, ids, out);
     }
+    out.push_sql("(");
+    equal::<S, DB>(alias, ids, out.reborrow())?;
+    out.push_sql(" OR ((");
+    of_alias(alias, of_parent.name, out.reborrow())?;
+    out.push_sql(" IS NULL OR ");
+    column::<S, DB>(own.name, out.reborrow())?;
+    out.push_sql(" IS NULL) AND ");
+    equal::<S, DB>(alias, moments, out.reborrow())?;
+    out.push_sql("))");
     Ok(())
+}
+
+/// `"p"."deleted_at" = "posts"."deleted_at"`
+fn equal<S: Qualifier<DB>, DB: Backend>(
+    alias: &str,
+    (of_parent, own): (&str, &str),
+    mut out: AstPass<'_, '_, DB>,
+) -> QueryResult<()> {
+    of_alias(alias, of_parent, out.reborrow())?;
+    out.push_sql(" = ");
+    column::<S, DB>(own, out)
+}
+
+fn of_alias<DB: Backend>(alias: &str, name: &str, mut out: AstPass<'_, '_, DB>) -> QueryResult<()> {
+    out.push_identifier(alias)?;
+    out.push_sql(".");
+    out.push_identifier(name)
 }
 
 fn column<S: Qualifier<DB>, DB: Backend>(

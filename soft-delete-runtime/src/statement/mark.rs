@@ -1,14 +1,13 @@
 //! `UPDATE`: a soft delete and a restore.
 
 use diesel::expression::{MixedAggregates, ValidGrouping, is_aggregate};
-use diesel::query_builder::{
-    AsQuery, AstPass, IntoUpdateTarget, Query, QueryFragment, QueryId, UpdateTarget,
-};
+use diesel::query_builder::{AsQuery, AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::RunQueryDsl;
 use diesel::query_source::QuerySource;
 use diesel::{AsChangeset, QueryResult, SelectableExpression, Table};
 
 use super::{MarkActive, MarkDeleted, NoReturning, Returning, mark_active, mark_deleted};
+use crate::closed::ClosedTarget;
 use crate::moment::Moment;
 use crate::operation_id::OperationId;
 use crate::relation::Node;
@@ -75,19 +74,15 @@ where
 {
     pub(crate) fn new<S>(target: S) -> Self
     where
-        S: IntoUpdateTarget<Table = T, WhereClause = W>,
+        S: ClosedTarget<Table = T, Where = W>,
     {
-        let UpdateTarget {
-            table,
-            where_clause,
-        } = target.into_update_target();
         let moment = Moment::now();
         let mut operation = None;
         Self {
-            from_clause: table.from_clause(),
+            from_clause: T::default().from_clause(),
             changes: NoChanges,
             assignments: P::assignments(moment, &mut operation),
-            where_clause,
+            where_clause: target.into_where(),
             predicate: P::predicate(),
             returning: NoReturning,
             moment,

@@ -2,15 +2,14 @@
 
 use diesel::expression::expression_types::Untyped;
 use diesel::expression::{MixedAggregates, ValidGrouping, is_aggregate};
-use diesel::query_builder::{
-    AsQuery, AstPass, IntoUpdateTarget, Query, QueryFragment, QueryId, UpdateTarget,
-};
+use diesel::query_builder::{AsQuery, AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::RunQueryDsl;
 use diesel::query_source::QuerySource;
 use diesel::{QueryResult, SelectableExpression, Table};
 
 use super::mark::{AtMoment, MarkStatement};
 use super::{NoReturning, Returning};
+use crate::closed::ClosedTarget;
 use crate::moment::Moment;
 use crate::operation_id::OperationId;
 use crate::table::SoftDeleteTable;
@@ -31,15 +30,11 @@ pub struct PurgeStatement<T: QuerySource, W, P, Ret = NoReturning> {
 impl<T: SoftDeleteTable, W, P: AtMoment<T>> PurgeStatement<T, W, P> {
     pub(crate) fn new<S>(target: S) -> Self
     where
-        S: IntoUpdateTarget<Table = T, WhereClause = W>,
+        S: ClosedTarget<Table = T, Where = W>,
     {
-        let UpdateTarget {
-            table,
-            where_clause,
-        } = target.into_update_target();
         Self {
-            from_clause: table.from_clause(),
-            where_clause,
+            from_clause: T::default().from_clause(),
+            where_clause: target.into_where(),
             predicate: P::predicate(),
             returning: NoReturning,
         }

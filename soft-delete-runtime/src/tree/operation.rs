@@ -3,9 +3,9 @@
 use std::marker::PhantomData;
 
 use diesel::AsChangeset;
-use diesel::query_builder::{IntoUpdateTarget, UpdateTarget};
 
 use super::carry_out::{Order, Verb};
+use crate::closed::ClosedTarget;
 use crate::moment::Moment;
 use crate::relation::Node;
 use crate::sql::ChangesOf;
@@ -80,19 +80,14 @@ pub struct HoldActive<T, W> {
     pub(crate) target: W,
 }
 
-fn where_clause<S: IntoUpdateTarget>(target: S) -> S::WhereClause {
-    let UpdateTarget { where_clause, .. } = target.into_update_target();
-    where_clause
-}
-
 impl<T, W> HoldActive<T, W> {
     pub(crate) fn new<S>(target: S) -> Self
     where
-        S: IntoUpdateTarget<Table = T, WhereClause = W>,
+        S: ClosedTarget<Table = T, Where = W>,
     {
         Self {
             table: PhantomData,
-            target: where_clause(target),
+            target: target.into_where(),
         }
     }
 }
@@ -100,11 +95,11 @@ impl<T, W> HoldActive<T, W> {
 impl<T, W> TreeSoftDelete<T, W> {
     pub(crate) fn new<S>(target: S) -> Self
     where
-        S: IntoUpdateTarget<Table = T, WhereClause = W>,
+        S: ClosedTarget<Table = T, Where = W>,
     {
         Self {
             table: PhantomData,
-            target: where_clause(target),
+            target: target.into_where(),
             changes: (),
             moment: Moment::now(),
         }
@@ -114,11 +109,11 @@ impl<T, W> TreeSoftDelete<T, W> {
 impl<T, W> TreeRestore<T, W> {
     pub(crate) fn new<S>(target: S) -> Self
     where
-        S: IntoUpdateTarget<Table = T, WhereClause = W>,
+        S: ClosedTarget<Table = T, Where = W>,
     {
         Self {
             table: PhantomData,
-            target: where_clause(target),
+            target: target.into_where(),
             changes: (),
             moment: Moment::now(),
             with_ancestors: false,
@@ -129,9 +124,9 @@ impl<T, W> TreeRestore<T, W> {
 impl<T, W> TreePurge<T, W> {
     pub(crate) fn new<S>(target: S) -> Self
     where
-        S: IntoUpdateTarget<Table = T, WhereClause = W>,
+        S: ClosedTarget<Table = T, Where = W>,
     {
-        Self::of(where_clause(target))
+        Self::of(target.into_where())
     }
 
     pub(crate) fn of(target: W) -> Self {

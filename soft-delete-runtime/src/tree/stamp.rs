@@ -105,15 +105,12 @@ impl Stamp {
 }
 
 fn keeps_moment(node: &Node) -> bool {
-    !matches!(
-        node.marker.stored,
-        StorageClass::Literals { .. } | StorageClass::Unknown
-    )
+    node.keeps_moment()
 }
 
 /// Whether moments of the two tables can be told equal.
 pub(super) fn moments_match(a: &Node, b: &Node) -> bool {
-    keeps_moment(a) && a.marker.stored == b.marker.stored && a.unit == b.unit
+    a.has_moments_of(b)
 }
 
 /// Whether rows below those of the table can be told by the id alone: markers of other types keep other

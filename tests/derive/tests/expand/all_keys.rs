@@ -1,6 +1,7 @@
 const _: () = {
     use ::trash::__private::NotNamed as _;
     type __Marker = crate::schema::posts::removed;
+    pub enum __Stated {}
     #[automatically_derived]
     impl ::trash::__private::TableFacts<
         ::trash::__private::stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table,
@@ -28,6 +29,7 @@ const _: () = {
                 ),
             ),
         >;
+        type Stated = __Stated;
         const KEY: &'static [::trash::__private::ValueColumn] = ::trash::__private::key_columns::<
             <Self as ::trash::__private::diesel::Table>::PrimaryKey,
             _,
@@ -36,6 +38,15 @@ const _: () = {
             Self::Marker,
         >(::trash::Unit::Millis);
     }
+    #[automatically_derived]
+    impl ::trash::__private::TargetForm<__Stated> for crate::schema::posts::table {
+        type Form = ::trash::__private::Whole;
+    }
+    const _: () = ::trash::__private::assert_no_key_is_written::<
+        crate::schema::posts::table,
+    >(
+        "the primary key of `posts` has the marker or a column of `touch`, `clear` or `operation`, which operations write: name another column",
+    );
     #[automatically_derived]
     impl<'a, T: Clone> ::trash::SoftDeletable for Post<'a, T>
     where

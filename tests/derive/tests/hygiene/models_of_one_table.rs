@@ -44,6 +44,33 @@ struct UserRemoval {
     removed_at: Option<chrono::NaiveDateTime>,
 }
 
+/// So they do where not all fields are columns, whatever these are called.
+#[derive(Debug, SoftDeletable)]
+#[diesel(table_name = users)]
+#[soft_delete(shared_table, no_default_scope)]
+struct UserWithBadges {
+    removed_at: Option<chrono::NaiveDateTime>,
+    badges: Vec<badges::Badge>,
+    columns: Option<String>,
+}
+
+mod badges {
+    #[derive(Debug)]
+    pub struct Badge;
+}
+
+#[test]
+fn a_field_that_is_no_column_is_beside_that_of_the_marker() {
+    let mut user = UserWithBadges {
+        removed_at: None,
+        badges: vec![badges::Badge],
+        columns: None,
+    };
+    assert!(!user.is_deleted() && user.columns.is_none());
+    user.removed_at = Some(chrono::NaiveDateTime::default());
+    assert!(user.is_deleted() && user.badges.len() == 1);
+}
+
 #[test]
 fn a_model_of_a_shared_table_finds_the_field_of_its_marker() {
     let conn = &mut crate::database(
