@@ -7,7 +7,9 @@ use syn::{Ident, Path, parse_quote};
 
 use crate::errors::{self, Errors};
 use crate::guarded;
-use crate::model::{Facts, ForeignKey, MarkerField, Model, name_of, text_of};
+use crate::marker_field::marker_field;
+use crate::model::{Facts, ForeignKey, Model, name_of, text_of};
+use crate::span::{at, mixed};
 
 /// The code of a model, and its errors.
 ///
@@ -243,20 +245,6 @@ fn columns<'a>(
     })
 }
 
-/// The same tokens at another place.
-fn at(span: Span, tokens: TokenStream) -> TokenStream {
-    let tokens = tokens.into_iter().map(|mut token| {
-        token.set_span(span);
-        token
-    });
-    tokens.collect()
-}
-
-/// Located at a span of the user's, but hygienic as code of the macro, so that lints do not fire in it.
-fn mixed(span: Span) -> Span {
-    Span::call_site().located_at(span)
-}
-
 /// Before what needs the facts, so that where there are none its message is printed first.
 fn shared_model(model: &Model<'_>, span: Span) -> TokenStream {
     let Model {
@@ -288,106 +276,6 @@ fn soft_deletable(model: &Model<'_>) -> TokenStream {
         impl #impl_generics #runtime::SoftDeletable for #ident #ty_generics #where_clause {
             type Table = #table::table;
         }
-    }
-}
-
-fn marker_field(model: &Model<'_>) -> TokenStream {
-    let Model {
-        runtime,
-        ident,
-        table,
-        ..
-    } = model;
-    let (impl_generics, ty_generics, where_clause) = model.generics.split_for_impl();
-    match &model.field {
-        MarkerField::Of {
-            column,
-            stated_elsewhere,
-            field,
-        } => {
-            let check = stated_elsewhere.then(|| is_marker(runtime, table, column));
-            let field = field.as_ref().map(|(member, ty)| {
-                quote! {
-                    #[automatically_derived]
-                    impl #impl_generics #runtime::types::MarkerField for #ident #ty_generics #where_clause {
-                        type Field = #ty;
-
-                        fn marker_field(&self) -> &Self::Field {
-                            &self.#member
-                        }
-                    }
-                }
-            });
-            quote!(#check #field)
-        }
-        MarkerField::AnyOf {
-            fields,
-            are_columns,
-        } => fields
-            .iter()
-            .enumerate()
-            .map(|(number, (column, (member, ty)))| {
-                let (named, column) = if *are_columns {
-                    (None, quote!(#table::#column))
-                } else {
-                    let (named, column) = column_if_any(model, number, column);
-                    (Some(named), column)
-                };
-                quote! {
-                    #named
-                    #[automatically_derived]
-                    impl #impl_generics #runtime::__private::FieldOf<#column>
-                        for #ident #ty_generics #where_clause
-                    {
-                        type Field = #ty;
-
-                        fn field(&self) -> &Self::Field {
-                            &self.#member
-                        }
-                    }
-                }
-            })
-            .collect(),
-    }
-}
-
-/// The column of that name, or a type of its own where the table has none: the import, which is
-/// nearer, goes before the type. Nothing else is looked up there.
-fn column_if_any(model: &Model<'_>, number: usize, column: &Ident) -> (TokenStream, TokenStream) {
-    let Model { runtime, table, .. } = model;
-    let name = Ident::new(&format!("__Column{number}"), Span::mixed_site());
-    let private = quote!(#runtime::__private);
-    let named = quote! {
-        enum #name {}
-        const _: () = {
-            #[allow(dead_code, non_camel_case_types)]
-            enum #column {}
-            const _: () = {
-                #[allow(unused_imports)]
-                use #table::columns::*;
-                #[automatically_derived]
-                impl #private::Named for #name {
-                    type Column = #column;
-                }
-            };
-        };
-    };
-    (named, quote!(<#name as #private::Named>::Column))
-}
-
-/// Refuses a column that is not the marker of the facts.
-fn is_marker(runtime: &Path, table: &Path, column: &Ident) -> TokenStream {
-    let message = errors::not_the_marker(&column.to_string(), &name_of(Some(table)));
-    let span = mixed(column.span());
-    let private = at(span, quote!(#runtime::__private));
-    quote_spanned! {span=>
-        const _: () = {
-            use #private::Differ as _;
-            #private::assert_is_marker(
-                #private::Pair::<#private::Marker<#table::table>, #table::#column>::SAME,
-                #message,
-            )
-        };
     }
 }
 

@@ -6,7 +6,9 @@ mod diesel_attr;
 mod errors;
 mod expand;
 mod guarded;
+mod marker_field;
 mod model;
+mod span;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};

@@ -19,8 +19,12 @@ mod errors;
 mod expand;
 #[path = "../../../../soft-delete-derive/src/guarded.rs"]
 mod guarded;
+#[path = "../../../../soft-delete-derive/src/marker_field.rs"]
+mod marker_field;
 #[path = "../../../../soft-delete-derive/src/model.rs"]
 mod model;
+#[path = "../../../../soft-delete-derive/src/span.rs"]
+mod span;
 
 use proc_macro2::TokenStream;
 
