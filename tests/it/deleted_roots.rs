@@ -135,7 +135,8 @@ fn the_roots_are_restored_as_any_target() {
 /// A cabinet that keeps ids takes its files along.
 mod ids {
     use super::*;
-    use crate::backend::connection;
+    use crate::backend::{connection, execute_batch};
+    use crate::guarded::guard;
 
     diesel::table! {
         cabinets { id -> Integer, deleted_at -> Nullable<Timestamp>, deletion_id -> Nullable<Text> }
@@ -174,6 +175,7 @@ mod ids {
                  (5, 5, '2026-01-01 00:00:00', NULL), (6, 6, '2026-01-01 00:00:00', NULL),
                  (7, 7, '2026-01-02 00:00:00', 'b')",
         );
+        guard(&mut conn, (cabinets::table, files::table));
         conn
     }
 

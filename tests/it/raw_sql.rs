@@ -11,6 +11,7 @@ use soft_delete_runtime::Error;
 use soft_delete_runtime::prelude::*;
 
 use crate::backend::{self, Conn, execute_batch};
+use crate::guarded::guard;
 use crate::recording::record;
 use crate::schema::day;
 
@@ -48,6 +49,7 @@ fn tables() -> Conn {
          INSERT INTO books (id, shelf_id, deleted_at) VALUES
              (1, 1, NULL), (2, 2, '2026-01-02 00:00:00'), (3, 3, NULL)",
     );
+    guard(&mut conn, (notes::table, shelves::table, books::table));
     conn
 }
 
@@ -58,7 +60,10 @@ fn either(first: &str, second: &str) -> SqlLiteral<Bool> {
 /// The rows, and which of them are deleted.
 macro_rules! rows {
     ($table:ident, $conn:expr) => {{
-        let all = $table::table.select($table::id).order($table::id);
+        let all = $table::table
+            .with_deleted()
+            .select($table::id)
+            .order($table::id);
         let deleted = $table::table.only_deleted().select($table::id);
         let all: Vec<i32> = all.load($conn).unwrap();
         let deleted: Vec<i32> = deleted.order($table::id).load($conn).unwrap();
@@ -100,9 +105,15 @@ fn a_soft_delete_of_either_row_leaves_the_first_moment() {
         let _ = soft_delete(shelves::table.filter(either("id = 2", "id = 3"))).execute(conn);
     }
     let first = Ok(Some(day(2)));
-    let note = notes::table.find(2).select(notes::deleted_at);
+    let note = notes::table
+        .with_deleted()
+        .find(2)
+        .select(notes::deleted_at);
     assert_eq!(note.get_result(conn), first);
-    let shelf = shelves::table.find(2).select(shelves::deleted_at);
+    let shelf = shelves::table
+        .with_deleted()
+        .find(2)
+        .select(shelves::deleted_at);
     assert_eq!(shelf.get_result(conn), first);
     assert_eq!(rows!(notes, conn).1, [2, 3]);
     assert_eq!(rows!(books, conn).1, [2, 3]);
