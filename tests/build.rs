@@ -10,6 +10,8 @@ fn main() {
         BACKENDS.map(|b| format!("{b:?}")).join(", ")
     );
     println!("cargo::rustc-check-cfg=cfg(asynchronous)");
+    // crates without this feature share files with the one that has it
+    println!("cargo::rustc-check-cfg=cfg(feature, values(\"check\"))");
     let is_on = |backend: &str| {
         std::env::var_os(format!("CARGO_FEATURE_{}", backend.to_uppercase())).is_some()
     };

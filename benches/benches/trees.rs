@@ -4,6 +4,7 @@
 use std::error::Error;
 use std::time::Duration;
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use soft_delete_benches::ladder::{self, Ladder};

@@ -7,6 +7,9 @@
 #[path = "../../it/backend.rs"]
 mod backend;
 #[allow(dead_code)]
+#[path = "../../it/guarded.rs"]
+mod guarded;
+#[allow(dead_code)]
 #[path = "../../it/prelude.rs"]
 mod prelude;
 

@@ -9,6 +9,9 @@
 #[path = "../../it/backend.rs"]
 mod backend;
 #[allow(dead_code)]
+#[path = "../../it/guarded.rs"]
+mod guarded;
+#[allow(dead_code)]
 #[path = "../../it/tree_model.rs"]
 mod model;
 #[allow(dead_code)]
