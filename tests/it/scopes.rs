@@ -108,17 +108,6 @@ fn the_row_state_tells_active_deleted_and_missing_apart() {
     assert_eq!(state(9).active(), None);
 }
 
-#[test]
-fn the_row_state_works_with_first_as_well() {
-    let conn = &mut blog();
-    let found = User::with_deleted()
-        .find(2)
-        .get_result(conn)
-        .optional()
-        .unwrap();
-    assert!(matches!(RowState::from(found), RowState::Deleted(_)));
-}
-
 // on a table and on queries of one table
 
 #[test]
