@@ -15,28 +15,13 @@ use soft_delete_runtime::Progress;
 use soft_delete_runtime::prelude::*;
 
 diesel::table! {
-    users {
-        id -> Integer,
-        name -> Text,
-        legal_hold -> Bool,
-        deleted_at -> Nullable<Timestamp>,
-    }
+    users { id -> Integer, name -> Text, legal_hold -> Bool, deleted_at -> Nullable<Timestamp> }
 }
 diesel::table! {
-    posts {
-        id -> Integer,
-        user_id -> Integer,
-        title -> Text,
-        deleted_at -> Nullable<Timestamp>,
-    }
+    posts { id -> Integer, user_id -> Integer, title -> Text, deleted_at -> Nullable<Timestamp> }
 }
 diesel::table! {
-    comments {
-        id -> Integer,
-        post_id -> Integer,
-        body -> Text,
-        deleted_at -> Nullable<Timestamp>,
-    }
+    comments { id -> Integer, post_id -> Integer, body -> Text, deleted_at -> Nullable<Timestamp> }
 }
 
 soft_delete_table! {

@@ -1,17 +1,16 @@
 //! Comments, and replies to them.
 
 use axum::Json;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use soft_delete_runtime::prelude::*;
 
-use crate::error::{Error, Result, active};
+use crate::error::{Created, Error, Result, active};
 use crate::model::{Comment, NewComment};
 use crate::schema::{comments, posts};
 use crate::server::Db;
-use crate::trash::{Changed, DeleteOptions, RestoreOptions};
 
 /// The comment, if it is active.
 pub(crate) async fn find(conn: &mut AsyncPgConnection, id: i32) -> Result<Comment> {
@@ -23,7 +22,7 @@ pub(crate) async fn create(
     Db(mut conn): Db,
     Path(post): Path<i32>,
     Json(new): Json<NewComment>,
-) -> Result<(StatusCode, Json<Comment>)> {
+) -> Created<Comment> {
     crate::posts::find(&mut conn, post).await?;
     let made = conn
         .transaction(async |conn| {
@@ -69,29 +68,5 @@ pub(crate) async fn moderate(
     Ok(Json(comment.shown()))
 }
 
-pub(crate) async fn delete(
-    Db(mut conn): Db,
-    Path(id): Path<i32>,
-    Query(options): Query<DeleteOptions>,
-) -> Result<Json<Changed>> {
-    let comment = find(&mut conn, id).await?;
-    let report = match options.preview {
-        true => comment.soft_delete().preview(&mut conn).await?,
-        false => comment.soft_delete().report(&mut conn).await?,
-    };
-    Ok(Json(report.into()))
-}
-
-pub(crate) async fn restore(
-    Db(mut conn): Db,
-    Path(id): Path<i32>,
-    Query(options): Query<RestoreOptions>,
-) -> Result<Json<Changed>> {
-    let found = Comment::with_deleted().find(id);
-    let comment: Comment = found.get_result(&mut conn).await?;
-    let restore = match options.with_ancestors {
-        true => comment.restore().with_ancestors(),
-        false => comment.restore(),
-    };
-    Ok(Json(restore.report(&mut conn).await?.into()))
-}
+crate::trash::delete_handler!(Comment);
+crate::trash::restore_handler!(Comment);

@@ -1,7 +1,7 @@
 //! Communities, with the list of their posts.
 
 use axum::Json;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use diesel::dsl::count;
 use diesel::prelude::*;
@@ -9,11 +9,11 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Serialize;
 use soft_delete_runtime::prelude::*;
 
-use crate::error::{Result, active};
+use crate::error::{Created, Result, active};
 use crate::model::{Community, NewCommunity};
 use crate::schema::{comments, communities, posts};
 use crate::server::Db;
-use crate::trash::{Changed, DeleteOptions};
+use crate::trash::Changed;
 
 pub(crate) async fn list(Db(mut conn): Db) -> Result<Json<Vec<Community>>> {
     let all = Community::query().order(communities::name);
@@ -26,10 +26,7 @@ pub(crate) async fn find(conn: &mut AsyncPgConnection, id: i32) -> Result<Commun
     active(found.get_result(conn).await.optional()?)
 }
 
-pub(crate) async fn create(
-    Db(mut conn): Db,
-    Json(new): Json<NewCommunity>,
-) -> Result<(StatusCode, Json<Community>)> {
+pub(crate) async fn create(Db(mut conn): Db, Json(new): Json<NewCommunity>) -> Created<Community> {
     let made = diesel::insert_into(communities::table)
         .values(new)
         .returning(Community::as_returning())
@@ -74,18 +71,7 @@ pub(crate) async fn read(Db(mut conn): Db, Path(id): Path<i32>) -> Result<Json<P
     Ok(Json(Page { community, posts }))
 }
 
-pub(crate) async fn delete(
-    Db(mut conn): Db,
-    Path(id): Path<i32>,
-    Query(options): Query<DeleteOptions>,
-) -> Result<Json<Changed>> {
-    let community = find(&mut conn, id).await?;
-    let report = match options.preview {
-        true => community.soft_delete().preview(&mut conn).await?,
-        false => community.soft_delete().report(&mut conn).await?,
-    };
-    Ok(Json(report.into()))
-}
+crate::trash::delete_handler!(Community);
 
 pub(crate) async fn restore(Db(mut conn): Db, Path(id): Path<i32>) -> Result<Json<Changed>> {
     let found = Community::with_deleted().find(id);

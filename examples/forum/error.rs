@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use soft_delete_runtime::{Error as TreeError, RowState, types::MarkerField};
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
+/// The answer of a request that creates a row.
+pub(crate) type Created<T> = Result<(StatusCode, Json<T>)>;
 
 #[derive(Debug)]
 pub(crate) enum Error {

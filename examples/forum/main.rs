@@ -9,8 +9,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection};
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use soft_delete_examples::{exit_code, open};
 use tokio::net::TcpListener;
 
 use crate::trash::EmptyOptions;
@@ -29,6 +29,7 @@ mod thread;
 mod trash;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("forum/migrations");
+const DATABASE: &str = "postgres://postgres@127.0.0.1/forum";
 
 /// A forum on axum, with a pool of connections to PostgreSQL
 #[derive(Parser)]
@@ -64,13 +65,8 @@ curl -X POST \"$A/trash/empty?days=0\"            remove for good what is in the
 It asks nobody who they are: it is for playing.")]
 struct Cli {
     /// The address of an empty database
-    #[arg(
-        long,
-        value_name = "ADDRESS",
-        env = "FORUM_DATABASE",
-        default_value = "postgres://postgres@127.0.0.1/forum",
-        global = true
-    )]
+    #[arg(long, value_name = "ADDRESS", global = true)]
+    #[arg(env = "FORUM_DATABASE", default_value = DATABASE)]
     database: String,
 
     #[command(subcommand)]
@@ -98,17 +94,12 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Cli::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    let done = run(Cli::parse()).await;
+    exit_code(done.map(|()| ExitCode::SUCCESS))
 }
 
 async fn run(cli: Cli) -> Result<()> {
-    let mut conn = open(&cli.database).await?;
+    let mut conn = open(&cli.database, MIGRATIONS).await?;
     match cli.command {
         Command::Seed => {
             seed::fill(&mut conn).await?;
@@ -133,12 +124,4 @@ async fn run(cli: Cli) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Connects, and brings the tables up to date.
-async fn open(database: &str) -> Result<AsyncPgConnection> {
-    let conn = AsyncPgConnection::establish(database).await?;
-    let mut harness = AsyncMigrationHarness::new(conn);
-    harness.run_pending_migrations(MIGRATIONS)?;
-    Ok(harness.into_inner())
 }

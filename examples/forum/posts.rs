@@ -1,19 +1,18 @@
 //! Posts, with the thread of their comments.
 
 use axum::Json;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use serde::Serialize;
 use soft_delete_runtime::prelude::*;
 
-use crate::error::{Error, Result, active};
+use crate::error::{Created, Error, Result, active};
 use crate::model::{Comment, NewPost, Post};
 use crate::schema::{comments, communities, posts};
 use crate::server::Db;
 use crate::thread::{Entry, thread};
-use crate::trash::{Changed, DeleteOptions, RestoreOptions};
 
 /// The post, if it is active.
 pub(crate) async fn find(conn: &mut AsyncPgConnection, id: i32) -> Result<Post> {
@@ -25,7 +24,7 @@ pub(crate) async fn create(
     Db(mut conn): Db,
     Path(community): Path<i32>,
     Json(new): Json<NewPost>,
-) -> Result<(StatusCode, Json<Post>)> {
+) -> Created<Post> {
     crate::communities::find(&mut conn, community).await?;
     let made = conn
         .transaction(async |conn| {
@@ -77,29 +76,5 @@ pub(crate) async fn moderate(
     Ok(Json(post.shown()))
 }
 
-pub(crate) async fn delete(
-    Db(mut conn): Db,
-    Path(id): Path<i32>,
-    Query(options): Query<DeleteOptions>,
-) -> Result<Json<Changed>> {
-    let post = find(&mut conn, id).await?;
-    let report = match options.preview {
-        true => post.soft_delete().preview(&mut conn).await?,
-        false => post.soft_delete().report(&mut conn).await?,
-    };
-    Ok(Json(report.into()))
-}
-
-pub(crate) async fn restore(
-    Db(mut conn): Db,
-    Path(id): Path<i32>,
-    Query(options): Query<RestoreOptions>,
-) -> Result<Json<Changed>> {
-    let found = Post::with_deleted().find(id);
-    let post: Post = found.get_result(&mut conn).await?;
-    let restore = match options.with_ancestors {
-        true => post.restore().with_ancestors(),
-        false => post.restore(),
-    };
-    Ok(Json(restore.report(&mut conn).await?.into()))
-}
+crate::trash::delete_handler!(Post);
+crate::trash::restore_handler!(Post);

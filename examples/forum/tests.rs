@@ -1,12 +1,11 @@
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use clap::CommandFactory;
-use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use serde_json::{Value, json};
+use soft_delete_examples::create_schema;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-use crate::{Cli, Result, open, schema, seed, server};
+use crate::{Cli, MIGRATIONS, Result, open, schema, seed, server};
 
 /// A forum with what `seed` puts into it, in a schema of its own, on a port of its own.
 struct Forum {
@@ -23,20 +22,10 @@ impl Forum {
     }
 
     fn build() -> Result<Self> {
-        static SCHEMAS: AtomicUsize = AtomicUsize::new(0);
-        let number = SCHEMAS.fetch_add(1, Ordering::Relaxed);
-        let schema = format!("soft_delete_forum_{}_{number}", std::process::id());
-        let server = std::env::var("SOFT_DELETE_POSTGRES_URL")
-            .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/test".into());
-        let sign = if server.contains('?') { '&' } else { '?' };
-        let database = format!("{server}{sign}options=-csearch_path%3D{schema}");
-
         let runtime = Runtime::new()?; // with threads: handlers go from one to another
+        let (schema, database) = runtime.block_on(create_schema("forum"))?;
         let (conn, listener, pool) = runtime.block_on(async {
-            let mut conn = AsyncPgConnection::establish(&server).await?;
-            conn.batch_execute(&format!("CREATE SCHEMA {schema}"))
-                .await?;
-            let mut conn = open(&database).await?;
+            let mut conn = open(&database, MIGRATIONS).await?;
             seed::fill(&mut conn).await?;
             let listener = TcpListener::bind("127.0.0.1:0").await?;
             Result::Ok((conn, listener, server::pool(&database).await?))

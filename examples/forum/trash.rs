@@ -43,6 +43,45 @@ pub(crate) struct RestoreOptions {
     pub(crate) with_ancestors: bool,
 }
 
+/// The handler that moves a row of the model to the trash, with all that belongs to it.
+macro_rules! delete_handler {
+    ($model:ident) => {
+        pub(crate) async fn delete(
+            Db(mut conn): Db,
+            Path(id): Path<i32>,
+            axum::extract::Query(options): axum::extract::Query<crate::trash::DeleteOptions>,
+        ) -> Result<Json<crate::trash::Changed>> {
+            let row: $model = find(&mut conn, id).await?;
+            let report = match options.preview {
+                true => row.soft_delete().preview(&mut conn).await?,
+                false => row.soft_delete().report(&mut conn).await?,
+            };
+            Ok(Json(report.into()))
+        }
+    };
+}
+pub(crate) use delete_handler;
+
+/// The handler that takes a row of the model out of the trash, with what went along with it.
+macro_rules! restore_handler {
+    ($model:ident) => {
+        pub(crate) async fn restore(
+            Db(mut conn): Db,
+            Path(id): Path<i32>,
+            axum::extract::Query(options): axum::extract::Query<crate::trash::RestoreOptions>,
+        ) -> Result<Json<crate::trash::Changed>> {
+            let found = $model::with_deleted().find(id);
+            let row: $model = found.get_result(&mut conn).await?;
+            let restore = match options.with_ancestors {
+                true => row.restore().with_ancestors(),
+                false => row.restore(),
+            };
+            Ok(Json(restore.report(&mut conn).await?.into()))
+        }
+    };
+}
+pub(crate) use restore_handler;
+
 #[derive(Clone, Copy, Deserialize)]
 #[serde(default)]
 pub(crate) struct EmptyOptions {

@@ -1,10 +1,9 @@
 //! The commands, and where each is carried out.
 
 use std::error::Error;
-use std::io::Write;
 
 use clap::{Args, Subcommand};
-use diesel_async::AsyncPgConnection;
+pub(crate) use diesel_async::AsyncPgConnection as Conn;
 
 use crate::{invitation, list, owner, seed};
 
@@ -80,35 +79,28 @@ pub(crate) struct Actor {
 }
 
 impl Command {
-    pub(crate) async fn run(
-        self,
-        conn: &mut AsyncPgConnection,
-        out: &mut (impl Write + Send),
-    ) -> Result<()> {
+    /// What the command answers.
+    pub(crate) async fn run(self, conn: &mut Conn) -> Result<String> {
         match self {
-            Command::Seed => seed::fill(conn, out).await,
-            Command::AddUser { login } => owner::add_user(conn, out, &login).await,
-            Command::Publish { name, actor } => {
-                owner::publish(conn, out, &name, &actor.login).await
-            }
-            Command::Crates { owner: None } => list::crates(conn, out).await,
-            Command::Crates { owner: Some(owner) } => list::crates_of(conn, out, &owner).await,
-            Command::Owners { name, all: false } => list::owners(conn, out, &name).await,
-            Command::Owners { name, all: true } => list::all_owners(conn, out, &name).await,
+            Command::Seed => seed::fill(conn).await,
+            Command::AddUser { login } => owner::add_user(conn, &login).await,
+            Command::Publish { name, actor } => owner::publish(conn, &name, &actor.login).await,
+            Command::Crates { owner: None } => list::crates(conn).await,
+            Command::Crates { owner: Some(owner) } => list::crates_of(conn, &owner).await,
+            Command::Owners { name, all: false } => list::owners(conn, &name).await,
+            Command::Owners { name, all: true } => list::all_owners(conn, &name).await,
             Command::Invite { name, owner, actor } => {
-                invitation::invite(conn, out, &name, &owner, &actor.login).await
+                invitation::invite(conn, &name, &owner, &actor.login).await
             }
-            Command::Invitations { actor } => invitation::list(conn, out, &actor.login).await,
-            Command::Accept { name, actor } => {
-                invitation::accept(conn, out, &name, &actor.login).await
-            }
+            Command::Invitations { actor } => invitation::list(conn, &actor.login).await,
+            Command::Accept { name, actor } => invitation::accept(conn, &name, &actor.login).await,
             Command::Decline { name, actor } => {
-                invitation::decline(conn, out, &name, &actor.login).await
+                invitation::decline(conn, &name, &actor.login).await
             }
             Command::Remove { name, owner, actor } => {
-                owner::remove(conn, out, &name, &owner, &actor.login).await
+                owner::remove(conn, &name, &owner, &actor.login).await
             }
-            Command::Audit { name } => list::audit(conn, out, &name).await,
+            Command::Audit { name } => list::audit(conn, &name).await,
         }
     }
 }

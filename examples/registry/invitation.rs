@@ -1,30 +1,24 @@
 //! A user is asked before they own something; a team is added at once.
 
-use std::io::Write;
+use std::fmt::Write;
 
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncConnection, RunQueryDsl};
 
-use crate::command::Result;
+use crate::command::{Conn, Result};
 use crate::model::OwnerKind;
 use crate::owner::{self, Owner, lock, lock_own, note, user};
 use crate::schema::crate_owner_invitations as invitations;
 use crate::schema::{crates, users};
 
-pub(crate) async fn invite(
-    conn: &mut AsyncPgConnection,
-    out: &mut impl Write,
-    name: &str,
-    owner_name: &str,
-    actor: &str,
-) -> Result<()> {
+pub(crate) async fn invite(conn: &mut Conn, name: &str, whom: &str, actor: &str) -> Result<String> {
     let actor = user(conn, actor).await?;
-    let owner = Owner::find(conn, owner_name).await?;
+    let owner = Owner::find(conn, whom).await?;
     let done = conn
         .transaction(async |conn| {
             let its = lock_own(conn, name, &actor).await?;
             if owner::owns(conn, &its, owner).await? {
-                return Err(format!("{owner_name} owns {name} already").into());
+                return Err(format!("{whom} owns {name} already").into());
             }
             if owner.kind == OwnerKind::Team {
                 owner::add(conn, &its, owner).await?;
@@ -41,21 +35,16 @@ pub(crate) async fn invite(
                 .execute(conn)
                 .await?;
             if invited == 0 {
-                return Err(format!("{owner_name} has been invited already").into());
+                return Err(format!("{whom} has been invited already").into());
             }
             note(conn, &its, owner, &actor, "invited").await?;
             Result::Ok("is invited to own")
         })
         .await?;
-    writeln!(out, "{owner_name} {done} {name}")?;
-    Ok(())
+    Ok(format!("{whom} {done} {name}\n"))
 }
 
-pub(crate) async fn list(
-    conn: &mut AsyncPgConnection,
-    out: &mut impl Write,
-    actor: &str,
-) -> Result<()> {
+pub(crate) async fn list(conn: &mut Conn, actor: &str) -> Result<String> {
     let actor = user(conn, actor).await?;
     let waiting = invitations::table
         .inner_join(crates::table)
@@ -65,18 +54,14 @@ pub(crate) async fn list(
         .select((crates::name, users::login))
         .load::<(String, String)>(conn)
         .await?;
+    let mut out = String::new();
     for (name, by) in waiting {
         writeln!(out, "{name:12} by {by}")?;
     }
-    Ok(())
+    Ok(out)
 }
 
-pub(crate) async fn accept(
-    conn: &mut AsyncPgConnection,
-    out: &mut impl Write,
-    name: &str,
-    actor: &str,
-) -> Result<()> {
+pub(crate) async fn accept(conn: &mut Conn, name: &str, actor: &str) -> Result<String> {
     let actor = user(conn, actor).await?;
     let row = conn
         .transaction(async |conn| {
@@ -93,16 +78,10 @@ pub(crate) async fn accept(
     } else {
         String::new()
     };
-    writeln!(out, "{} owns {name}{again}", actor.login)?;
-    Ok(())
+    Ok(format!("{} owns {name}{again}\n", actor.login))
 }
 
-pub(crate) async fn decline(
-    conn: &mut AsyncPgConnection,
-    out: &mut impl Write,
-    name: &str,
-    actor: &str,
-) -> Result<()> {
+pub(crate) async fn decline(conn: &mut Conn, name: &str, actor: &str) -> Result<String> {
     let actor = user(conn, actor).await?;
     conn.transaction(async |conn| {
         let its = lock(conn, name).await?;
@@ -111,12 +90,11 @@ pub(crate) async fn decline(
         Result::Ok(())
     })
     .await?;
-    writeln!(out, "{} does not want to own {name}", actor.login)?;
-    Ok(())
+    Ok(format!("{} does not want to own {name}\n", actor.login))
 }
 
 /// An invitation is answered once: then it goes.
-async fn answered(conn: &mut AsyncPgConnection, its: i32, user: i32) -> Result<()> {
+async fn answered(conn: &mut Conn, its: i32, user: i32) -> Result<()> {
     let invitation = diesel::delete(invitations::table.find((its, user)));
     match invitation.execute(conn).await? {
         0 => Err("there is no such invitation".into()),

@@ -1,19 +1,19 @@
 //! What there is to see. A removed owner is left out by the joins.
 
-use std::io::Write;
+use std::fmt::Write;
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::count;
 use diesel::prelude::*;
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use soft_delete_runtime::prelude::*;
 
-use crate::command::Result;
+use crate::command::{Conn, Result};
 use crate::model::{Crate, CrateOwner, OwnerKind};
 use crate::owner::Owner;
 use crate::schema::{crate_owners, crates, owner_actions, teams, users};
 
-pub(crate) async fn crates(conn: &mut AsyncPgConnection, out: &mut impl Write) -> Result<()> {
+pub(crate) async fn crates(conn: &mut Conn) -> Result<String> {
     // the left join keeps a crate that nobody owns
     let all = crates::table
         .left_join_active(crate_owners::table)
@@ -22,17 +22,14 @@ pub(crate) async fn crates(conn: &mut AsyncPgConnection, out: &mut impl Write) -
         .select((crates::name, count(crate_owners::owner_id.nullable())))
         .load::<(String, i64)>(conn)
         .await?;
+    let mut out = String::new();
     for (name, owners) in all {
         writeln!(out, "{name:12} owners: {owners}")?;
     }
-    Ok(())
+    Ok(out)
 }
 
-pub(crate) async fn crates_of(
-    conn: &mut AsyncPgConnection,
-    out: &mut impl Write,
-    owner: &str,
-) -> Result<()> {
+pub(crate) async fn crates_of(conn: &mut Conn, owner: &str) -> Result<String> {
     let owner = Owner::find(conn, owner).await?;
     let own = crates::table
         .inner_join_active(crate_owners::table)
@@ -42,48 +39,37 @@ pub(crate) async fn crates_of(
         .select(Crate::as_select())
         .load(conn)
         .await?;
+    let mut out = String::new();
     for Crate { name, .. } in own {
         writeln!(out, "{name}")?;
     }
-    Ok(())
+    Ok(out)
 }
 
-pub(crate) async fn owners(
-    conn: &mut AsyncPgConnection,
-    out: &mut impl Write,
-    name: &str,
-) -> Result<()> {
+pub(crate) async fn owners(conn: &mut Conn, name: &str) -> Result<String> {
     let its = find(conn, name).await?;
     let of_kind = |kind| {
         let of_crate = crate_owners::crate_id.eq(its.id);
         of_crate.and(crate_owners::owner_kind.eq(kind))
     };
-    let users = users::table
-        .inner_join_active(crate_owners::table)
-        .filter(of_kind(OwnerKind::User))
-        .order(users::login)
-        .select(users::login)
-        .load::<String>(conn)
-        .await?;
-    let teams = teams::table
-        .inner_join_active(crate_owners::table)
-        .filter(of_kind(OwnerKind::Team))
-        .order(teams::login)
-        .select(teams::login)
-        .load::<String>(conn)
-        .await?;
+    macro_rules! logins {
+        ($owners:ident, $kind:expr) => {{
+            let active = $owners::table.inner_join_active(crate_owners::table);
+            let logins = active.filter(of_kind($kind)).select($owners::login);
+            logins.order($owners::login).load::<String>(conn).await?
+        }};
+    }
+    let users = logins!(users, OwnerKind::User);
+    let teams = logins!(teams, OwnerKind::Team);
+    let mut out = String::new();
     for login in users.iter().chain(&teams) {
         writeln!(out, "{login}")?;
     }
-    Ok(())
+    Ok(out)
 }
 
 /// With the removed ones.
-pub(crate) async fn all_owners(
-    conn: &mut AsyncPgConnection,
-    out: &mut impl Write,
-    name: &str,
-) -> Result<()> {
+pub(crate) async fn all_owners(conn: &mut Conn, name: &str) -> Result<String> {
     let its = find(conn, name).await?;
     let all = crate_owners::table
         .with_deleted()
@@ -98,6 +84,7 @@ pub(crate) async fn all_owners(
         ))
         .load::<(Option<String>, Option<String>, CrateOwner)>(conn)
         .await?;
+    let mut out = String::new();
     for (user, team, owner) in all {
         let login = login(owner.owner_kind, user, team);
         let state = match owner.is_deleted() {
@@ -106,14 +93,10 @@ pub(crate) async fn all_owners(
         };
         writeln!(out, "{login:18} {state}")?;
     }
-    Ok(())
+    Ok(out)
 }
 
-pub(crate) async fn audit(
-    conn: &mut AsyncPgConnection,
-    out: &mut impl Write,
-    name: &str,
-) -> Result<()> {
+pub(crate) async fn audit(conn: &mut Conn, name: &str) -> Result<String> {
     let its = find(conn, name).await?;
     let actors = diesel::alias!(users as actors);
     let actions = owner_actions::table
@@ -132,6 +115,7 @@ pub(crate) async fn audit(
         ))
         .load::<Action>(conn)
         .await?;
+    let mut out = String::new();
     for (at, actor, action, kind, user, team) in actions {
         write!(out, "{}  {actor} {action}", at.format("%F %T"))?;
         match action.as_str() {
@@ -139,7 +123,7 @@ pub(crate) async fn audit(
             _ => writeln!(out)?,
         }
     }
-    Ok(())
+    Ok(out)
 }
 
 type Action = (
@@ -159,7 +143,7 @@ fn login(kind: OwnerKind, user: Option<String>, team: Option<String>) -> String 
     .unwrap_or_default()
 }
 
-async fn find(conn: &mut AsyncPgConnection, name: &str) -> Result<Crate> {
+async fn find(conn: &mut Conn, name: &str) -> Result<Crate> {
     let found = crates::table.filter(crates::name.eq(name));
     let found = found.select(Crate::as_select()).get_result(conn).await;
     found

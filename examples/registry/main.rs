@@ -3,12 +3,12 @@
 //!
 //! `cargo run --features registry --example registry -- --help` says what it can do.
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection};
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use soft_delete_examples::{exit_code, open};
 
 mod command;
 mod invitation;
@@ -21,6 +21,7 @@ mod seed;
 mod tests;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("registry/migrations");
+const DATABASE: &str = "postgres://postgres@127.0.0.1/registry";
 
 /// The owners of a package registry, on PostgreSQL with diesel-async
 #[derive(Parser)]
@@ -40,13 +41,8 @@ A first tour (cargo run --features registry --example registry -- COMMAND):
 An owner whose name has colons is a team; it is added without being asked.")]
 struct Cli {
     /// The address of an empty database
-    #[arg(
-        long,
-        value_name = "ADDRESS",
-        env = "REGISTRY_DATABASE",
-        default_value = "postgres://postgres@127.0.0.1/registry",
-        global = true
-    )]
+    #[arg(long, value_name = "ADDRESS", global = true)]
+    #[arg(env = "REGISTRY_DATABASE", default_value = DATABASE)]
     database: String,
 
     #[command(subcommand)]
@@ -55,24 +51,12 @@ struct Cli {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Cli::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    let done = run(Cli::parse()).await;
+    exit_code(done.map(|()| ExitCode::SUCCESS))
 }
 
 async fn run(cli: Cli) -> command::Result<()> {
-    let mut conn = open(&cli.database).await?;
-    cli.command.run(&mut conn, &mut io::stdout()).await
-}
-
-/// Connects, and brings the tables up to date.
-async fn open(database: &str) -> command::Result<AsyncPgConnection> {
-    let conn = AsyncPgConnection::establish(database).await?;
-    let mut harness = AsyncMigrationHarness::new(conn);
-    harness.run_pending_migrations(MIGRATIONS)?;
-    Ok(harness.into_inner())
+    let mut conn = open(&cli.database, MIGRATIONS).await?;
+    let answer = cli.command.run(&mut conn).await?;
+    Ok(io::stdout().write_all(answer.as_bytes())?)
 }

@@ -1,14 +1,12 @@
 //! Owners: found, added, removed. What is changed is noted in the same transaction.
 
-use std::io::Write;
-
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncConnection, RunQueryDsl};
 use soft_delete_runtime::prelude::*;
 
-use crate::command::Result;
+use crate::command::{Conn, Result};
 use crate::model::{Crate, CrateOwner, OwnerKind, User};
 use crate::schema::{crate_owners, crates, owner_actions, teams, users};
 
@@ -20,7 +18,7 @@ pub(crate) struct Owner {
 }
 
 impl Owner {
-    pub(crate) async fn find(conn: &mut AsyncPgConnection, name: &str) -> Result<Self> {
+    pub(crate) async fn find(conn: &mut Conn, name: &str) -> Result<Self> {
         if !name.contains(':') {
             return Ok(user(conn, name).await?.as_owner());
         }
@@ -43,7 +41,7 @@ impl User {
     }
 }
 
-pub(crate) async fn user(conn: &mut AsyncPgConnection, login: &str) -> Result<User> {
+pub(crate) async fn user(conn: &mut Conn, login: &str) -> Result<User> {
     let user = users::table.filter(users::login.eq(login));
     let user = user.select(User::as_select()).get_result(conn).await;
     user.optional()?
@@ -51,7 +49,7 @@ pub(crate) async fn user(conn: &mut AsyncPgConnection, login: &str) -> Result<Us
 }
 
 /// The crate, locked: its owners change one after the other.
-pub(crate) async fn lock(conn: &mut AsyncPgConnection, name: &str) -> Result<Crate> {
+pub(crate) async fn lock(conn: &mut Conn, name: &str) -> Result<Crate> {
     let found = crates::table.filter(crates::name.eq(name)).for_update();
     let found = found.select(Crate::as_select()).get_result(conn).await;
     found
@@ -60,11 +58,7 @@ pub(crate) async fn lock(conn: &mut AsyncPgConnection, name: &str) -> Result<Cra
 }
 
 /// The crate, locked, if the user owns it.
-pub(crate) async fn lock_own(
-    conn: &mut AsyncPgConnection,
-    name: &str,
-    actor: &User,
-) -> Result<Crate> {
+pub(crate) async fn lock_own(conn: &mut Conn, name: &str, actor: &User) -> Result<Crate> {
     let own = lock(conn, name).await?;
     if !owns(conn, &own, actor.as_owner()).await? {
         return Err(format!("{} does not own {name}", actor.login).into());
@@ -72,11 +66,7 @@ pub(crate) async fn lock_own(
     Ok(own)
 }
 
-pub(crate) async fn owns(
-    conn: &mut AsyncPgConnection,
-    its: &Crate,
-    owner: Owner,
-) -> QueryResult<bool> {
+pub(crate) async fn owns(conn: &mut Conn, its: &Crate, owner: Owner) -> QueryResult<bool> {
     let row = crate_owners::table
         .active()
         .find((its.id, owner.id, owner.kind));
@@ -84,11 +74,7 @@ pub(crate) async fn owns(
 }
 
 /// Makes it an owner: a new row, or a removed one that is revived. `created_at` tells which.
-pub(crate) async fn add(
-    conn: &mut AsyncPgConnection,
-    to: &Crate,
-    owner: Owner,
-) -> QueryResult<CrateOwner> {
+pub(crate) async fn add(conn: &mut Conn, to: &Crate, owner: Owner) -> QueryResult<CrateOwner> {
     diesel::insert_into(crate_owners::table)
         .values((
             crate_owners::crate_id.eq(to.id),
@@ -103,44 +89,32 @@ pub(crate) async fn add(
         .await
 }
 
-pub(crate) async fn remove(
-    conn: &mut AsyncPgConnection,
-    out: &mut impl Write,
-    name: &str,
-    owner_name: &str,
-    actor: &str,
-) -> Result<()> {
+pub(crate) async fn remove(conn: &mut Conn, name: &str, whom: &str, actor: &str) -> Result<String> {
     let actor = user(conn, actor).await?;
-    let owner = Owner::find(conn, owner_name).await?;
+    let owner = Owner::find(conn, whom).await?;
     conn.transaction(async |conn| {
         let its = lock_own(conn, name, &actor).await?;
         let removed = CrateOwner::soft_delete_by_id((its.id, owner.id, owner.kind))
             .execute(conn)
             .await?;
         if removed == 0 {
-            return Err(format!("{owner_name} does not own {name}").into());
+            return Err(format!("{whom} does not own {name}").into());
         }
         let users = crate_owners::table
             .active()
             .filter(crate_owners::crate_id.eq(its.id))
             .filter(crate_owners::owner_kind.eq(OwnerKind::User));
         if users.count().get_result::<i64>(conn).await? == 0 {
-            return Err(format!("{owner_name} is the last user who owns {name}").into());
+            return Err(format!("{whom} is the last user who owns {name}").into());
         }
         note(conn, &its, owner, &actor, "removed").await?;
         Result::Ok(())
     })
     .await?;
-    writeln!(out, "{owner_name} owns {name} no more")?;
-    Ok(())
+    Ok(format!("{whom} owns {name} no more\n"))
 }
 
-pub(crate) async fn publish(
-    conn: &mut AsyncPgConnection,
-    out: &mut impl Write,
-    name: &str,
-    actor: &str,
-) -> Result<()> {
+pub(crate) async fn publish(conn: &mut Conn, name: &str, actor: &str) -> Result<String> {
     let actor = user(conn, actor).await?;
     conn.transaction(async |conn| {
         let new = diesel::insert_into(crates::table)
@@ -153,15 +127,10 @@ pub(crate) async fn publish(
     })
     .await
     .map_err(|error| taken(error, "crate"))?;
-    writeln!(out, "{} owns {name}", actor.login)?;
-    Ok(())
+    Ok(format!("{} owns {name}\n", actor.login))
 }
 
-pub(crate) async fn add_user(
-    conn: &mut AsyncPgConnection,
-    out: &mut impl Write,
-    login: &str,
-) -> Result<()> {
+pub(crate) async fn add_user(conn: &mut Conn, login: &str) -> Result<String> {
     if login.contains(':') {
         return Err("only the names of teams have colons".into());
     }
@@ -170,8 +139,7 @@ pub(crate) async fn add_user(
         .execute(conn)
         .await
         .map_err(|error| taken(error, "user"))?;
-    writeln!(out, "added {login}")?;
-    Ok(())
+    Ok(format!("added {login}\n"))
 }
 
 fn taken(error: DieselError, what: &str) -> Box<dyn std::error::Error + Send + Sync> {
@@ -185,7 +153,7 @@ fn taken(error: DieselError, what: &str) -> Box<dyn std::error::Error + Send + S
 
 /// Adds to the audit.
 pub(crate) async fn note(
-    conn: &mut AsyncPgConnection,
+    conn: &mut Conn,
     about: &Crate,
     owner: Owner,
     actor: &User,

@@ -1,12 +1,11 @@
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use clap::{CommandFactory, Parser};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use soft_delete_examples::create_schema;
 use tokio::runtime::Runtime;
 
 use crate::command::Result;
 use crate::seed::TEAM;
-use crate::{Cli, open, schema};
+use crate::{Cli, MIGRATIONS, open, schema};
 
 /// A registry with what `seed` puts into it, in a schema of its own.
 struct Registry {
@@ -22,21 +21,9 @@ impl Registry {
     }
 
     fn build() -> Result<Self> {
-        static SCHEMAS: AtomicUsize = AtomicUsize::new(0);
-        let number = SCHEMAS.fetch_add(1, Ordering::Relaxed);
-        let schema = format!("soft_delete_registry_{}_{number}", std::process::id());
-        let server = std::env::var("SOFT_DELETE_POSTGRES_URL")
-            .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/test".into());
-        let sign = if server.contains('?') { '&' } else { '?' };
-        let address = format!("{server}{sign}options=-csearch_path%3D{schema}");
-
         let runtime = Runtime::new()?; // with threads: the migrations take them
-        let conn = runtime.block_on(async {
-            let mut conn = AsyncPgConnection::establish(&server).await?;
-            conn.batch_execute(&format!("CREATE SCHEMA {schema}"))
-                .await?;
-            open(&address).await
-        })?;
+        let (schema, address) = runtime.block_on(create_schema("registry"))?;
+        let conn = runtime.block_on(open(&address, MIGRATIONS))?;
         let mut registry = Self {
             runtime,
             conn,
@@ -74,9 +61,7 @@ impl Drop for Registry {
 async fn run(conn: &mut AsyncPgConnection, arguments: &str) -> Result<String> {
     let words = ["registry"].into_iter().chain(arguments.split(' '));
     let cli = Cli::try_parse_from(words)?;
-    let mut out = Vec::new();
-    cli.command.run(conn, &mut out).await?;
-    Ok(String::from_utf8(out)?)
+    cli.command.run(conn).await
 }
 
 #[cfg(feature = "doctor")]

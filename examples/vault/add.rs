@@ -45,13 +45,22 @@ impl Place {
         self.folder.as_ref().map(|folder| folder.uuid.clone())
     }
 
-    /// Refused where it has been deleted meanwhile.
-    fn hold(&self, conn: &mut Conn) -> std::result::Result<(), Error> {
-        hold_active(&self.user).execute(conn)?;
-        if let Some(folder) = &self.folder {
-            hold_active(folder).execute(conn)?;
-        }
-        Ok(())
+    /// Refused where the place has been deleted meanwhile.
+    fn insert(
+        &self,
+        conn: &mut Conn,
+        insert: impl FnOnce(&mut Conn) -> QueryResult<usize>,
+        what: &str,
+    ) -> Result<()> {
+        conn.transaction(|conn| {
+            hold_active(&self.user).execute(conn)?;
+            if let Some(folder) = &self.folder {
+                hold_active(folder).execute(conn)?;
+            }
+            insert(conn)?;
+            Ok(())
+        })
+        .map_err(|error: Error| taken(error.into(), what))
     }
 }
 
@@ -74,11 +83,7 @@ pub(crate) fn item(
         deleted_at: None,
     };
     let insert = diesel::insert_into(items::table).values(&item);
-    conn.transaction(|conn| {
-        place.hold(conn)?;
-        Ok(insert.execute(conn)?)
-    })
-    .map_err(|error: Error| taken(error.into(), "an item of that name"))?;
+    place.insert(conn, |conn| insert.execute(conn), "an item of that name")?;
     writeln!(out, "added {} {}", item.uuid, item.name)?;
     Ok(Answer::Ok)
 }
@@ -97,11 +102,7 @@ pub(crate) fn folder(
         deleted_at: None,
     };
     let insert = diesel::insert_into(folders::table).values(&folder);
-    conn.transaction(|conn| {
-        place.hold(conn)?;
-        Ok(insert.execute(conn)?)
-    })
-    .map_err(|error: Error| taken(error.into(), "a folder of that name"))?;
+    place.insert(conn, |conn| insert.execute(conn), "a folder of that name")?;
     writeln!(out, "added {} {}/", folder.uuid, folder.name)?;
     Ok(Answer::Ok)
 }

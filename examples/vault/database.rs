@@ -17,23 +17,21 @@ pub(crate) enum Conn {
     Sqlite(SqliteConnection),
 }
 
-#[cfg(feature = "postgres")]
-const POSTGRES: EmbeddedMigrations = embed_migrations!("vault/migrations/postgres");
 #[cfg(feature = "mysql")]
 const MYSQL: EmbeddedMigrations = embed_migrations!("vault/migrations/mysql");
-const SQLITE: EmbeddedMigrations = embed_migrations!("vault/migrations/sqlite");
+const SQLITE_POSTGRES: EmbeddedMigrations = embed_migrations!("vault/migrations/sqlite_postgres");
 
 /// Connects, and brings the tables up to date.
 pub(crate) fn open(address: &str) -> Result<Conn, Box<dyn Error>> {
     let mut conn = connect(address)?;
     let migrations = match &mut conn {
         #[cfg(feature = "postgres")]
-        Conn::Postgres(_) => POSTGRES,
+        Conn::Postgres(_) => SQLITE_POSTGRES,
         #[cfg(feature = "mysql")]
         Conn::Mysql(_) => MYSQL,
         Conn::Sqlite(conn) => {
             conn.batch_execute("PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000")?;
-            SQLITE
+            SQLITE_POSTGRES
         }
     };
     conn.run_pending_migrations(migrations)

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use soft_delete_examples::exit_code;
 
 use crate::files::Files;
 
@@ -25,6 +26,8 @@ mod tests;
 mod thing;
 mod trash;
 mod user;
+
+const DATABASE: &str = "vault.sqlite";
 
 /// A small password vault with a trash, on SQLite, PostgreSQL or MySQL
 #[derive(Parser)]
@@ -50,13 +53,8 @@ On a server (cargo run --example vault --features postgres,mysql -- ...):
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 gone (410: in the trash), 4 not found (404).")]
 struct Cli {
     /// A file for SQLite, made at the first use, or the address of an empty database on a server
-    #[arg(
-        long,
-        value_name = "ADDRESS",
-        env = "VAULT_DATABASE",
-        default_value = "vault.sqlite",
-        global = true
-    )]
+    #[arg(long, value_name = "ADDRESS", global = true)]
+    #[arg(env = "VAULT_DATABASE", default_value = DATABASE)]
     database: String,
 
     /// The folder of the attached files, made at the first use
@@ -78,11 +76,5 @@ fn main() -> ExitCode {
     let files = Files(cli.files);
     let done = database::open(&cli.database)
         .and_then(|mut conn| cli.command.run(&mut conn, &files, &mut io::stdout().lock()));
-    match done {
-        Ok(answer) => ExitCode::from(answer.exit_code()),
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(done.map(|answer| ExitCode::from(answer.exit_code())))
 }

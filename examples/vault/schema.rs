@@ -1,11 +1,7 @@
 //! The tables that the migrations make, on each of the three databases.
 
 diesel::table! {
-    users (uuid) {
-        uuid -> Text,
-        email -> Text,
-        deleted_at -> Nullable<Timestamp>,
-    }
+    users (uuid) { uuid -> Text, email -> Text, deleted_at -> Nullable<Timestamp> }
 }
 
 diesel::table! {
@@ -32,17 +28,11 @@ diesel::table! {
 }
 
 diesel::table! {
-    attachments (uuid) {
-        uuid -> Text,
-        item_uuid -> Text,
-        name -> Text,
-    }
+    attachments (uuid) { uuid -> Text, item_uuid -> Text, name -> Text }
 }
 
 diesel::table! {
-    removed_files (uuid) {
-        uuid -> Text,
-    }
+    removed_files (uuid) { uuid -> Text }
 }
 
 diesel::joinable!(attachments -> items (item_uuid));

@@ -165,26 +165,20 @@ pub(crate) fn remove_expired(
 
 /// What was done, and what to say where nothing was.
 pub(crate) struct Deed {
-    pub(crate) done: &'static str,
-    pub(crate) nothing: &'static str,
+    done: &'static str,
+    nothing: &'static str,
 }
 
-const DELETE: Deed = Deed {
-    done: "moved to the trash",
-    nothing: "is in the trash already",
-};
-const WOULD_DELETE: Deed = Deed {
-    done: "would be moved to the trash",
-    nothing: "is in the trash already",
-};
-const RESTORE: Deed = Deed {
-    done: "restored",
-    nothing: "is not in the trash",
-};
-const PURGE: Deed = Deed {
-    done: "removed for good",
-    nothing: "is not in the trash",
-};
+impl Deed {
+    pub(crate) const fn new(done: &'static str, nothing: &'static str) -> Self {
+        Self { done, nothing }
+    }
+}
+
+const DELETE: Deed = Deed::new("moved to the trash", "is in the trash already");
+const WOULD_DELETE: Deed = Deed::new("would be moved to the trash", "is in the trash already");
+const RESTORE: Deed = Deed::new("restored", "is not in the trash");
+const PURGE: Deed = Deed::new("removed for good", "is not in the trash");
 
 /// The rows tell whether there was something to change.
 pub(crate) fn answer<'a>(

@@ -12,14 +12,8 @@ use crate::model::User;
 use crate::schema::users;
 use crate::trash::{self, Deed};
 
-const DELETE: Deed = Deed {
-    done: "deleted",
-    nothing: "is no active user",
-};
-const RESTORE: Deed = Deed {
-    done: "restored",
-    nothing: "is no deleted user",
-};
+const DELETE: Deed = Deed::new("deleted", "is no active user");
+const RESTORE: Deed = Deed::new("restored", "is no deleted user");
 
 pub(crate) fn find(conn: &mut Conn, email: &str) -> Result<User> {
     User::query()

@@ -14,20 +14,8 @@ use crate::retention_schema::*;
 use crate::schema::day;
 use crate::waiting::{Conn, Inner};
 
-diesel::table! {
-    archive (id) { id -> Integer }
-}
-
-/// Letters 1 to 5, all expired; 2 is active again, and an archive for their numbers.
 fn letters() -> Conn {
-    let mut conn = tables();
-    post_letters(&mut conn, 5);
-    execute_batch(
-        &mut conn,
-        "UPDATE letters SET deleted_at = NULL WHERE id = 2;
-         CREATE TABLE archive (id INTEGER NOT NULL)",
-    );
-    conn
+    letters_and_archive(5)
 }
 
 async fn to_archive(conn: &mut Inner, keys: &[i32]) -> QueryResult<usize> {

@@ -1,5 +1,6 @@
 //! The database that the tests run on.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use crate::guarded;
@@ -199,4 +200,13 @@ pub fn execute_batch(conn: &mut Conn, sql: &str) {
     };
     let sql = sql.replace("MOMENT", moment);
     guarded::by_hand(conn, |conn| conn.batch_execute(&sql)).unwrap();
+}
+
+/// Inserts a row for each number, a thousand in one statement.
+pub fn insert_rows(conn: &mut Conn, into: &str, numbers: Range<i32>, row: impl Fn(i32) -> String) {
+    let rows: Vec<String> = numbers.map(row).collect();
+    for rows in rows.chunks(1_000) {
+        let rows = rows.join(", ");
+        execute_batch(conn, &format!("INSERT INTO {into} VALUES {rows}"));
+    }
 }

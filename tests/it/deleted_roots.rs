@@ -10,23 +10,16 @@ use crate::schema::day;
 use crate::tree_forum::*;
 
 fn comment_roots(conn: &mut Conn) -> Vec<i32> {
-    let roots = comments::table.deleted_roots().select(comments::id);
-    roots.order(comments::id).load(conn).unwrap()
+    ids!(conn, comments.deleted_roots())
 }
 
 #[test]
 fn a_row_that_went_along_is_no_root_and_one_that_went_before_is() {
     let conn = &mut forum();
-    soft_delete(posts::table.find(2))
-        .at(day(1))
-        .execute(conn)
-        .unwrap();
+    delete_each!(conn, posts 2 on day(1));
     soft_delete(orders::table).execute(conn).unwrap();
     purge(pins::table).including_active().execute(conn).unwrap();
-    soft_delete(users::table.find(1))
-        .at(day(2))
-        .execute(conn)
-        .unwrap();
+    delete_each!(conn, users 1 on day(2));
     let users_ = users::table.deleted_roots().select(users::id).load(conn);
     assert_eq!(users_, Ok(vec![1]));
     let posts_ = posts::table.deleted_roots().select(posts::id).load(conn);
@@ -40,14 +33,7 @@ fn a_row_that_went_along_is_no_root_and_one_that_went_before_is() {
 #[test]
 fn the_root_of_a_tree_within_a_table_is_its_top_row() {
     let conn = &mut forum();
-    soft_delete(comments::table.find(3))
-        .at(day(1))
-        .execute(conn)
-        .unwrap();
-    soft_delete(comments::table.find(1))
-        .at(day(2))
-        .execute(conn)
-        .unwrap();
+    delete_each!(conn, comments 3 on day(1), comments 1 on day(2));
     assert_eq!(comment_roots(conn), [1, 3]);
     restore(comments::table.find(1)).execute(conn).unwrap();
     assert_eq!(comment_roots(conn), [3]);
@@ -58,14 +44,7 @@ fn a_row_with_another_deleted_parent_is_no_root_of_its_own() {
     let conn = &mut forum();
     // comment 1 is of post 1 and by user 1
     purge(pins::table).including_active().execute(conn).unwrap();
-    soft_delete(posts::table.find(1))
-        .at(day(1))
-        .execute(conn)
-        .unwrap();
-    soft_delete(users::table.find(1))
-        .at(day(2))
-        .execute(conn)
-        .unwrap();
+    delete_each!(conn, posts 1 on day(1), users 1 on day(2));
     assert_eq!(comment_roots(conn), [0_i32; 0]);
     let posts_ = posts::table.deleted_roots().select(posts::id).load(conn);
     assert_eq!(posts_, Ok(vec![1]));
@@ -74,18 +53,7 @@ fn a_row_with_another_deleted_parent_is_no_root_of_its_own() {
 #[test]
 fn the_scope_is_of_filtered_boxed_and_aliased_queries() {
     let conn = &mut forum();
-    soft_delete(comments::table.find(3))
-        .at(day(1))
-        .execute(conn)
-        .unwrap();
-    soft_delete(comments::table.find(1))
-        .at(day(2))
-        .execute(conn)
-        .unwrap();
-    soft_delete(comments::table.find(6))
-        .at(day(3))
-        .execute(conn)
-        .unwrap();
+    delete_each!(conn, comments 3 on day(1), comments 1 on day(2), comments 6 on day(3));
     let comment = diesel::alias!(comments as comment);
     let of_post = comments::table
         .filter(comments::post_id.eq(1))
@@ -112,14 +80,7 @@ fn the_scope_is_of_filtered_boxed_and_aliased_queries() {
 #[test]
 fn the_roots_are_restored_as_any_target() {
     let conn = &mut forum();
-    soft_delete(comments::table.find(3))
-        .at(day(1))
-        .execute(conn)
-        .unwrap();
-    soft_delete(comments::table.find(1))
-        .at(day(2))
-        .execute(conn)
-        .unwrap();
+    delete_each!(conn, comments 3 on day(1), comments 1 on day(2));
     let trash = comments::table.only_deleted().count();
     assert_eq!(trash.get_result(conn), Ok(3_i64));
     let top = comments::table
@@ -209,20 +170,8 @@ mod ids {
 #[test]
 fn the_statement_is_prepared_once() {
     let conn = &mut forum();
-    let (_, first) = record(conn, |conn| {
-        posts::table
-            .deleted_roots()
-            .select(posts::id)
-            .load::<i32>(conn)
-            .unwrap()
-    });
-    let (_, second) = record(conn, |conn| {
-        posts::table
-            .deleted_roots()
-            .select(posts::id)
-            .load::<i32>(conn)
-            .unwrap()
-    });
+    let (_, first) = record(conn, |conn| ids!(conn, posts.deleted_roots()));
+    let (_, second) = record(conn, |conn| ids!(conn, posts.deleted_roots()));
     assert_eq!((first.cached.len(), second.cached.len()), (1, 0));
 }
 

@@ -5,8 +5,8 @@ use std::fmt::Debug;
 use crate::prelude::*;
 use soft_delete_runtime::prelude::*;
 
-use crate::backend::{self, Conn, execute_batch};
-use crate::guarded::guard;
+use crate::backend::Conn;
+use crate::guarded::with_tables;
 
 diesel::table! {
     notes { id -> Integer, deleted_at -> Nullable<Timestamp> }
@@ -37,9 +37,8 @@ struct Member {
 }
 
 fn tables() -> Conn {
-    let mut conn = backend::connection();
-    execute_batch(
-        &mut conn,
+    with_tables(
+        (notes::table, folders::table, members::table),
         "CREATE TABLE notes (id INTEGER PRIMARY KEY, deleted_at MOMENT NULL);
          CREATE TABLE folders (
              id INTEGER PRIMARY KEY, parent_id INTEGER, deleted_at MOMENT NULL,
@@ -50,9 +49,7 @@ fn tables() -> Conn {
          INSERT INTO notes (id) VALUES (1);
          INSERT INTO folders (id, parent_id) VALUES (1, NULL), (2, 1);
          INSERT INTO members (org_id, name, deleted) VALUES (1, 'Tess', FALSE)",
-    );
-    guard(&mut conn, (notes::table, folders::table, members::table));
-    conn
+    )
 }
 
 #[cfg(not(asynchronous))]

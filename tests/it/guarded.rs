@@ -1,15 +1,24 @@
 //! The suite under `soft-delete-check`: with the feature `check` each connection has a `LeakGuard`,
 //! and where `SOFT_DELETE_TRIGGERS` is set too, each table has the doctor's triggers.
 //!
-//! A test that creates tables declares them with [`guard`]. It fails at its end if the guard reports
-//! a statement that is neither run by [`by_hand`] nor in the list of intended ones.
+//! A test that creates tables declares them with [`guard`] or [`with_tables`]. It fails at its end
+//! if the guard reports a statement that is neither run by [`by_hand`] nor in the list of intended
+//! ones.
 
-use crate::backend::Conn;
+use crate::backend::{Conn, connection, execute_batch};
 
 #[cfg(not(feature = "check"))]
 pub use self::unchecked::*;
 #[cfg(feature = "check")]
 pub use self::under_check::*;
+
+/// A connection to a place of its own with tables, which the SQL creates and fills.
+pub fn with_tables<T: Declared>(tables: T, sql: &str) -> Conn {
+    let mut conn = connection();
+    execute_batch(&mut conn, sql);
+    guard(&mut conn, tables);
+    conn
+}
 
 #[cfg(not(feature = "check"))]
 mod unchecked {
@@ -19,8 +28,11 @@ mod unchecked {
 
     use super::Conn;
 
+    /// What [`guard`] takes.
+    pub use Copy as Declared;
+
     /// Declares the tables that a test has created.
-    pub fn guard<T: Copy>(_: &mut Conn, _: T) {}
+    pub fn guard<T: Declared>(_: &mut Conn, _: T) {}
 
     /// Begins a place with these connections to it.
     pub fn begin<const N: usize>(_: [&mut Conn; N]) {
@@ -245,9 +257,14 @@ mod under_check {
         std::env::var_os("SOFT_DELETE_TRIGGERS").is_some()
     }
 
+    /// What [`guard`] takes.
+    pub trait Declared: Tables + WatchedTables + Copy {}
+
+    impl<T: Tables + WatchedTables + Copy> Declared for T {}
+
     /// Declares tables of the place that was begun last: from now on statements that name them are
     /// judged, and with `SOFT_DELETE_TRIGGERS` the tables have the doctor's triggers.
-    pub fn guard<T: Tables + WatchedTables + Copy>(conn: &mut Conn, tables: T) {
+    pub fn guard<T: Declared>(conn: &mut Conn, tables: T) {
         let place = last_place();
         if has_triggers() {
             // the doctor's queries are not those of the test

@@ -293,7 +293,7 @@ moment_marker! {
 // moments that a marker cannot store
 
 macro_rules! refuses {
-    ($kind:ident, $moment:expr, $why:literal) => {{
+    ($($kind:ident)+, $moment:expr, $why:literal) => {$({
         use $kind::*;
         let conn = &mut two_things();
         let before = all(conn);
@@ -307,15 +307,12 @@ macro_rules! refuses {
         assert_eq!(all(conn), before);
         // the connection is as usable as before
         assert_eq!(soft_delete(things::table.find(1)).execute(conn), Ok(1));
-    }};
+    })+};
 }
 
 #[test]
 fn a_moment_that_is_written_as_0_is_refused_where_0_means_active() {
-    refuses!(seconds, "1970-01-01T00:00:00Z", "means \"active\"");
-    refuses!(millis, "1970-01-01T00:00:00Z", "means \"active\"");
-    refuses!(microseconds, "1970-01-01T00:00:00Z", "means \"active\"");
-    refuses!(nanos, "1970-01-01T00:00:00Z", "means \"active\"");
+    refuses!(seconds millis microseconds nanos, "1970-01-01T00:00:00Z", "means \"active\"");
     // and what is cut to it
     refuses!(seconds, "1970-01-01T00:00:00.999Z", "means \"active\"");
     refuses!(millis, "1970-01-01T00:00:00.000999Z", "means \"active\"");
@@ -393,72 +390,41 @@ fn the_time_zone_of_a_session_changes_no_moment() {
     use diesel::sql_types::{Bool, Text};
 
     let moment = at("2026-01-31T12:00:00.5Z");
-    {
-        use timestamptz::*;
-        let conn = &mut two_things();
-        execute_batch(conn, "SET TIME ZONE 'America/New_York'");
-        assert_eq!(
-            soft_delete(things::table.find(1)).at(moment).execute(conn),
-            Ok(1)
-        );
-        assert_eq!(soft_delete(things::table.find(2)).execute(conn), Ok(1));
-        let rows = all(conn);
-        assert_eq!(rows[0].marker, Some(moment));
-        let text = things::table
-            .with_deleted()
-            .find(1)
-            .select(sql::<Text>("(marker AT TIME ZONE 'UTC')::text"));
-        assert_eq!(
-            text.get_result::<String>(conn).unwrap(),
-            "2026-01-31 12:00:00.5"
-        );
-        let is_now = sql::<Bool>("abs(extract(epoch FROM clock_timestamp() - marker)) < 3600");
-        assert_eq!(
-            things::table
-                .with_deleted()
-                .find(2)
-                .select(is_now)
-                .get_result(conn),
-            Ok(true)
-        );
-        assert_eq!(
-            things::table
-                .deleted_before(moment)
-                .count()
-                .get_result(conn),
-            Ok(0_i64)
-        );
+    macro_rules! in_zone {
+        ($zone:literal, $kind:ident, $stored:expr, $text:literal, $age:literal) => {{
+            use $kind::*;
+            let conn = &mut two_things();
+            execute_batch(conn, concat!("SET TIME ZONE '", $zone, "'"));
+            let deleted = soft_delete(things::table.find(1)).at(moment).execute(conn);
+            assert_eq!(deleted, Ok(1));
+            assert_eq!(soft_delete(things::table.find(2)).execute(conn), Ok(1));
+            assert_eq!(all(conn)[0].marker, Some($stored));
+            let thing = |id: i32| things::table.with_deleted().find(id);
+            let text = thing(1)
+                .select(sql::<Text>($text))
+                .get_result::<String>(conn);
+            assert_eq!(text.unwrap(), "2026-01-31 12:00:00.5");
+            let is_now = concat!("abs(extract(epoch FROM ", $age, ")) < 3600");
+            let is_now = thing(2).select(sql::<Bool>(is_now)).get_result(conn);
+            assert_eq!(is_now, Ok(true));
+            let before = things::table.deleted_before(moment).count();
+            assert_eq!(before.get_result(conn), Ok(0_i64));
+        }};
     }
-    {
-        use timestamp::*;
-        let conn = &mut two_things();
-        execute_batch(conn, "SET TIME ZONE 'Asia/Tokyo'");
-        assert_eq!(
-            soft_delete(things::table.find(1)).at(moment).execute(conn),
-            Ok(1)
-        );
-        assert_eq!(soft_delete(things::table.find(2)).execute(conn), Ok(1));
-        assert_eq!(all(conn)[0].marker, Some(moment.naive_utc()));
-        let text = things::table
-            .with_deleted()
-            .find(1)
-            .select(sql::<Text>("marker::text"));
-        assert_eq!(
-            text.get_result::<String>(conn).unwrap(),
-            "2026-01-31 12:00:00.5"
-        );
-        let is_now = sql::<Bool>(
-            "abs(extract(epoch FROM (clock_timestamp() AT TIME ZONE 'UTC') - marker)) < 3600",
-        );
-        assert_eq!(
-            things::table
-                .with_deleted()
-                .find(2)
-                .select(is_now)
-                .get_result(conn),
-            Ok(true)
-        );
-    }
+    in_zone!(
+        "America/New_York",
+        timestamptz,
+        moment,
+        "(marker AT TIME ZONE 'UTC')::text",
+        "clock_timestamp() - marker"
+    );
+    in_zone!(
+        "Asia/Tokyo",
+        timestamp,
+        moment.naive_utc(),
+        "marker::text",
+        "(clock_timestamp() AT TIME ZONE 'UTC') - marker"
+    );
 }
 
 // marker and `touch` together
@@ -678,13 +644,7 @@ pub(crate) mod status {
     fn a_status_marks_the_deleted_rows() {
         use Status::{Deleted, Draft, Published};
         let conn = &mut articles();
-        let active: Vec<i32> = articles::table
-            .active()
-            .select(articles::id)
-            .order(articles::id)
-            .load(conn)
-            .unwrap();
-        assert_eq!(active, [1, 2]);
+        assert_eq!(ids!(conn, articles.active()), [1, 2]);
         assert_eq!(
             Article::only_deleted().load(conn),
             Ok(vec![Article {

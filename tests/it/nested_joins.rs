@@ -67,6 +67,17 @@ fn forest() -> Conn {
 
 type Row = (Option<i32>, Option<i32>, Option<i32>);
 
+/// The columns of a [`Row`].
+macro_rules! row {
+    () => {
+        (
+            roots::id.nullable(),
+            branches::id.nullable(),
+            leaves::id.nullable(),
+        )
+    };
+}
+
 fn by_hand(conn: &mut Conn, from: &str) -> Vec<Row> {
     #[derive(QueryableByName)]
     struct Ids {
@@ -84,6 +95,15 @@ fn by_hand(conn: &mut Conn, from: &str) -> Vec<Row> {
             .map(|ids| (ids.root, ids.branch, ids.leaf))
             .collect(),
     )
+}
+
+/// Reads the rows of a query, which are those of the SQL by hand.
+macro_rules! read_both {
+    ($conn:expr, $query:expr, $from:expr) => {{
+        let rows = sorted($query.load($conn).unwrap());
+        assert_eq!(rows, by_hand($conn, &$from), "{}", $from);
+        rows
+    }};
 }
 
 fn sorted(mut rows: Vec<Row>) -> Vec<Row> {
@@ -133,11 +153,7 @@ fn nested_joins_read_what_sql_by_hand_reads() {
             let query = || {
                 roots::table
                     .$outer(branches::table.$inner(leaves::table))
-                    .select((
-                        roots::id.nullable(),
-                        branches::id.nullable(),
-                        leaves::id.nullable(),
-                    ))
+                    .select(row!())
             };
             let (outer, outer_scoped) = read(stringify!($outer));
             let (inner, inner_scoped) = read(stringify!($inner));
@@ -146,12 +162,9 @@ fn nested_joins_read_what_sql_by_hand_reads() {
                 on("l.branch_id = b.id", inner_scoped, "l.deleted_at = 0"),
                 on("b.root_id = r.id", outer_scoped, "NOT b.deleted"),
             );
-            let rows = sorted(query().load(conn).unwrap());
-            assert_eq!(rows, by_hand(conn, &from), "{from}");
-            let active = query().filter(is_active(roots::table)).load(conn).unwrap();
-            let from = format!("{from} WHERE r.deleted_at IS NULL");
-            assert_eq!(sorted(active), by_hand(conn, &from), "{from}");
-            results.push(rows);
+            results.push(read_both!(conn, query(), from));
+            let active = query().filter(is_active(roots::table));
+            read_both!(conn, active, format!("{from} WHERE r.deleted_at IS NULL"));
         }};
     }
     for_each_pair!(check);
@@ -173,11 +186,7 @@ fn chained_joins_read_what_sql_by_hand_reads() {
                 branches::table
                     .$first(roots::table)
                     .$second(leaves::table)
-                    .select((
-                        roots::id.nullable(),
-                        branches::id.nullable(),
-                        leaves::id.nullable(),
-                    ))
+                    .select(row!())
             };
             let (first, first_scoped) = read(stringify!($first));
             let (second, second_scoped) = read(stringify!($second));
@@ -186,14 +195,9 @@ fn chained_joins_read_what_sql_by_hand_reads() {
                 on("b.root_id = r.id", first_scoped, "r.deleted_at IS NULL"),
                 on("l.branch_id = b.id", second_scoped, "l.deleted_at = 0"),
             );
-            let rows = sorted(query().load(conn).unwrap());
-            assert_eq!(rows, by_hand(conn, &from), "{from}");
-            let active = query()
-                .filter(is_active(branches::table))
-                .load(conn)
-                .unwrap();
-            let from = format!("{from} WHERE NOT b.deleted");
-            assert_eq!(sorted(active), by_hand(conn, &from), "{from}");
+            read_both!(conn, query(), from);
+            let active = query().filter(is_active(branches::table));
+            read_both!(conn, active, format!("{from} WHERE NOT b.deleted"));
         }};
     }
     for_each_pair!(check);
@@ -206,11 +210,7 @@ fn joins_up_the_tree_read_what_sql_by_hand_reads() {
         ($outer:ident, $inner:ident) => {{
             let query = leaves::table
                 .$outer(branches::table.$inner(roots::table))
-                .select((
-                    roots::id.nullable(),
-                    branches::id.nullable(),
-                    leaves::id.nullable(),
-                ));
+                .select(row!());
             let (outer, outer_scoped) = read(stringify!($outer));
             let (inner, inner_scoped) = read(stringify!($inner));
             let from = format!(
@@ -218,8 +218,7 @@ fn joins_up_the_tree_read_what_sql_by_hand_reads() {
                 on("b.root_id = r.id", inner_scoped, "r.deleted_at IS NULL"),
                 on("l.branch_id = b.id", outer_scoped, "NOT b.deleted"),
             );
-            let rows = sorted(query.load(conn).unwrap());
-            assert_eq!(rows, by_hand(conn, &from), "{from}");
+            read_both!(conn, query, from);
         }};
     }
     for_each_pair!(check);

@@ -22,12 +22,7 @@ fn all_memberships(conn: &mut Conn) -> Vec<Membership> {
 }
 
 fn trash(conn: &mut Conn) -> Vec<i32> {
-    posts::table
-        .only_deleted()
-        .select(posts::id)
-        .order(posts::id)
-        .load(conn)
-        .unwrap()
+    ids!(conn, posts.only_deleted())
 }
 
 // what a target can be

@@ -54,71 +54,48 @@ fn prepared_by_the_server(conn: &mut Conn) -> usize {
 const PREPARES: (usize, usize) = (1, 1);
 const PREPARES_NOTHING: (usize, usize) = (1, 0);
 
+macro_rules! runs {
+    ($conn:expr, $operation:expr, $counts:expr) => {
+        let counts = run_kept($conn, |conn| $operation.execute(conn));
+        assert_eq!(counts, $counts, stringify!($operation));
+    };
+}
+
 /// The first run prepares a statement that is kept, and a second run uses that.
 macro_rules! kept {
     ($conn:expr, $first:expr, $second:expr) => {{
         let conn = &mut *$conn;
-        assert_eq!(
-            run_kept(conn, |conn| $first.execute(conn)),
-            PREPARES,
-            stringify!($first)
-        );
-        assert_eq!(
-            run_kept(conn, |conn| $first.execute(conn)),
-            PREPARES_NOTHING,
-            stringify!($first)
-        );
-        assert_eq!(
-            run_kept(conn, |conn| $second.execute(conn)),
-            PREPARES_NOTHING,
-            stringify!($second)
-        );
+        runs!(conn, $first, PREPARES);
+        runs!(conn, $first, PREPARES_NOTHING);
+        runs!(conn, $second, PREPARES_NOTHING);
+    }};
+    ($conn:expr, $id:ident in $first:literal, $second:literal: $operation:expr) => {{
+        let conn = &mut *$conn;
+        for ($id, counts) in [
+            ($first, PREPARES),
+            ($first, PREPARES_NOTHING),
+            ($second, PREPARES_NOTHING),
+        ] {
+            runs!(conn, $operation, counts);
+        }
     }};
 }
 
 #[test]
 fn operations_by_key_prepare_once() {
     let conn = &mut blog();
-    kept!(
-        conn,
-        soft_delete(posts::table.find(1)),
-        soft_delete(posts::table.find(3))
-    );
-    kept!(
-        conn,
-        restore(posts::table.find(1)),
-        restore(posts::table.find(3))
-    );
-    kept!(
-        conn,
-        purge(posts::table.find(2)),
-        purge(posts::table.find(4))
-    );
-    kept!(
-        conn,
-        soft_delete(users::table.find(1)),
-        soft_delete(users::table.find(3))
-    );
-    kept!(
-        conn,
-        soft_delete(comments::table.find(1)),
-        soft_delete(comments::table.find(3))
-    );
+    kept!(conn, id in 1, 3: soft_delete(posts::table.find(id)));
+    kept!(conn, id in 1, 3: restore(posts::table.find(id)));
+    kept!(conn, id in 2, 4: purge(posts::table.find(id)));
+    kept!(conn, id in 1, 3: soft_delete(users::table.find(id)));
+    kept!(conn, id in 1, 3: soft_delete(comments::table.find(id)));
 }
 
 #[test]
 fn operations_on_tables_with_deleted_rows_prepare_once() {
     let conn = &mut blog();
-    kept!(
-        conn,
-        soft_delete(posts::table.with_deleted().find(1)),
-        soft_delete(posts::table.with_deleted().find(3))
-    );
-    kept!(
-        conn,
-        restore(posts::table.with_deleted().find(1)),
-        restore(posts::table.with_deleted().find(3))
-    );
+    kept!(conn, id in 1, 3: soft_delete(posts::table.with_deleted().find(id)));
+    kept!(conn, id in 1, 3: restore(posts::table.with_deleted().find(id)));
 }
 
 #[test]
@@ -207,7 +184,7 @@ fn different_operations_do_not_share_a_statement() {
     let conn = &mut blog();
     macro_rules! prepares {
         ($($operation:expr;)*) => {
-            $( assert_eq!(run_kept(conn, |conn| $operation.execute(conn)), PREPARES, stringify!($operation)); )*
+            $( runs!(conn, $operation, PREPARES); )*
         };
     }
     prepares! {

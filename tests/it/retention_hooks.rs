@@ -12,20 +12,8 @@ use crate::backend::{Conn, execute_batch};
 use crate::retention_schema::*;
 use crate::schema::day;
 
-/// Letters 1 to 7, all expired; 2 is active again, and an archive for their numbers.
 fn letters() -> Conn {
-    let mut conn = tables();
-    post_letters(&mut conn, 7);
-    execute_batch(
-        &mut conn,
-        "UPDATE letters SET deleted_at = NULL WHERE id = 2;
-         CREATE TABLE archive (id INTEGER NOT NULL)",
-    );
-    conn
-}
-
-diesel::table! {
-    archive (id) { id -> Integer }
+    letters_and_archive(7)
 }
 
 fn archived(conn: &mut Conn) -> Vec<i32> {

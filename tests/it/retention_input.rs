@@ -6,8 +6,8 @@ use soft_delete_runtime::Error;
 use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::purge_expired;
 
-use crate::backend::{self, Conn, Engine, engine, execute_batch};
-use crate::guarded::guard;
+use crate::backend::{self, Conn, Engine, engine, execute_batch, insert_rows};
+use crate::guarded::{guard, with_tables};
 use crate::schema::day;
 
 diesel::table! {
@@ -19,13 +19,11 @@ soft_delete_runtime::soft_delete_table! {
 
 #[test]
 fn tables_and_columns_may_be_called_as_the_parts_of_a_statement_are() {
-    let conn = &mut backend::connection();
-    execute_batch(
-        conn,
+    let conn = &mut with_tables(
+        batch::table,
         "CREATE TABLE batch (id INTEGER PRIMARY KEY, k0 INTEGER NOT NULL, deleted_at MOMENT NULL);
          INSERT INTO batch VALUES (1, 7, '2026-01-01 00:00:00'), (2, 7, NULL)",
     );
-    guard(conn, batch::table);
     let done = purge_expired(batch::table)
         .deleted_before(day(2))
         .execute(conn);
@@ -38,11 +36,7 @@ fn tables_and_columns_may_be_called_as_the_parts_of_a_statement_are() {
 
 mod own_names {
     diesel::table! {
-        t (k0) {
-            k0 -> Integer,
-            k1 -> Nullable<Integer>,
-            deleted_at -> Nullable<Timestamp>,
-        }
+        t (k0) { k0 -> Integer, k1 -> Nullable<Integer>, deleted_at -> Nullable<Timestamp> }
     }
     diesel::table! {
         held (k1) { k1 -> Integer, k0 -> Integer, deleted_at -> Nullable<Timestamp> }
@@ -60,15 +54,13 @@ mod own_names {
 #[test]
 fn a_tree_may_be_called_as_the_parts_of_a_statement_are() {
     use own_names::{held, t};
-    let conn = &mut backend::connection();
-    execute_batch(
-        conn,
+    let conn = &mut with_tables(
+        (t::table, held::table),
         "CREATE TABLE t (k0 INTEGER PRIMARY KEY, k1 INTEGER NULL, deleted_at MOMENT NULL);
          CREATE TABLE held (k1 INTEGER PRIMARY KEY, k0 INTEGER NOT NULL, deleted_at MOMENT NULL);
          INSERT INTO t (k0, k1) VALUES (1, NULL), (2, 1), (3, 2), (4, NULL);
          INSERT INTO held (k1, k0) VALUES (1, 3), (2, 4)",
     );
-    guard(conn, (t::table, held::table));
     let first = || t::table.filter(t::k0.eq(1));
     assert_eq!(soft_delete(first()).execute(conn), Ok(4));
     assert_eq!(restore(first()).execute(conn), Ok(4));
@@ -89,14 +81,9 @@ mod texts {
 fn keys_of_a_fixed_length_are_removed_and_counted() {
     use texts::stock;
     for size in [1, 2, 1_000] {
-        let conn = &mut backend::connection();
-        execute_batch(
-            conn,
-            "CREATE TABLE stock (code CHAR(8) PRIMARY KEY, kept BOOLEAN NOT NULL, deleted_at MOMENT NULL);
+        let conn = &mut with_tables(stock::table, "CREATE TABLE stock (code CHAR(8) PRIMARY KEY, kept BOOLEAN NOT NULL, deleted_at MOMENT NULL);
              INSERT INTO stock VALUES ('A1', FALSE, '2026-01-01 00:00:00'),
-                 ('B2', FALSE, '2026-01-01 00:00:00'), ('C3', TRUE, '2026-01-01 00:00:00')",
-        );
-        guard(conn, stock::table);
+                 ('B2', FALSE, '2026-01-01 00:00:00'), ('C3', TRUE, '2026-01-01 00:00:00')");
         let done = purge_expired(stock::table)
             .deleted_before(day(2))
             .keeping(stock::kept)
@@ -124,28 +111,16 @@ mod quads {
 #[test]
 fn a_batch_may_have_any_size_whatever_its_keys() {
     use quads::quads;
-    let conn = &mut backend::connection();
-    execute_batch(
-        conn,
+    let conn = &mut with_tables(
+        quads::table,
         "CREATE TABLE quads (
              a INTEGER NOT NULL, b INTEGER NOT NULL, c INTEGER NOT NULL, d INTEGER NOT NULL,
              kept BOOLEAN NOT NULL, deleted_at MOMENT NULL, PRIMARY KEY (a, b, c, d))",
     );
-    guard(conn, quads::table);
-    for from in (0..9_000).step_by(1_000) {
-        let rows: Vec<_> = (from..from + 1_000)
-            .map(|n| {
-                format!(
-                    "({n}, {n}, {n}, {n}, {}, '2026-01-01 00:00:00')",
-                    n % 9 == 0
-                )
-            })
-            .collect();
-        execute_batch(
-            conn,
-            &format!("INSERT INTO quads VALUES {}", rows.join(", ")),
-        );
-    }
+    insert_rows(conn, "quads", 0..9_000, |n| {
+        let kept = n % 9 == 0;
+        format!("({n}, {n}, {n}, {n}, {kept}, '2026-01-01 00:00:00')")
+    });
     let done = purge_expired(quads::table)
         .deleted_before(day(2))
         .keeping(quads::kept)
@@ -163,27 +138,17 @@ fn sqlite_compares_moments_as_diesel_reads_them() {
     if engine() != Engine::Sqlite {
         return; // the others store a moment in one form
     }
-    let conn = &mut backend::connection();
-    execute_batch(
-        conn,
-        "CREATE TABLE batch (id INTEGER PRIMARY KEY, k0 INTEGER NOT NULL DEFAULT 0, deleted_at TIMESTAMP);
+    let conn = &mut with_tables(batch::table, "CREATE TABLE batch (id INTEGER PRIMARY KEY, k0 INTEGER NOT NULL DEFAULT 0, deleted_at TIMESTAMP);
          INSERT INTO batch (id, deleted_at) VALUES
              (1, '2026-01-01 12:00:00'), (2, '2026-01-01T12:00:00.5'), (3, julianday('2026-01-01 12:00:00')),
              (4, '2026-01-01 12:00:00Z'), (5, '2026-01-02 01:00:00+02:00'),
              (11, '2026-01-03 12:00:00'), (12, '2026-01-03T12:00:00'), (13, julianday('2026-01-03 12:00:00')),
-             (14, '2026-01-03 12:00:00Z'), (15, '2026-01-01 23:00:00-02:00')",
-    );
-    guard(conn, batch::table);
+             (14, '2026-01-03 12:00:00Z'), (15, '2026-01-01 23:00:00-02:00')");
     let done = purge_expired(batch::table)
         .deleted_before(day(2))
         .execute(conn)
         .unwrap();
-    let left: Vec<i32> = batch::table
-        .with_deleted()
-        .select(batch::id)
-        .order(batch::id)
-        .load(conn)
-        .unwrap();
+    let left = ids!(conn, batch.with_deleted());
     assert_eq!(left, [11, 12, 13, 14, 15], "{done:?}");
 }
 
@@ -236,21 +201,8 @@ fn a_tree_that_is_being_restored_stays() {
             Ok::<_, Error>(())
         })
         .unwrap();
-    assert_eq!(
-        things::table
-            .with_deleted()
-            .select(things::id)
-            .order(things::id)
-            .load(&mut second),
-        Ok(vec![5, 6])
-    );
+    assert_eq!(ids!(&mut second, things.with_deleted()), [5, 6]);
     // thing 6 is below an active owner now
     assert_eq!(expired(&mut second).unwrap().rows(), 0);
-    assert_eq!(
-        owners::table
-            .with_deleted()
-            .select(owners::id)
-            .load(&mut second),
-        Ok(vec![1])
-    );
+    assert_eq!(ids!(&mut second, owners.with_deleted()), [1]);
 }

@@ -3,70 +3,31 @@
 use crate::prelude::*;
 use soft_delete_runtime::ScopeDsl;
 
-use crate::backend::{self, Conn, execute_batch};
+use crate::backend::{self, Conn, execute_batch, insert_rows};
 use crate::guarded::guard;
 
-diesel::table! {
-    letters {
-        id -> Integer,
-        body -> Text,
-        hold -> Nullable<Bool>,
-        deleted_at -> Nullable<Timestamp>,
+tables_by_id! {
+    letters { body -> Text, hold -> Nullable<Bool>, deleted_at -> Nullable<Timestamp> }
+    stamps { letter_id -> Integer }
+    users { hold -> Nullable<Bool>, deleted_at -> Nullable<Timestamp> }
+    posts { user_id -> Integer, deleted_at -> Nullable<Timestamp> }
+    comments {
+        post_id -> Integer, author_id -> Nullable<Integer>, deleted_at -> Nullable<Timestamp>
     }
-}
-diesel::table! {
-    stamps { id -> Integer, letter_id -> Integer }
+    orders { user_id -> Integer, deleted_at -> Nullable<Timestamp> }
+    badges { user_id -> Integer, post_id -> Integer, deleted_at -> Nullable<Timestamp> }
+    folders {
+        parent_id -> Nullable<Integer>, hold -> Nullable<Bool>, deleted_at -> Nullable<Timestamp>
+    }
+    pages {
+        folder_id -> Integer, parent_id -> Nullable<Integer>, deleted_at -> Nullable<Timestamp>
+    }
 }
 diesel::table! {
     visits (user_id, place) { user_id -> Integer, place -> Text, deleted_at -> BigInt }
 }
 diesel::table! {
     files (path) { path -> Text, deleted_at -> Nullable<BigInt> }
-}
-diesel::table! {
-    users {
-        id -> Integer,
-        hold -> Nullable<Bool>,
-        deleted_at -> Nullable<Timestamp>,
-    }
-}
-diesel::table! {
-    posts { id -> Integer, user_id -> Integer, deleted_at -> Nullable<Timestamp> }
-}
-diesel::table! {
-    comments {
-        id -> Integer,
-        post_id -> Integer,
-        author_id -> Nullable<Integer>,
-        deleted_at -> Nullable<Timestamp>,
-    }
-}
-diesel::table! {
-    orders { id -> Integer, user_id -> Integer, deleted_at -> Nullable<Timestamp> }
-}
-diesel::table! {
-    badges {
-        id -> Integer,
-        user_id -> Integer,
-        post_id -> Integer,
-        deleted_at -> Nullable<Timestamp>,
-    }
-}
-diesel::table! {
-    folders {
-        id -> Integer,
-        parent_id -> Nullable<Integer>,
-        hold -> Nullable<Bool>,
-        deleted_at -> Nullable<Timestamp>,
-    }
-}
-diesel::table! {
-    pages {
-        id -> Integer,
-        folder_id -> Integer,
-        parent_id -> Nullable<Integer>,
-        deleted_at -> Nullable<Timestamp>,
-    }
 }
 diesel::table! {
     projects (org_id, code) { org_id -> Integer, code -> Text, deleted_at -> Nullable<Timestamp> }
@@ -180,27 +141,32 @@ pub fn post_letters(conn: &mut Conn, count: i32) {
     });
 }
 
-/// Inserts the rows from 1 on, a thousand in one statement.
+diesel::table! {
+    archive (id) { id -> Integer }
+}
+
+/// Letters from 1 on, all expired; 2 is active again, and an archive for their numbers.
+pub fn letters_and_archive(count: i32) -> Conn {
+    let mut conn = tables();
+    post_letters(&mut conn, count);
+    execute_batch(
+        &mut conn,
+        "UPDATE letters SET deleted_at = NULL WHERE id = 2;
+         CREATE TABLE archive (id INTEGER NOT NULL)",
+    );
+    conn
+}
+
+/// Inserts the rows from 1 on.
 pub fn insert(conn: &mut Conn, into: &str, count: i32, row: impl Fn(i32) -> String) {
-    let rows: Vec<String> = (1..=count)
-        .map(|number| format!("({})", row(number)))
-        .collect();
-    for rows in rows.chunks(1_000) {
-        execute_batch(
-            conn,
-            &format!("INSERT INTO {into} VALUES {}", rows.join(", ")),
-        );
-    }
+    insert_rows(conn, into, 1..count + 1, |number| {
+        format!("({})", row(number))
+    });
 }
 
 /// The numbers of the letters that are there.
 pub fn letters_left(conn: &mut Conn) -> Vec<i32> {
-    letters::table
-        .with_deleted()
-        .select(letters::id)
-        .order(letters::id)
-        .load(conn)
-        .unwrap()
+    ids!(conn, letters.with_deleted())
 }
 
 /// The rows that are there, as `users 1 2, posts 4`.

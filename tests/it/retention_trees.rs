@@ -15,9 +15,10 @@ use crate::schema::day;
 const SIZES: [usize; 3] = [1, 2, 1000];
 
 /// Tables with these rows, where `D` stands for a moment that expires, `N` for one that does not.
-fn filled(inserts: &str) -> Conn {
+fn filled(inserts: &[&str]) -> Conn {
     let mut conn = tables();
     let inserts = inserts
+        .concat()
         .replace(" D)", " '2026-01-01 00:00:00')")
         .replace(" N)", " '2026-01-20 00:00:00')");
     // among them active rows below deleted ones
@@ -25,29 +26,46 @@ fn filled(inserts: &str) -> Conn {
     conn
 }
 
-/// What the progress says: rows by table, rows skipped.
-fn told(progress: &Progress, tables: &[&str]) -> (Vec<usize>, usize) {
-    let rows: Vec<usize> = tables.iter().map(|table| progress.rows_of(table)).collect();
-    assert_eq!(progress.rows(), rows.iter().sum::<usize>());
+/// What the progress says: rows by table, as `users 2, posts 1`, and rows skipped.
+fn told(progress: &Progress) -> (String, usize) {
+    const TABLES: [&str; 9] = [
+        "users", "posts", "comments", "orders", "badges", "folders", "pages", "projects", "tasks",
+    ];
+    let rows = TABLES.map(|table| (table, progress.rows_of(table)));
+    let sum = rows.iter().map(|(_, rows)| rows).sum::<usize>();
+    assert_eq!(progress.rows(), sum);
     assert!(progress.is_finished());
-    (rows, progress.skipped())
+    let removed = rows.iter().filter(|(_, rows)| *rows > 0);
+    let removed: Vec<_> = removed
+        .map(|(table, rows)| format!("{table} {rows}"))
+        .collect();
+    (removed.join(", "), progress.skipped())
 }
 
-/// Runs the retention with each batch size on the same rows: the preview says what it does, the
-/// rows left are those.
+/// Runs the retention of the table with each batch size on the same rows: the preview says what it
+/// does, the rows left are those.
 macro_rules! purges {
-    ($inserts:expr, $retention:expr, $($table:literal)+ => $rows:expr, skipped $skipped:expr, left $left:expr) => {
+    (
+        $table:ident $(keeping $kept:expr)?, $inserts:expr,
+        removes $removed:expr, skips $skipped:expr, leaves $left:expr
+    ) => {
         for size in SIZES {
-            let conn = &mut filled($inserts);
+            let retention = || {
+                purge_expired($table::table)
+                    .deleted_before(day(10))
+                    .batch_size(size)
+                    $(.keeping($kept))?
+            };
+            let conn = &mut filled(&$inserts);
             let before = left(conn);
-            let preview = $retention.batch_size(size).preview(conn).unwrap();
+            let preview = retention().preview(conn).unwrap();
             assert_eq!(left(conn), before, "the preview, in batches of {size}");
-            let done = $retention.batch_size(size).execute(conn).unwrap();
+            let done = retention().execute(conn).unwrap();
             assert_eq!(left(conn), $left, "in batches of {size}");
-            let tables = [$($table),+];
-            assert_eq!(told(&done, &tables), ($rows.to_vec(), $skipped), "in batches of {size}");
-            assert_eq!(told(&preview, &tables), told(&done, &tables), "in batches of {size}");
-            let again = $retention.batch_size(size).execute(conn).unwrap();
+            let expected = ($removed.to_owned(), $skipped);
+            assert_eq!(told(&done), expected, "in batches of {size}");
+            assert_eq!(told(&preview), expected, "in batches of {size}");
+            let again = retention().execute(conn).unwrap();
             assert_eq!((again.rows(), again.skipped()), (0, $skipped));
         }
     };
@@ -58,41 +76,30 @@ const USERS: &str = "INSERT INTO users (id, deleted_at) VALUES (1, D), (2, D), (
 #[test]
 fn children_go_first() {
     purges!(
-        &format!(
-            "{USERS}
-             INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 2, D), (3, 3, D), (4, 1, N);
-             INSERT INTO comments (id, post_id, deleted_at) VALUES (1, 1, D), (2, 1, D), (3, 2, D),
-                 (4, 3, D), (5, 4, N)"
-        ),
-        purge_expired(users::table).deleted_before(day(10)),
-        "users" "posts" "comments" => [2, 3, 4], skipped 0,
-        left "users 3 4, posts 3, comments 4"
+        users, [USERS, "
+            INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 2, D), (3, 3, D), (4, 1, N);
+            INSERT INTO comments (id, post_id, deleted_at) VALUES (1, 1, D), (2, 1, D), (3, 2, D),
+                (4, 3, D), (5, 4, N)"],
+        removes "users 2, posts 3, comments 4", skips 0, leaves "users 3 4, posts 3, comments 4"
     );
 }
 
 #[test]
 fn an_active_row_below_holds_its_own_tree_back_and_no_other() {
     purges!(
-        &format!(
-            "{USERS}
-             INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 1, D), (3, 2, D);
-             INSERT INTO comments (id, post_id, deleted_at) VALUES (1, 1, NULL), (2, 2, D), (3, 3, D)"
-        ),
-        purge_expired(users::table).deleted_before(day(10)),
-        "users" "posts" "comments" => [1, 1, 1], skipped 1,
-        left "users 1 3 4, posts 1 2, comments 1 2"
+        users, [USERS, "
+            INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 1, D), (3, 2, D);
+            INSERT INTO comments (id, post_id, deleted_at) VALUES (1, 1, NULL), (2, 2, D), (3, 3, D)"],
+        removes "users 1, posts 1, comments 1", skips 1, leaves "users 1 3 4, posts 1 2, comments 1 2"
     );
 }
 
 #[test]
 fn an_active_child_of_the_row_itself_holds_it_back() {
     purges!(
-        &format!(
-            "{USERS} INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 2, NULL), (2, 2, D), (3, 1, D)"
-        ),
-        purge_expired(users::table).deleted_before(day(10)),
-        "users" "posts" "comments" => [1, 1, 0], skipped 1,
-        left "users 2 3 4, posts 1 2"
+        users, [USERS, "
+            INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 2, NULL), (2, 2, D), (3, 1, D)"],
+        removes "users 1, posts 1", skips 1, leaves "users 2 3 4, posts 1 2"
     );
 }
 
@@ -100,44 +107,32 @@ fn an_active_child_of_the_row_itself_holds_it_back() {
 fn a_row_that_two_ways_lead_to_goes_once() {
     // comments 1 and 2: under a post of one user, written by another
     purges!(
-        &format!(
-            "{USERS}
-             INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 2, D), (3, 3, NULL);
-             INSERT INTO comments (id, post_id, author_id, deleted_at) VALUES (1, 1, 2, D),
-                 (2, 2, 1, D), (3, 1, 1, D), (4, 3, 1, D), (5, 3, NULL, D), (6, 3, 3, NULL)"
-        ),
-        purge_expired(users::table).deleted_before(day(10)),
-        "users" "posts" "comments" => [2, 2, 4], skipped 0,
-        left "users 3 4, posts 3, comments 5 6"
+        users, [USERS, "
+            INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 2, D), (3, 3, NULL);
+            INSERT INTO comments (id, post_id, author_id, deleted_at) VALUES (1, 1, 2, D),
+                (2, 2, 1, D), (3, 1, 1, D), (4, 3, 1, D), (5, 3, NULL, D), (6, 3, 3, NULL)"],
+        removes "users 2, posts 2, comments 4", skips 0, leaves "users 3 4, posts 3, comments 5 6"
     );
 }
 
 #[test]
 fn an_active_comment_holds_its_author_and_the_posts_owner_back() {
     purges!(
-        &format!(
-            "{USERS}
-             INSERT INTO users (id, deleted_at) VALUES (5, D);
-             INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D);
-             INSERT INTO comments (id, post_id, author_id, deleted_at) VALUES (1, 1, 2, NULL)"
-        ),
-        purge_expired(users::table).deleted_before(day(10)),
-        "users" "posts" "comments" => [1, 0, 0], skipped 2,
-        left "users 1 2 3 4, posts 1, comments 1"
+        users, [USERS, "
+            INSERT INTO users (id, deleted_at) VALUES (5, D);
+            INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D);
+            INSERT INTO comments (id, post_id, author_id, deleted_at) VALUES (1, 1, 2, NULL)"],
+        removes "users 1", skips 2, leaves "users 1 2 3 4, posts 1, comments 1"
     );
 }
 
 #[test]
 fn a_restricting_row_holds_back_active_or_not() {
     purges!(
-        &format!(
-            "{USERS}
-             INSERT INTO users (id, deleted_at) VALUES (5, D);
-             INSERT INTO orders (id, user_id, deleted_at) VALUES (1, 1, NULL), (2, 2, D), (3, 3, NULL)"
-        ),
-        purge_expired(users::table).deleted_before(day(10)),
-        "users" "posts" "comments" => [1, 0, 0], skipped 2,
-        left "users 1 2 3 4, orders 1 2 3"
+        users, [USERS, "
+            INSERT INTO users (id, deleted_at) VALUES (5, D);
+            INSERT INTO orders (id, user_id, deleted_at) VALUES (1, 1, NULL), (2, 2, D), (3, 3, NULL)"],
+        removes "users 1", skips 2, leaves "users 1 2 3 4, orders 1 2 3"
     );
 }
 
@@ -145,14 +140,10 @@ fn a_restricting_row_holds_back_active_or_not() {
 fn a_restricting_row_that_goes_along_with_the_same_row_does_not_hold_it_back() {
     // badge 1 goes with post 1 of user 1, whom it restricts; badge 2 with post 2 of another user
     purges!(
-        &format!(
-            "{USERS}
-             INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 3, NULL);
-             INSERT INTO badges (id, user_id, post_id, deleted_at) VALUES (1, 1, 1, D), (2, 2, 2, D)"
-        ),
-        purge_expired(users::table).deleted_before(day(10)),
-        "users" "posts" "badges" => [1, 1, 1], skipped 1,
-        left "users 2 3 4, posts 2, badges 2"
+        users, [USERS, "
+            INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 3, NULL);
+            INSERT INTO badges (id, user_id, post_id, deleted_at) VALUES (1, 1, 1, D), (2, 2, 2, D)"],
+        removes "users 1, posts 1, badges 1", skips 1, leaves "users 2 3 4, posts 2, badges 2"
     );
 }
 
@@ -160,11 +151,11 @@ fn a_restricting_row_that_goes_along_with_the_same_row_does_not_hold_it_back() {
 fn a_restricting_row_that_goes_with_another_row_holds_back_until_then_unless_both_are_in_a_batch() {
     // badge 1 refers to user 1, and goes with post 1 of user 2
     let scene = || {
-        filled(&format!(
-            "{USERS}
-             INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 2, D);
-             INSERT INTO badges (id, user_id, post_id, deleted_at) VALUES (1, 1, 1, D)"
-        ))
+        filled(&[
+            USERS,
+            "INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 2, D);
+             INSERT INTO badges (id, user_id, post_id, deleted_at) VALUES (1, 1, 1, D)",
+        ])
     };
     let run = |conn: &mut Conn, size| {
         let retention = purge_expired(users::table).deleted_before(day(10));
@@ -180,32 +171,21 @@ fn a_restricting_row_that_goes_with_another_row_holds_back_until_then_unless_bot
 #[test]
 fn a_kept_row_stays_with_what_is_below_it() {
     purges!(
-        &format!(
-            "{USERS}
-             UPDATE users SET hold = true WHERE id = 1; UPDATE users SET hold = false WHERE id = 4;
-             INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 2, D);
-             INSERT INTO comments (id, post_id, deleted_at) VALUES (1, 1, D), (2, 2, D)"
-        ),
-        purge_expired(users::table).deleted_before(day(10)).keeping(users::hold),
-        "users" "posts" "comments" => [1, 1, 1], skipped 1,
-        left "users 1 3 4, posts 1, comments 1"
+        users keeping users::hold, [USERS, "
+            UPDATE users SET hold = true WHERE id = 1; UPDATE users SET hold = false WHERE id = 4;
+            INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 2, D);
+            INSERT INTO comments (id, post_id, deleted_at) VALUES (1, 1, D), (2, 2, D)"],
+        removes "users 1, posts 1, comments 1", skips 1, leaves "users 1 3 4, posts 1, comments 1"
     );
 }
 
 #[test]
 fn a_predicate_about_a_child_table_keeps_the_tree() {
+    let of_user = || posts::table.filter(posts::user_id.eq(users::id));
     purges!(
-        &format!(
-            "{USERS}
-             INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 2, D), (77, 1, D)"
-        ),
-        purge_expired(users::table)
-            .deleted_before(day(10))
-            .keeping(exists(
-                posts::table.filter(posts::user_id.eq(users::id)).filter(posts::id.gt(70))
-            )),
-        "users" "posts" => [1, 1], skipped 1,
-        left "users 1 3 4, posts 1 77"
+        users keeping exists(of_user().filter(posts::id.gt(70))), [USERS, "
+            INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 2, D), (77, 1, D)"],
+        removes "users 1, posts 1", skips 1, leaves "users 1 3 4, posts 1 77"
     );
 }
 
@@ -217,10 +197,7 @@ const FOLDERS: &str = "INSERT INTO folders (id, parent_id, deleted_at) VALUES
 #[test]
 fn a_table_that_cascades_to_itself_loses_its_trees_from_the_bottom() {
     purges!(
-        FOLDERS,
-        purge_expired(folders::table).deleted_before(day(10)),
-        "folders" "pages" => [9, 0], skipped 0,
-        left "folders 5"
+        folders, [FOLDERS], removes "folders 9", skips 0, leaves "folders 5"
     );
 }
 
@@ -228,62 +205,50 @@ fn a_table_that_cascades_to_itself_loses_its_trees_from_the_bottom() {
 fn an_active_folder_holds_back_all_above_it() {
     // as a plain `diesel::update` leaves it
     purges!(
-        &format!("{FOLDERS} UPDATE folders SET deleted_at = NULL WHERE id = 3"),
-        purge_expired(folders::table).deleted_before(day(10)),
-        "folders" "pages" => [6, 0], skipped 2,
-        left "folders 1 2 3 5"
+        folders, [FOLDERS, "UPDATE folders SET deleted_at = NULL WHERE id = 3"],
+        removes "folders 6", skips 2, leaves "folders 1 2 3 5"
     );
 }
 
 #[test]
 fn what_is_above_a_kept_folder_is_kept_and_what_is_beside_it_goes() {
     purges!(
-        &format!("{FOLDERS} UPDATE folders SET hold = true WHERE id IN (2, 10)"),
-        purge_expired(folders::table).deleted_before(day(10)).keeping(folders::hold),
-        "folders" "pages" => [5, 0], skipped 3,
-        left "folders 1 2 5 9 10"
+        folders keeping folders::hold,
+        [FOLDERS, "UPDATE folders SET hold = true WHERE id IN (2, 10)"],
+        removes "folders 5", skips 3, leaves "folders 1 2 5 9 10"
     );
 }
 
 #[test]
 fn a_tree_below_a_tree_goes_with_it() {
     purges!(
-        &format!(
-            "{FOLDERS}
-             INSERT INTO pages (id, folder_id, parent_id, deleted_at) VALUES
-                 (9, 1, NULL, D), (8, 1, 9, D), (7, 2, 8, D), (6, 3, NULL, D), (5, 5, NULL, NULL),
-                 (4, 5, 9, D), (3, 9, NULL, N)"
-        ),
-        purge_expired(folders::table).deleted_before(day(10)),
-        "folders" "pages" => [9, 6], skipped 0,
-        left "folders 5, pages 5"
+        folders, [FOLDERS, "
+            INSERT INTO pages (id, folder_id, parent_id, deleted_at) VALUES
+                (9, 1, NULL, D), (8, 1, 9, D), (7, 2, 8, D), (6, 3, NULL, D), (5, 5, NULL, NULL),
+                (4, 5, 9, D), (3, 9, NULL, N)"],
+        removes "folders 9, pages 6", skips 0, leaves "folders 5, pages 5"
     );
 }
 
 #[test]
 fn an_active_page_deep_below_holds_the_folders_above_back() {
     purges!(
-        &format!(
-            "{FOLDERS}
-             INSERT INTO pages (id, folder_id, parent_id, deleted_at) VALUES
-                 (1, 2, NULL, D), (2, 5, 1, D), (3, 5, 2, NULL), (4, 8, NULL, D)"
-        ),
-        purge_expired(folders::table).deleted_before(day(10)),
-        "folders" "pages" => [7, 1], skipped 2,
-        left "folders 1 2 5, pages 1 2 3"
+        folders, [FOLDERS, "
+            INSERT INTO pages (id, folder_id, parent_id, deleted_at) VALUES
+                (1, 2, NULL, D), (2, 5, 1, D), (3, 5, 2, NULL), (4, 8, NULL, D)"],
+        removes "folders 7, pages 1", skips 2, leaves "folders 1 2 5, pages 1 2 3"
     );
 }
 
 #[test]
 fn composite_keys_find_their_children() {
     purges!(
-        "INSERT INTO projects (org_id, code, deleted_at) VALUES (1, 'a', D), (1, 'b', D),
+        projects,
+        ["INSERT INTO projects (org_id, code, deleted_at) VALUES (1, 'a', D), (1, 'b', D),
              (2, 'a', NULL), (2, 'b', D), (3, '', D);
          INSERT INTO tasks (org_id, code, number, deleted_at) VALUES (1, 'a', 1, D),
-             (1, 'a', 2, D), (1, 'b', 3, NULL), (2, 'a', 4, D), (2, 'b', 5, D), (3, '', 6, D)",
-        purge_expired(projects::table).deleted_before(day(10)),
-        "projects" "tasks" => [3, 4], skipped 1,
-        left "projects 1 2, tasks 3 4"
+             (1, 'a', 2, D), (1, 'b', 3, NULL), (2, 'a', 4, D), (2, 'b', 5, D), (3, '', 6, D)"],
+        removes "projects 3, tasks 4", skips 1, leaves "projects 1 2, tasks 3 4"
     );
 }
 

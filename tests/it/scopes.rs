@@ -6,16 +6,11 @@ use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{RowState, restore};
 
 use crate::backend::{Conn, DB, execute_batch};
-use crate::guarded::without_triggers;
+use crate::guarded::{with_tables, without_triggers};
 use crate::schema::*;
 
 fn user_ids(conn: &mut Conn) -> Vec<i32> {
-    users::table
-        .active()
-        .select(users::id)
-        .order(users::id)
-        .load(conn)
-        .unwrap()
+    ids!(conn, users.active())
 }
 
 // on a model
@@ -113,17 +108,6 @@ fn the_row_state_tells_active_deleted_and_missing_apart() {
     assert_eq!(state(9).active(), None);
 }
 
-#[test]
-fn the_row_state_works_with_first_as_well() {
-    let conn = &mut blog();
-    let found = User::with_deleted()
-        .find(2)
-        .get_result(conn)
-        .optional()
-        .unwrap();
-    assert!(matches!(RowState::from(found), RowState::Deleted(_)));
-}
-
 // on a table and on queries of one table
 
 #[test]
@@ -135,26 +119,12 @@ fn active_on_a_table_leaves_the_deleted_rows_out() {
 #[test]
 fn only_deleted_on_a_table_keeps_the_deleted_rows_alone() {
     let conn = &mut blog();
-    let ids: Vec<i32> = posts::table
-        .only_deleted()
-        .select(posts::id)
-        .order(posts::id)
-        .load(conn)
-        .unwrap();
-    assert_eq!(ids, [2, 4]);
-    let ids: Vec<i32> = comments::table
-        .only_deleted()
-        .select(comments::id)
-        .load(conn)
-        .unwrap();
-    assert_eq!(ids, [2]);
-    let ids: Vec<i32> = memberships::table
-        .only_deleted()
-        .select(memberships::user_id)
-        .order(memberships::user_id)
-        .load(conn)
-        .unwrap();
-    assert_eq!(ids, [1, 3]);
+    assert_eq!(ids!(conn, posts.only_deleted()), [2, 4]);
+    assert_eq!(ids!(conn, comments.only_deleted()), [2]);
+    let former = memberships::table.only_deleted();
+    let former = former.select(memberships::user_id);
+    let former = former.order(memberships::user_id).load(conn);
+    assert_eq!(former, Ok(vec![1, 3]));
 }
 
 #[test]
@@ -255,19 +225,11 @@ fn boxed_queries_take_a_scope_before_and_after_boxing() {
             boxed_first = boxed_first.filter(users::id.le(1));
             boxed_last = boxed_last.filter(users::id.le(1));
         }
-        let boxed_first: Vec<i32> = boxed_first
-            .active()
-            .select(users::id)
-            .order(users::id)
-            .load(conn)
-            .unwrap();
-        let boxed_last: Vec<i32> = boxed_last
-            .select(users::id)
-            .order(users::id)
-            .load(conn)
-            .unwrap();
-        assert_eq!(boxed_first, if only_early { vec![1] } else { vec![1, 3] });
-        assert_eq!(boxed_first, boxed_last);
+        let expected = Ok(if only_early { vec![1] } else { vec![1, 3] });
+        let boxed_first = boxed_first.active().select(users::id).order(users::id);
+        assert_eq!(boxed_first.load(conn), expected);
+        let boxed_last = boxed_last.select(users::id).order(users::id);
+        assert_eq!(boxed_last.load(conn), expected);
     }
     let mut by_predicate = users::table.into_boxed::<DB>();
     by_predicate = by_predicate.filter(is_deleted(users::table));
@@ -299,14 +261,7 @@ fn a_boxed_condition_is_made_of_the_bare_predicates() {
             Box::new(is_active(users::table))
         }
     };
-    let mut ids = |trash| {
-        users::table
-            .filter(condition(trash))
-            .select(users::id)
-            .order(users::id)
-            .load::<i32>(conn)
-            .unwrap()
-    };
+    let mut ids = |trash| ids!(conn, users.filter(condition(trash)));
     assert_eq!(ids(true), [2]);
     assert_eq!(ids(false), [1, 3]);
 }
@@ -332,42 +287,24 @@ fn an_or_filter_after_a_scope_reopens_it_and_before_it_does_not() {
 #[test]
 fn the_bare_predicates_negate_and_combine() {
     let conn = &mut blog();
-    macro_rules! ids {
-        ($table:ident, $predicate:expr) => {
-            $table::table
-                .filter($predicate)
-                .select($table::id)
-                .order($table::id)
-                .load::<i32>(conn)
-                .unwrap()
-        };
-    }
-    assert_eq!(ids!(users, not(is_active(users::table))), [2]);
-    assert_eq!(ids!(users, not(is_deleted(users::table))), [1, 3]);
-    assert_eq!(ids!(comments, not(is_active(comments::table))), [2]);
-    assert_eq!(ids!(comments, not(is_deleted(comments::table))), [1, 3]);
-    assert_eq!(
-        ids!(users, is_deleted(users::table).or(users::id.eq(3))),
-        [2, 3]
-    );
-    assert_eq!(
-        ids!(users, users::id.eq(3).or(is_deleted(users::table))),
-        [2, 3]
-    );
-    assert_eq!(
-        ids!(comments, is_active(comments::table).and(comments::id.gt(1))),
-        [3]
-    );
-    assert_eq!(
-        ids!(
-            comments,
-            comments::id
-                .eq(2)
-                .or(is_active(comments::table))
-                .and(comments::id.gt(1))
-        ),
-        [2, 3]
-    );
+    let (is_active_user, is_deleted_user) = (is_active(users::table), is_deleted(users::table));
+    let is_active_comment = is_active(comments::table);
+    let is_deleted_comment = is_deleted(comments::table);
+    assert_eq!(ids!(conn, users.filter(not(is_active_user))), [2]);
+    assert_eq!(ids!(conn, users.filter(not(is_deleted_user))), [1, 3]);
+    assert_eq!(ids!(conn, comments.filter(not(is_active_comment))), [2]);
+    assert_eq!(ids!(conn, comments.filter(not(is_deleted_comment))), [1, 3]);
+    let either = is_deleted_user.or(users::id.eq(3));
+    assert_eq!(ids!(conn, users.filter(either)), [2, 3]);
+    let either = users::id.eq(3).or(is_deleted_user);
+    assert_eq!(ids!(conn, users.filter(either)), [2, 3]);
+    let both = is_active_comment.and(comments::id.gt(1));
+    assert_eq!(ids!(conn, comments.filter(both)), [3]);
+    let both = comments::id
+        .eq(2)
+        .or(is_active_comment)
+        .and(comments::id.gt(1));
+    assert_eq!(ids!(conn, comments.filter(both)), [2, 3]);
 }
 
 #[test]
@@ -418,43 +355,20 @@ fn exists_and_not_exists_take_the_bare_predicates() {
                 .filter(is_active(posts::table)),
         )
     };
-    let ids: Vec<i32> = users::table
-        .filter(with_active_post())
-        .select(users::id)
-        .order(users::id)
-        .load(conn)
-        .unwrap();
-    assert_eq!(ids, [1, 2]);
-    let ids: Vec<i32> = users::table
-        .active()
-        .filter(with_active_post())
-        .select(users::id)
-        .load(conn)
-        .unwrap();
-    assert_eq!(ids, [1]);
-    let ids: Vec<i32> = users::table
-        .active()
-        .filter(not(with_active_post()))
-        .select(users::id)
-        .load(conn)
-        .unwrap();
-    assert_eq!(ids, [3]);
+    assert_eq!(ids!(conn, users.filter(with_active_post())), [1, 2]);
+    assert_eq!(ids!(conn, users.active().filter(with_active_post())), [1]);
+    assert_eq!(
+        ids!(conn, users.active().filter(not(with_active_post()))),
+        [3]
+    );
 }
 
 #[test]
 fn exists_takes_a_scoped_query_of_another_table() {
     let conn = &mut blog();
-    let ids: Vec<i32> = users::table
-        .filter(exists(
-            posts::table
-                .filter(posts::user_id.eq(users::id))
-                .only_deleted(),
-        ))
-        .active()
-        .select(users::id)
-        .load(conn)
-        .unwrap();
-    assert_eq!(ids, [1]);
+    let own = posts::table.filter(posts::user_id.eq(users::id));
+    let with_deleted_post = exists(own.only_deleted());
+    assert_eq!(ids!(conn, users.filter(with_deleted_post).active()), [1]);
     let any: bool = diesel::select(exists(comments::table.only_deleted()))
         .get_result(conn)
         .unwrap();
@@ -631,12 +545,7 @@ fn delete_targets_take_a_scope() {
     let of_active = diesel::delete(comments::table.filter(comments::id.gt(1)).active());
     let changed = without_triggers(conn, |conn| of_active.execute(conn));
     assert_eq!(changed, Ok(1));
-    let left: Vec<i32> = comments::table
-        .select(comments::id)
-        .order(comments::id)
-        .load(conn)
-        .unwrap();
-    assert_eq!(left, [1, 2]);
+    assert_eq!(ids!(conn, comments), [1, 2]);
 }
 
 #[test]
@@ -651,31 +560,19 @@ fn a_scope_follows_a_restore() {
 #[test]
 fn deleted_before_and_deleted_since_meet_at_the_moment() {
     let conn = &mut blog();
-    macro_rules! ids {
-        ($query:expr) => {
-            $query
-                .select(posts::id)
-                .order(posts::id)
-                .load::<i32>(conn)
-                .unwrap()
-        };
-    }
-    assert_eq!(ids!(posts::table.deleted_before(day(2))), [0; 0]);
-    assert_eq!(ids!(posts::table.deleted_since(day(2))), [2, 4]);
-    assert_eq!(ids!(posts::table.deleted_before(day(3))), [2]);
-    assert_eq!(ids!(posts::table.deleted_since(day(3))), [4]);
-    assert_eq!(ids!(posts::table.deleted_before(day(4))), [2, 4]);
-    assert_eq!(ids!(posts::table.deleted_since(day(4))), [0; 0]);
+    assert_eq!(ids!(conn, posts.deleted_before(day(2))), [0; 0]);
+    assert_eq!(ids!(conn, posts.deleted_since(day(2))), [2, 4]);
+    assert_eq!(ids!(conn, posts.deleted_before(day(3))), [2]);
+    assert_eq!(ids!(conn, posts.deleted_since(day(3))), [4]);
+    assert_eq!(ids!(conn, posts.deleted_before(day(4))), [2, 4]);
+    assert_eq!(ids!(conn, posts.deleted_since(day(4))), [0; 0]);
+    let of_tess = posts::user_id.eq(2);
     assert_eq!(
-        ids!(
-            posts::table
-                .filter(posts::user_id.eq(2))
-                .deleted_before(day(9))
-        ),
+        ids!(conn, posts.filter(of_tess).deleted_before(day(9))),
         [4]
     );
     assert_eq!(
-        ids!(posts::table.deleted_since(day(1)).deleted_before(day(3))),
+        ids!(conn, posts.deleted_since(day(1)).deleted_before(day(3))),
         [2]
     );
 }
@@ -828,31 +725,15 @@ mod stated_tables {
 
     #[test]
     fn a_table_without_a_model_has_scopes_and_operations() {
-        let conn = &mut crate::backend::connection();
-        execute_batch(
-            conn,
+        let conn = &mut with_tables(
+            notes::table,
             "CREATE TABLE notes (id INTEGER PRIMARY KEY, hidden BOOLEAN NOT NULL);
              INSERT INTO notes VALUES (1, false), (2, true);",
         );
-        guard(conn, notes::table);
-        assert_eq!(
-            notes::table
-                .active()
-                .select(notes::id)
-                .load::<i32>(conn)
-                .unwrap(),
-            [1]
-        );
+        assert_eq!(ids!(conn, notes.active()), [1]);
         assert_eq!(soft_delete(notes::table).execute(conn), Ok(1));
         assert_eq!(purge(notes::table.find(2)).execute(conn), Ok(1));
-        assert_eq!(
-            notes::table
-                .only_deleted()
-                .select(notes::id)
-                .load::<i32>(conn)
-                .unwrap(),
-            [1]
-        );
+        assert_eq!(ids!(conn, notes.only_deleted()), [1]);
     }
 
     #[test]

@@ -6,8 +6,8 @@ use crate::prelude::*;
 use diesel::dsl::{exists, not};
 use soft_delete_runtime::prelude::*;
 
-use crate::backend::{self, Conn, execute_batch};
-use crate::guarded::guard;
+use crate::backend::Conn;
+use crate::guarded::with_tables;
 
 diesel::table! {
     bands { id -> Integer, deleted_at -> Nullable<Timestamp> }
@@ -28,9 +28,8 @@ soft_delete_runtime::soft_delete_table! {
 }
 
 fn bands_and_songs() -> Conn {
-    let mut conn = backend::connection();
-    execute_batch(
-        &mut conn,
+    with_tables(
+        (bands::table, songs::table),
         "CREATE TABLE bands (id INTEGER PRIMARY KEY, deleted_at MOMENT NULL);
          CREATE TABLE songs (
              id INTEGER PRIMARY KEY, band_id INTEGER NOT NULL, producer_id INTEGER NOT NULL,
@@ -39,43 +38,20 @@ fn bands_and_songs() -> Conn {
          INSERT INTO bands (id) VALUES (1), (2), (3), (4);
          INSERT INTO songs (id, band_id, producer_id, title) VALUES
              (10, 1, 1, 'Zoom'), (11, 1, 2, 'Air'), (12, 3, 2, 'Bread')",
-    );
-    guard(&mut conn, (bands::table, songs::table));
-    conn
+    )
 }
 
 /// The bands and songs that are deleted, and those that are there at all.
 fn state(conn: &mut Conn) -> ([Vec<i32>; 2], [Vec<i32>; 2]) {
-    (
-        [
-            bands::table
-                .only_deleted()
-                .select(bands::id)
-                .order(bands::id)
-                .load(conn)
-                .unwrap(),
-            songs::table
-                .only_deleted()
-                .select(songs::id)
-                .order(songs::id)
-                .load(conn)
-                .unwrap(),
-        ],
-        [
-            bands::table
-                .with_deleted()
-                .select(bands::id)
-                .order(bands::id)
-                .load(conn)
-                .unwrap(),
-            songs::table
-                .with_deleted()
-                .select(songs::id)
-                .order(songs::id)
-                .load(conn)
-                .unwrap(),
-        ],
-    )
+    let deleted = [
+        ids!(conn, bands.only_deleted()),
+        ids!(conn, songs.only_deleted()),
+    ];
+    let all = [
+        ids!(conn, bands.with_deleted()),
+        ids!(conn, songs.with_deleted()),
+    ];
+    (deleted, all)
 }
 
 /// The bands that have produced exactly one song of those: band 1, until its songs have changed,

@@ -7,6 +7,7 @@
 use crate::prelude::*;
 use chrono::NaiveDateTime;
 use soft_delete_runtime::prelude::*;
+use soft_delete_runtime::{Error, Report};
 
 use crate::backend::{self, Conn, execute_batch};
 use crate::guarded::guard;
@@ -61,6 +62,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     pins,
     orders
 );
+
+pub const TABLES: [&str; 7] = [
+    "users",
+    "posts",
+    "comments",
+    "attachments",
+    "post_tags",
+    "pins",
+    "orders",
+];
 
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Identifiable, SoftDeletable)]
 #[soft_delete(
@@ -278,4 +289,17 @@ pub fn deleted(conn: &mut Conn) -> String {
     table!(pins, pins::id);
     table!(orders, orders::id);
     tables.join(", ")
+}
+
+/// The table and the number of its rows that refuse an operation.
+pub fn restricted(error: Error) -> (String, i64) {
+    match error {
+        Error::Restricted { table, count } => (table, count),
+        error => panic!("{error:?}"),
+    }
+}
+
+/// What a report says of each table.
+pub fn counts(report: &Report) -> Vec<(&str, usize)> {
+    report.tables().collect()
 }

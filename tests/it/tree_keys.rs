@@ -9,13 +9,12 @@ use diesel::sql_types::Bool;
 use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::purge_expired;
 
-use crate::backend::{self, Conn, Engine, engine, execute_batch};
-use crate::guarded::guard;
+use crate::backend::{self, Conn, Engine, engine, execute_batch, insert_rows};
+use crate::guarded::{guard, with_tables};
 
-/// Tests with keys of a type: the column, and three values as SQL has them. An engine that is not
-/// named has no such type.
+/// Tests with keys of a type: the engines that have it, the column, and three values as SQL has them.
 macro_rules! keys {
-    ($($name:ident: $sql_type:ty, { $($engine:ident: $column:literal [$($value:literal),+];)+ })+) => {$(
+    ($($name:ident: $sql_type:ty, { $($($engine:ident)+: $column:literal [$($value:literal),+];)+ })+) => {$(
         mod $name {
             use super::*;
 
@@ -43,9 +42,9 @@ macro_rules! keys {
 
             #[test]
             fn name_their_rows_again() {
-                let forms: &[(Engine, &str, &[&str])] =
-                    &[$((Engine::$engine, $column, &[$($value),+])),+];
-                for (_, column, values) in forms.iter().filter(|form| form.0 == engine()) {
+                let forms: &[(&[Engine], &str, &[&str])] =
+                    &[$((&[$(Engine::$engine),+], $column, &[$($value),+])),+];
+                for (_, column, values) in forms.iter().filter(|form| form.0.contains(&engine())) {
                     let conn = &mut three_of_each(column, values);
                     guard(conn, (tops::table, middles::table, leaves::table));
                     let first = || tops::table.filter(sql::<Bool>(&format!("id = {}", values[0])));
@@ -73,9 +72,12 @@ macro_rules! keys {
     )+};
 }
 
-/// Three rows in each table: the rows of a number refer to each other.
+/// A row for each value in each table: the rows of a number refer to each other.
 fn three_of_each(column: &str, values: &[&str]) -> Conn {
     let mut conn = backend::connection();
+    if engine() == Engine::Postgres {
+        execute_batch(&mut conn, "CREATE TYPE size AS ENUM ('small', 'large')");
+    }
     execute_batch(
         &mut conn,
         &format!(
@@ -102,47 +104,33 @@ fn three_of_each(column: &str, values: &[&str]) -> Conn {
 }
 
 keys! {
-    small_numbers: SmallInt, {
-        Sqlite: "SMALLINT" ["-32768", "0", "7"];
-        Postgres: "SMALLINT" ["-32768", "0", "7"];
-        Mysql: "SMALLINT" ["-32768", "0", "7"];
-    }
-    large_numbers: BigInt, {
-        Sqlite: "BIGINT" ["9223372036854775807", "-9223372036854775808", "0"];
-        Postgres: "BIGINT" ["9223372036854775807", "-9223372036854775808", "0"];
-        Mysql: "BIGINT" ["9223372036854775807", "-9223372036854775808", "0"];
-    }
+    small_numbers: SmallInt, { Sqlite Postgres Mysql: "SMALLINT" ["-32768", "0", "7"]; }
+    large_numbers: BigInt, { Sqlite Postgres Mysql: "BIGINT" ["9223372036854775807", "-9223372036854775808", "0"]; }
     texts: Text, {
-        Sqlite: "VARCHAR(40)" ["'it''s %_ \"x\" \\'", "''", "' ä€😀'"];
-        Postgres: "VARCHAR(40)" ["'it''s %_ \"x\" \\'", "''", "' ä€😀'"];
+        Sqlite Postgres: "VARCHAR(40)" ["'it''s %_ \"x\" \\'", "''", "' ä€😀'"];
         Mysql: "VARCHAR(40) CHARACTER SET utf8mb4" ["'it''s %_ \"x\" \\\\'", "''", "' ä€😀'"];
     }
     padded_texts: Text, {
         Sqlite: "CHAR(8)" ["'A1'", "'B2 '", "' C'"];
-        Postgres: "CHAR(8)" ["'A1'", "'B2'", "' C'"];
-        Mysql: "CHAR(8)" ["'A1'", "'B2'", "' C'"];
+        Postgres Mysql: "CHAR(8)" ["'A1'", "'B2'", "' C'"];
     }
     bytes: Binary, {
         Sqlite: "BLOB" ["x'00ff27'", "x''", "x'6162'"];
         Postgres: "BYTEA" ["'\\x00ff27'", "'\\x'", "'\\x6162'"];
         Mysql: "VARBINARY(8)" ["x'00ff27'", "x''", "x'6162'"];
     }
-    padded_bytes: Binary, {
-        Mysql: "BINARY(4)" ["x'00ff2700'", "x'ffffffff'", "x'6162'"];
-    }
+    padded_bytes: Binary, { Mysql: "BINARY(4)" ["x'00ff2700'", "x'ffffffff'", "x'6162'"]; }
     flags: Bool, {
         Sqlite: "BOOLEAN" ["TRUE", "FALSE", "2"];
         Postgres: "BOOLEAN" ["TRUE", "FALSE"];
         Mysql: "BOOLEAN" ["TRUE", "FALSE", "2"];
     }
     dates: Date, {
-        Sqlite: "DATE" ["'2026-01-31'", "'1969-12-31'", "'0001-01-01'"];
-        Postgres: "DATE" ["'2026-01-31'", "'1969-12-31'", "'0001-01-01'"];
+        Sqlite Postgres: "DATE" ["'2026-01-31'", "'1969-12-31'", "'0001-01-01'"];
         Mysql: "DATE" ["'2026-01-31'", "'1969-12-31'", "'1000-01-01'"];
     }
     times: Time, {
-        Sqlite: "TIME" ["'12:00:00.123456'", "'00:00:00'", "'23:59:59'"];
-        Postgres: "TIME" ["'12:00:00.123456'", "'00:00:00'", "'23:59:59'"];
+        Sqlite Postgres: "TIME" ["'12:00:00.123456'", "'00:00:00'", "'23:59:59'"];
         Mysql: "TIME(6)" ["'12:00:00.123456'", "'00:00:00'", "'23:59:59'"];
     }
     moments: Timestamp, {
@@ -160,9 +148,7 @@ keys! {
         Postgres: "DOUBLE PRECISION" ["0.1::float8 + 0.2", "1e300", "-0.5"];
         Mysql: "DOUBLE" ["0.1e0 + 0.2e0", "1e300", "-0.5"];
     }
-    names_of_a_list: Text, {
-        Mysql: "ENUM('small', 'it''s', 'large')" ["'small'", "'it''s'", "'large'"];
-    }
+    names_of_a_list: Text, { Mysql: "ENUM('small', 'it''s', 'large')" ["'small'", "'it''s'", "'large'"]; }
 }
 
 #[cfg(any(backend = "postgres", backend = "multi"))]
@@ -174,78 +160,26 @@ keys! {
             "'ffffffff-ffff-ffff-ffff-ffffffffffff'"
         ];
     }
-    moments_of_a_zone: Timestamptz, {
-        Postgres: "TIMESTAMPTZ" ["'2026-01-31 12:00:00.123456+02'", "'1969-12-31 23:59:59Z'", "'2040-01-01Z'"];
-    }
+    moments_of_a_zone: Timestamptz, { Postgres: "TIMESTAMPTZ" ["'2026-01-31 12:00:00.123456+02'", "'1969-12-31 23:59:59Z'", "'2040-01-01Z'"]; }
 }
 
 #[cfg(any(backend = "mysql", backend = "multi"))]
 keys! {
-    tiny_numbers: TinyInt, {
-        Mysql: "TINYINT" ["-128", "0", "127"];
-    }
-    unsigned_numbers: Unsigned<Integer>, {
-        Mysql: "INTEGER UNSIGNED" ["4294967295", "0", "7"];
-    }
-    large_unsigned_numbers: Unsigned<BigInt>, {
-        Mysql: "BIGINT UNSIGNED" ["18446744073709551615", "0", "7"];
-    }
-    moments_of_mysql: Datetime, {
-        Mysql: "DATETIME(6)" ["'2026-01-31 12:00:00.123456'", "'1969-12-31 23:59:59'", "'2040-01-01'"];
-    }
+    tiny_numbers: TinyInt, { Mysql: "TINYINT" ["-128", "0", "127"]; }
+    unsigned_numbers: Unsigned<Integer>, { Mysql: "INTEGER UNSIGNED" ["4294967295", "0", "7"]; }
+    large_unsigned_numbers: Unsigned<BigInt>, { Mysql: "BIGINT UNSIGNED" ["18446744073709551615", "0", "7"]; }
+    moments_of_mysql: Datetime, { Mysql: "DATETIME(6)" ["'2026-01-31 12:00:00.123456'", "'1969-12-31 23:59:59'", "'2040-01-01'"]; }
 }
 
-/// Types that the library has not heard of.
+/// A type that the library has not heard of.
 #[cfg(backend = "postgres")]
-mod own_types {
-    use super::*;
+#[derive(Debug, Clone, Copy, diesel::sql_types::SqlType, diesel::query_builder::QueryId)]
+#[diesel(postgres_type(name = "size"))]
+pub struct Size;
 
-    #[derive(Debug, Clone, Copy, diesel::sql_types::SqlType, diesel::query_builder::QueryId)]
-    #[diesel(postgres_type(name = "size"))]
-    pub struct Size;
-
-    diesel::table! {
-        use diesel::sql_types::*;
-        use super::Size;
-        tops { id -> Size, deleted_at -> Nullable<Timestamp> }
-    }
-    diesel::table! {
-        use diesel::sql_types::*;
-        use super::Size;
-        middles { id -> Size, top_id -> Nullable<Size>, deleted_at -> Nullable<Timestamp> }
-    }
-    diesel::table! {
-        use diesel::sql_types::*;
-        use super::Size;
-        leaves { id -> Integer, middle_id -> Size, deleted_at -> Nullable<Timestamp> }
-    }
-    soft_delete_runtime::soft_delete_table! {
-        tops(deleted_at, cascade(middles::top_id))
-        middles(deleted_at, cascade(leaves::middle_id), parents(top_id))
-        leaves(deleted_at, parents(middle_id))
-    }
-
-    #[test]
-    fn name_their_rows_again() {
-        let conn = &mut three_of_each("TEXT", &[]);
-        execute_batch(
-            conn,
-            "DROP TABLE leaves; DROP TABLE middles; DROP TABLE tops;
-             CREATE TYPE size AS ENUM ('small', 'large');
-             CREATE TABLE tops (id size PRIMARY KEY, deleted_at MOMENT NULL);
-             CREATE TABLE middles (id size PRIMARY KEY, top_id size NULL, deleted_at MOMENT NULL);
-             CREATE TABLE leaves (id INTEGER PRIMARY KEY, middle_id size NOT NULL, deleted_at MOMENT NULL);
-             INSERT INTO tops (id) VALUES ('small'), ('large');
-             INSERT INTO middles (id, top_id) VALUES ('small', 'large'), ('large', 'small');
-             INSERT INTO leaves (id, middle_id) VALUES (1, 'small'), (2, 'large')",
-        );
-        guard(conn, (tops::table, middles::table, leaves::table));
-        let small = || tops::table.filter(sql::<Bool>("id = 'small'"));
-        assert_eq!(soft_delete(small()).execute(conn), Ok(3));
-        assert_eq!(restore(small()).execute(conn), Ok(3));
-        assert_eq!(soft_delete(tops::table).execute(conn), Ok(6));
-        assert_eq!(purge(tops::table).execute(conn), Ok(6));
-    }
+#[cfg(backend = "postgres")]
+keys! {
+    own_types: crate::tree_keys::Size, { Postgres: "size" ["'small'", "'large'"]; }
 }
 
 mod without_case {
@@ -274,9 +208,8 @@ fn a_foreign_key_is_compared_as_the_key_that_it_refers_to() {
         Engine::Postgres => ("VARCHAR(9)", "a"),
         Engine::Mysql => ("VARCHAR(9)", "A"),
     };
-    let conn = &mut backend::connection();
-    execute_batch(
-        conn,
+    let conn = &mut with_tables(
+        (words::table, letters::table, uses::table),
         &format!(
             "CREATE TABLE words (word {of_key} PRIMARY KEY, deleted_at MOMENT NULL);
              CREATE TABLE letters (
@@ -289,7 +222,6 @@ fn a_foreign_key_is_compared_as_the_key_that_it_refers_to() {
              INSERT INTO letters (id, word) VALUES (1, '{word}'), (2, 'b')"
         ),
     );
-    guard(conn, (words::table, letters::table, uses::table));
     let a = || words::table.filter(words::word.eq("a"));
     assert_eq!(soft_delete(a()).execute(conn), Ok(2));
     assert!(restore(letters::table.find(1)).execute(conn).is_err());
@@ -336,9 +268,8 @@ mod places {
 #[test]
 fn many_keys_of_several_columns_of_which_no_two_begin_alike() {
     use places::{desks, rooms};
-    let conn = &mut backend::connection();
-    execute_batch(
-        conn,
+    let conn = &mut with_tables(
+        (rooms::table, desks::table),
         "CREATE TABLE rooms (
              tenant INTEGER NOT NULL, house VARCHAR(20) NOT NULL, id INTEGER NOT NULL,
              deleted_at MOMENT NULL, PRIMARY KEY (tenant, house, id));
@@ -348,18 +279,10 @@ fn many_keys_of_several_columns_of_which_no_two_begin_alike() {
              FOREIGN KEY (tenant, house, room_id) REFERENCES rooms (tenant, house, id));
          CREATE INDEX desks_room ON desks (tenant, house, room_id)",
     );
-    guard(conn, (rooms::table, desks::table));
-    let insert = |conn: &mut Conn, into: &str, row: &dyn Fn(i32) -> String| {
-        let rows: Vec<_> = (0..1_500).map(row).collect();
-        execute_batch(
-            conn,
-            &format!("INSERT INTO {into} VALUES {}", rows.join(", ")),
-        );
-    };
-    insert(conn, "rooms (tenant, house, id)", &|n| {
+    insert_rows(conn, "rooms (tenant, house, id)", 0..1_500, |n| {
         format!("({n}, 'house {n}', {})", n % 7)
     });
-    insert(conn, "desks (id, tenant, house, room_id)", &|n| {
+    insert_rows(conn, "desks (id, tenant, house, room_id)", 0..1_500, |n| {
         format!("({n}, {n}, 'house {n}', {})", n % 7)
     });
     execute_batch(conn, "INSERT INTO desks (id, tenant) VALUES (1500, 1)");
@@ -395,33 +318,16 @@ mod numbers {
 #[test]
 fn ten_thousand_keys_go_and_come_back() {
     use numbers::{shelves, things};
-    let conn = &mut backend::connection();
-    execute_batch(
-        conn,
-        "CREATE TABLE shelves (id INTEGER PRIMARY KEY, deleted_at MOMENT NULL);
+    let conn = &mut with_tables((shelves::table, numbers::boxes::table, things::table), "CREATE TABLE shelves (id INTEGER PRIMARY KEY, deleted_at MOMENT NULL);
          CREATE TABLE boxes (id INTEGER PRIMARY KEY, shelf_id INTEGER NOT NULL, deleted_at MOMENT NULL);
          CREATE TABLE things (id INTEGER PRIMARY KEY, box_id INTEGER NOT NULL, deleted_at MOMENT NULL);
          CREATE INDEX boxes_shelf ON boxes (shelf_id);
-         CREATE INDEX things_box ON things (box_id)",
-    );
-    guard(conn, (shelves::table, numbers::boxes::table, things::table));
-    for table in [
-        "shelves (id)",
-        "boxes (id, shelf_id)",
-        "things (id, box_id)",
-    ] {
-        for from in (0..10_000).step_by(1_000) {
-            let rows: Vec<_> = (from..from + 1_000)
-                .map(|id| match table {
-                    "shelves (id)" => format!("({id})"),
-                    _ => format!("({id}, {})", 9_999 - id),
-                })
-                .collect();
-            execute_batch(
-                conn,
-                &format!("INSERT INTO {table} VALUES {}", rows.join(", ")),
-            );
-        }
+         CREATE INDEX things_box ON things (box_id)");
+    insert_rows(conn, "shelves (id)", 0..10_000, |id| format!("({id})"));
+    for below in ["boxes (id, shelf_id)", "things (id, box_id)"] {
+        insert_rows(conn, below, 0..10_000, |id| {
+            format!("({id}, {})", 9_999 - id)
+        });
     }
     let deleted = soft_delete(shelves::table.filter(shelves::id.ne(3)))
         .report(conn)

@@ -57,6 +57,22 @@ macro_rules! fan {
     };
 }
 
+/// A top, and below it two tables with a third below both, which is the top of the next diamond.
+macro_rules! diamonds {
+    ($($table:ident $id:ident)+) => { diamonds!(@ [] [] $($table $id)+); };
+    (@ [$($made:tt)*] [$($above:tt)*] $top:ident $top_id:ident $left:ident $left_id:ident
+        $right:ident $right_id:ident $bottom:ident $bottom_id:ident $($below:ident)*) => {
+        diamonds!(@ [$($made)*
+            $top [$($above)*] [$left::$top_id, $right::$top_id];
+            $left [$top.$top_id] [$bottom::$left_id];
+            $right [$top.$top_id] [$bottom::$right_id];]
+            [$left.$left_id, $right.$right_id] $bottom $bottom_id $($below)*);
+    };
+    (@ [$($made:tt)*] [$($above:tt)*] $last:ident $last_id:ident) => {
+        tables! { $($made)* $last [$($above)*] []; }
+    };
+}
+
 mod ladder_4 {
     ladder! { l01 id01 l02 id02 l03 id03 l04 id04 }
 }
@@ -79,39 +95,15 @@ mod fan_8 {
     fan! { p1 id1 p2 id2 p3 id3 p4 id4 p5 id5 p6 id6 p7 id7 p8 id8 }
 }
 mod diamonds_1 {
-    tables! {
-        d0 [] [a1::d0_id, b1::d0_id];
-        a1 [d0.d0_id] [d1::a1_id];
-        b1 [d0.d0_id] [d1::b1_id];
-        d1 [a1.a1_id, b1.b1_id] [];
-    }
+    diamonds! { d0 d0_id a1 a1_id b1 b1_id d1 d1_id }
 }
 mod diamonds_2 {
-    tables! {
-        d0 [] [a1::d0_id, b1::d0_id];
-        a1 [d0.d0_id] [d1::a1_id];
-        b1 [d0.d0_id] [d1::b1_id];
-        d1 [a1.a1_id, b1.b1_id] [a2::d1_id, b2::d1_id];
-        a2 [d1.d1_id] [d2::a2_id];
-        b2 [d1.d1_id] [d2::b2_id];
-        d2 [a2.a2_id, b2.b2_id] [];
-    }
+    diamonds! { d0 d0_id a1 a1_id b1 b1_id d1 d1_id a2 a2_id b2 b2_id d2 d2_id }
 }
 mod diamonds_4 {
-    tables! {
-        d0 [] [a1::d0_id, b1::d0_id];
-        a1 [d0.d0_id] [d1::a1_id];
-        b1 [d0.d0_id] [d1::b1_id];
-        d1 [a1.a1_id, b1.b1_id] [a2::d1_id, b2::d1_id];
-        a2 [d1.d1_id] [d2::a2_id];
-        b2 [d1.d1_id] [d2::b2_id];
-        d2 [a2.a2_id, b2.b2_id] [a3::d2_id, b3::d2_id];
-        a3 [d2.d2_id] [d3::a3_id];
-        b3 [d2.d2_id] [d3::b3_id];
-        d3 [a3.a3_id, b3.b3_id] [a4::d3_id, b4::d3_id];
-        a4 [d3.d3_id] [d4::a4_id];
-        b4 [d3.d3_id] [d4::b4_id];
-        d4 [a4.a4_id, b4.b4_id] [];
+    diamonds! {
+        d0 d0_id a1 a1_id b1 b1_id d1 d1_id a2 a2_id b2 b2_id d2 d2_id
+        a3 a3_id b3 b3_id d3 d3_id a4 a4_id b4 b4_id d4 d4_id
     }
 }
 

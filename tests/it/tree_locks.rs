@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection;
 use soft_delete_runtime::Error;
 use soft_delete_runtime::prelude::*;
 
-use crate::backend::{Conn, Engine, engine, execute_batch};
+use crate::backend::{Conn, Engine, engine, execute_batch, insert_rows};
 use crate::guarded::by_hand;
 use crate::tree_forum::*;
 
@@ -16,98 +16,73 @@ fn waits(result: &Result<usize, Error>) {
 
 #[test]
 fn a_parent_that_is_held_is_not_deleted_meanwhile() {
-    let (mut first, mut second) = two_at_the_forum();
+    let (first, second) = &mut two_at_the_forum();
     first
         .transaction(|first| {
             assert_eq!(hold_active(posts::table.find(3)).execute(first)?, 1);
-            waits(&soft_delete(posts::table.find(3)).execute(&mut second));
-            waits(&soft_delete(users::table.find(2)).execute(&mut second));
+            waits(&soft_delete(posts::table.find(3)).execute(second));
+            waits(&soft_delete(users::table.find(2)).execute(second));
             Ok::<_, Error>(())
         })
         .unwrap();
-    assert!(
-        soft_delete(users::table.find(2))
-            .execute(&mut second)
-            .is_ok()
-    );
+    soft_delete(users::table.find(2)).execute(second).unwrap();
 }
 
 #[test]
 fn a_parent_that_is_being_deleted_cannot_be_held() {
-    let (mut first, mut second) = two_at_the_forum();
+    let (first, second) = &mut two_at_the_forum();
     first
         .transaction(|first| {
             soft_delete(users::table.find(2)).execute(first)?;
-            waits(&hold_active(posts::table.find(3)).execute(&mut second));
-            waits(&hold_active(users::table.find(2)).execute(&mut second));
+            waits(&hold_active(posts::table.find(3)).execute(second));
+            waits(&hold_active(users::table.find(2)).execute(second));
             Ok::<_, Error>(())
         })
         .unwrap();
-    let gone = hold_active(users::table.find(2)).execute(&mut second);
+    let gone = hold_active(users::table.find(2)).execute(second);
     assert!(matches!(gone, Err(Error::NotActive { table }) if table == "users"));
 }
 
 #[test]
 fn a_parent_of_what_is_being_restored_is_not_deleted_meanwhile() {
-    let (mut first, mut second) = two_at_the_forum();
-    soft_delete(posts::table.find(3))
-        .execute(&mut first)
-        .unwrap();
+    let (first, second) = &mut two_at_the_forum();
+    soft_delete(posts::table.find(3)).execute(first).unwrap();
     first
         .transaction(|first| {
             restore(posts::table.find(3)).execute(first)?;
-            waits(&soft_delete(users::table.find(2)).execute(&mut second));
+            waits(&soft_delete(users::table.find(2)).execute(second));
             Ok::<_, Error>(())
         })
         .unwrap();
-    assert!(
-        soft_delete(users::table.find(2))
-            .execute(&mut second)
-            .is_ok()
-    );
+    soft_delete(users::table.find(2)).execute(second).unwrap();
     assert_eq!(
-        posts::table
-            .active()
-            .find(3)
-            .count()
-            .get_result(&mut second),
+        posts::table.active().find(3).count().get_result(second),
         Ok(0_i64)
     );
 }
 
 #[test]
 fn an_operation_that_gave_up_waiting_is_tried_again_on_the_same_connection() {
-    let (mut first, mut second) = two_at_the_forum();
-    soft_delete(posts::table.find(3))
-        .execute(&mut first)
-        .unwrap();
+    let (first, second) = &mut two_at_the_forum();
+    soft_delete(posts::table.find(3)).execute(first).unwrap();
     first
         .transaction(|first| {
             soft_delete(users::table.find(2)).execute(first)?;
             for _ in 0..2 {
-                waits(&soft_delete(users::table.find(2)).execute(&mut second));
-                waits(&restore(posts::table.find(3)).execute(&mut second));
-                waits(&hold_active(users::table.find(2)).execute(&mut second));
+                waits(&soft_delete(users::table.find(2)).execute(second));
+                waits(&restore(posts::table.find(3)).execute(second));
+                waits(&hold_active(users::table.find(2)).execute(second));
             }
             restore(users::table.find(2)).execute(first)?;
             Ok::<_, Error>(())
         })
         .unwrap();
     assert_eq!(
-        hold_active(users::table.find(2))
-            .execute(&mut second)
-            .unwrap(),
+        hold_active(users::table.find(2)).execute(second).unwrap(),
         1
     );
-    assert_eq!(
-        restore(posts::table.find(3)).execute(&mut second).unwrap(),
-        5
-    );
-    assert!(
-        soft_delete(users::table.find(2))
-            .execute(&mut second)
-            .is_ok()
-    );
+    assert_eq!(restore(posts::table.find(3)).execute(second).unwrap(), 5);
+    soft_delete(users::table.find(2)).execute(second).unwrap();
 }
 
 type Run = fn(&mut Conn) -> Result<usize, Error>;
@@ -136,7 +111,7 @@ const NEW_ROWS: [(Run, &str); 4] = [
 fn a_row_inserted_at_any_level_goes_along_once_it_is_committed() {
     for (hold, row) in NEW_ROWS {
         for held in [true, false] {
-            let (mut first, mut second) = two_at_the_forum();
+            let (first, second) = &mut two_at_the_forum();
             first
                 .transaction(|first| {
                     if held {
@@ -144,13 +119,13 @@ fn a_row_inserted_at_any_level_goes_along_once_it_is_committed() {
                     }
                     // the foreign key alone holds the parent too
                     execute_batch(first, row);
-                    waits(&soft_delete(users::table.find(2)).execute(&mut second));
+                    waits(&soft_delete(users::table.find(2)).execute(second));
                     Ok::<_, Error>(())
                 })
                 .unwrap();
-            let deleted = soft_delete(users::table.find(2)).execute(&mut second);
+            let deleted = soft_delete(users::table.find(2)).execute(second);
             assert_eq!(deleted, Ok(11), "{row}");
-            assert_eq!(restore(users::table.find(2)).execute(&mut second), Ok(11));
+            assert_eq!(restore(users::table.find(2)).execute(second), Ok(11));
         }
     }
 }
@@ -158,15 +133,15 @@ fn a_row_inserted_at_any_level_goes_along_once_it_is_committed() {
 #[test]
 fn no_row_is_inserted_at_any_level_of_what_is_being_deleted() {
     for (hold, row) in NEW_ROWS {
-        let (mut first, mut second) = two_at_the_forum();
+        let (first, second) = &mut two_at_the_forum();
         first
             .transaction(|first| {
                 soft_delete(users::table.find(2)).execute(first)?;
-                waits(&hold(&mut second));
+                waits(&hold(second));
                 Ok::<_, Error>(())
             })
             .unwrap();
-        let gone = hold(&mut second);
+        let gone = hold(second);
         assert!(
             matches!(gone, Err(Error::NotActive { .. })),
             "{row}: {gone:?}"
@@ -178,41 +153,38 @@ fn no_row_is_inserted_at_any_level_of_what_is_being_deleted() {
 /// and an attachment; the first post is pinned. InnoDB reads, and locks, small tables as a whole.
 fn crowded() -> (Conn, Conn) {
     let (mut first, second) = two_at_the_forum();
+    let conn = &mut first;
     let insert = |conn: &mut Conn, into: &str, row: &dyn Fn(i32) -> String| {
-        let rows: Vec<_> = (100..400).map(row).collect();
-        execute_batch(
-            conn,
-            &format!("INSERT INTO {into} VALUES {}", rows.join(", ")),
-        );
+        insert_rows(conn, into, 100..400, row);
     };
-    insert(&mut first, "users (id, name)", &|id| {
+    insert(conn, "users (id, name)", &|id| {
         format!("({id}, 'User {id}')")
     });
     for copy in [0, 1_000] {
-        insert(&mut first, "posts (id, user_id, title)", &|id| {
+        insert(conn, "posts (id, user_id, title)", &|id| {
             format!("({}, {id}, 'Post')", id + copy)
         });
-        insert(&mut first, "comments (id, post_id, author_id)", &|id| {
+        insert(conn, "comments (id, post_id, author_id)", &|id| {
             format!("({0}, {0}, {id})", id + copy)
         });
-        insert(&mut first, "comments (id, post_id, parent_id)", &|id| {
+        insert(conn, "comments (id, post_id, parent_id)", &|id| {
             format!("({}, {1}, {1})", id + copy + 5_000, id + copy)
         });
-        insert(&mut first, "post_tags (post_id, tag)", &|id| {
+        insert(conn, "post_tags (post_id, tag)", &|id| {
             format!("({}, 1)", id + copy)
         });
-        insert(&mut first, "attachments (id, comment_id)", &|id| {
+        insert(conn, "attachments (id, comment_id)", &|id| {
             format!("({0}, {0})", id + copy)
         });
     }
-    insert(&mut first, "pins (id, post_id, user_id)", &|id| {
+    insert(conn, "pins (id, post_id, user_id)", &|id| {
         format!("({id}, {id}, {id})")
     });
     let analyze = match engine() {
         Engine::Mysql => "ANALYZE TABLE users, posts, comments, attachments, post_tags, pins",
         _ => "ANALYZE",
     };
-    execute_batch(&mut first, analyze);
+    execute_batch(conn, analyze);
     (first, second)
 }
 
@@ -239,7 +211,7 @@ fn rows_beside_the_tree_are_free() {
             purge(users::table.find(200)).execute(conn)
         }),
     ];
-    let (mut first, mut second) = crowded();
+    let (first, second) = &mut crowded();
     for (name, operation) in operations {
         first
             .transaction(|first| {
@@ -251,13 +223,13 @@ fn rows_beside_the_tree_are_free() {
                         format!("UPDATE comments SET edited_at = NULL WHERE author_id = {user}"),
                         format!("UPDATE comments SET edited_at = NULL WHERE parent_id = {user}"),
                     ] {
-                        let free = by_hand(&mut second, |conn| conn.batch_execute(&beside));
+                        let free = by_hand(second, |conn| conn.batch_execute(&beside));
                         assert!(free.is_ok(), "{name}: {beside}: {free:?}");
                     }
                 }
-                let free = soft_delete(users::table.find(300)).execute(&mut second);
+                let free = soft_delete(users::table.find(300)).execute(second);
                 assert_eq!(free, Ok(12), "{name}");
-                let free = restore(users::table.find(300)).execute(&mut second);
+                let free = restore(users::table.find(300)).execute(second);
                 assert_eq!(free, Ok(12), "{name}");
                 Ok::<_, Error>(())
             })

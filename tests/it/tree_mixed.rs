@@ -12,72 +12,30 @@ use crate::backend::{self, Conn, Engine, engine, execute_batch};
 use crate::guarded::guard;
 use crate::schema::day;
 
-diesel::table! {
-    halls { id -> Integer, deleted_at -> Nullable<Timestamp>, deletion_id -> Nullable<Text> }
-}
-diesel::table! {
-    owners { id -> Integer, deleted_at -> Nullable<Timestamp> }
-}
-diesel::table! {
+tables_by_id! {
+    halls { deleted_at -> Nullable<Timestamp>, deletion_id -> Nullable<Text> }
+    owners { deleted_at -> Nullable<Timestamp> }
     desks {
-        id -> Integer,
-        hall_id -> Nullable<Integer>,
-        owner_id -> Nullable<Integer>,
-        deleted_at -> Nullable<Timestamp>,
+        hall_id -> Nullable<Integer>, owner_id -> Nullable<Integer>,
+        deleted_at -> Nullable<Timestamp>
     }
-}
-diesel::table! {
-    drawers {
-        id -> Integer,
-        desk_id -> Integer,
-        deleted_at -> Nullable<Timestamp>,
-        deletion_id -> Nullable<Text>,
-    }
-}
-diesel::table! {
-    seats {
-        id -> Integer,
-        desk_id -> Integer,
-        deleted_at -> Nullable<Timestamp>,
-        deletion_id -> Nullable<Binary>,
-    }
-}
-diesel::table! {
-    houses { id -> Integer, deleted_at -> Nullable<Timestamp> }
-}
-diesel::table! {
-    guests { id -> Integer, deleted_at -> Nullable<Timestamp> }
-}
-diesel::table! {
+    drawers { desk_id -> Integer, deleted_at -> Nullable<Timestamp>, deletion_id -> Nullable<Text> }
+    seats { desk_id -> Integer, deleted_at -> Nullable<Timestamp>, deletion_id -> Nullable<Binary> }
+    houses { deleted_at -> Nullable<Timestamp> }
+    guests { deleted_at -> Nullable<Timestamp> }
     rooms {
-        id -> Integer,
-        house_id -> Nullable<Integer>,
-        guest_id -> Nullable<Integer>,
-        within_id -> Nullable<Integer>,
-        deleted_at -> Nullable<Timestamp>,
-        deletion_id -> Nullable<Text>,
+        house_id -> Nullable<Integer>, guest_id -> Nullable<Integer>,
+        within_id -> Nullable<Integer>, deleted_at -> Nullable<Timestamp>,
+        deletion_id -> Nullable<Text>
     }
-}
-diesel::table! {
-    lamps { id -> Integer, room_id -> Integer, gone -> Bool, deletion_id -> Nullable<Text> }
-}
-diesel::table! {
-    archives { id -> Integer, deleted_at -> BigInt, deletion_id -> Nullable<Text> }
-}
-diesel::table! {
-    racks { id -> Integer, deleted_at -> Nullable<Timestamp>, deletion_id -> Nullable<Text> }
-}
-diesel::table! {
+    lamps { room_id -> Integer, gone -> Bool, deletion_id -> Nullable<Text> }
+    archives { deleted_at -> BigInt, deletion_id -> Nullable<Text> }
+    racks { deleted_at -> Nullable<Timestamp>, deletion_id -> Nullable<Text> }
     folders {
-        id -> Integer,
-        archive_id -> Nullable<Integer>,
-        rack_id -> Nullable<Integer>,
-        deleted_at -> Nullable<Timestamp>,
-        deletion_id -> Nullable<Text>,
+        archive_id -> Nullable<Integer>, rack_id -> Nullable<Integer>,
+        deleted_at -> Nullable<Timestamp>, deletion_id -> Nullable<Text>
     }
-}
-diesel::table! {
-    sheets { id -> Integer, folder_id -> Integer, deleted_at -> Nullable<Timestamp> }
+    sheets { folder_id -> Integer, deleted_at -> Nullable<Timestamp> }
 }
 soft_delete_runtime::soft_delete_table! {
     halls(deleted_at, cascade(desks::hall_id), operation = deletion_id)
@@ -172,14 +130,6 @@ fn tables() -> Conn {
     conn
 }
 
-/// The ids of the deleted rows of a table.
-macro_rules! deleted {
-    ($table:ident, $conn:expr) => {{
-        let deleted = $table::table.only_deleted().select($table::id);
-        deleted.order($table::id).load::<i32>($conn).unwrap()
-    }};
-}
-
 const NONE: [i32; 0] = [];
 
 #[test]
@@ -190,7 +140,7 @@ fn a_row_below_one_without_an_id_that_was_deleted_before_at_the_same_moment_stay
     let hall = soft_delete(halls::table.find(1)).at(day(1));
     assert_eq!(hall.execute(conn), Ok(4)); // with its desk, drawer 2 and seat 1
     assert_eq!(restore(halls::table.find(1)).execute(conn), Ok(4));
-    assert_eq!(deleted!(drawers, conn), [1]);
+    assert_eq!(ids!(conn, drawers.only_deleted()), [1]);
 }
 
 #[test]
@@ -203,7 +153,7 @@ fn it_stays_deleted_where_rows_of_several_deletions_come_back_at_once() {
         hall.execute(conn).unwrap();
     }
     assert_eq!(restore(halls::table).execute(conn), Ok(8));
-    assert_eq!(deleted!(drawers, conn), [1]);
+    assert_eq!(ids!(conn, drawers.only_deleted()), [1]);
 }
 
 #[test]
@@ -214,7 +164,7 @@ fn the_moment_tells_where_the_target_keeps_no_id() {
     let desk = soft_delete(desks::table.find(1)).at(day(2));
     assert_eq!(desk.execute(conn), Ok(3));
     assert_eq!(restore(desks::table.find(1)).execute(conn), Ok(3));
-    assert_eq!(deleted!(drawers, conn), [1]);
+    assert_eq!(ids!(conn, drawers.only_deleted()), [1]);
     let desk = soft_delete(desks::table.find(1)).at(day(1));
     assert_eq!(desk.execute(conn), Ok(3));
     // of one moment, so they cannot be told apart
@@ -226,7 +176,7 @@ fn ids_in_columns_of_two_types_are_not_compared() {
     let conn = &mut tables();
     assert_eq!(soft_delete(halls::table).at(day(1)).execute(conn), Ok(9));
     assert_eq!(restore(halls::table).execute(conn), Ok(9));
-    assert_eq!(deleted!(seats, conn), NONE);
+    assert_eq!(ids!(conn, seats.only_deleted()), NONE);
 }
 
 #[test]
@@ -238,9 +188,9 @@ fn what_another_parent_without_an_id_needs_comes_back_whole_with_it() {
     let owner = soft_delete(owners::table.find(1)).at(day(2));
     assert_eq!(owner.execute(conn), Ok(1));
     assert_eq!(restore(halls::table).execute(conn), Ok(5));
-    assert_eq!(deleted!(drawers, conn), [1, 2]);
+    assert_eq!(ids!(conn, drawers.only_deleted()), [1, 2]);
     assert_eq!(restore(owners::table).execute(conn), Ok(5));
-    assert_eq!(deleted!(seats, conn), NONE);
+    assert_eq!(ids!(conn, seats.only_deleted()), NONE);
 }
 
 #[test]
@@ -248,7 +198,7 @@ fn rows_without_a_moment_come_back_below_a_target_without_an_id() {
     let conn = &mut tables();
     assert_eq!(soft_delete(houses::table).at(day(1)).execute(conn), Ok(7));
     assert_eq!(restore(houses::table).execute(conn), Ok(7));
-    assert_eq!(deleted!(lamps, conn), NONE);
+    assert_eq!(ids!(conn, lamps.only_deleted()), NONE);
 }
 
 #[test]
@@ -261,7 +211,7 @@ fn rows_of_two_ids_below_one_of_the_same_moment_each_take_their_own_along() {
     assert_eq!(house.execute(conn), Ok(4));
     // room 3 has the moment of the house
     assert_eq!(restore(houses::table).execute(conn), Ok(6));
-    assert_eq!(deleted!(lamps, conn), [2]);
+    assert_eq!(ids!(conn, lamps.only_deleted()), [2]);
 }
 
 #[test]
@@ -271,10 +221,10 @@ fn rows_without_a_moment_come_back_with_one_that_waits_for_a_parent_without_an_i
     assert_eq!(soft_delete(guests::table).at(day(2)).execute(conn), Ok(1));
     // rooms 1 and 2, which is within, wait for the guest
     assert_eq!(restore(houses::table).execute(conn), Ok(3));
-    assert_eq!(deleted!(lamps, conn), [1, 2]);
+    assert_eq!(ids!(conn, lamps.only_deleted()), [1, 2]);
     assert_eq!(restore(guests::table).execute(conn), Ok(5));
-    assert_eq!(deleted!(rooms, conn), NONE);
-    assert_eq!(deleted!(lamps, conn), NONE);
+    assert_eq!(ids!(conn, rooms.only_deleted()), NONE);
+    assert_eq!(ids!(conn, lamps.only_deleted()), NONE);
 }
 
 #[test]
@@ -285,5 +235,5 @@ fn rows_that_keep_moments_of_their_own_all_take_theirs_along() {
     // folder 1 takes the id of the archive, whose moment its column cannot keep
     assert_eq!(restore(racks::table).execute(conn), Ok(1));
     assert_eq!(restore(archives::table).execute(conn), Ok(5));
-    assert_eq!(deleted!(sheets, conn), NONE);
+    assert_eq!(ids!(conn, sheets.only_deleted()), NONE);
 }

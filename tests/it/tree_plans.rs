@@ -10,16 +10,6 @@ use crate::guarded::by_hand;
 use crate::recording::record;
 use crate::tree_forum::*;
 
-const TABLES: [&str; 7] = [
-    "users",
-    "posts",
-    "comments",
-    "attachments",
-    "post_tags",
-    "pins",
-    "orders",
-];
-
 /// A user with as many comments below one post as there are; each twentieth has an attachment.
 fn of_size(rows: usize) -> Conn {
     let mut conn = forum();

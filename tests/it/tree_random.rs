@@ -19,8 +19,8 @@ use crate::tree_model::{
 /// A schema that the random steps run on.
 trait World {
     const SCHEMA: &'static Schema;
+    const CREATE_TABLES: fn(&mut Conn);
 
-    fn create(conn: &mut Conn);
     fn insert(conn: &mut Conn, key: Key, parents: &[Option<i32>]);
     fn rows(conn: &mut Conn) -> Rows;
     /// Those of all tables that `deleted_roots` finds.
@@ -31,12 +31,12 @@ trait World {
         ids: &[i32],
         at: Option<NaiveDateTime>,
     ) -> Result<Done, Error>;
-    fn restore(conn: &mut Conn, table: usize, ids: &[i32], ancestors: bool) -> Result<Done, Error>;
-    fn preview_restore(
+    fn restore(
         conn: &mut Conn,
         table: usize,
         ids: &[i32],
         ancestors: bool,
+        preview: bool,
     ) -> Result<Done, Error>;
     fn purge(
         conn: &mut Conn,
@@ -196,14 +196,22 @@ macro_rules! load {
     (@ $parent:ident $number:literal) => { Option<i32> };
 }
 
-/// The operations, by the number of the table: those of a table that is `(deleted, restored)` as a
-/// tree or as a leaf.
+/// Inserts a row.
+macro_rules! insert {
+    ($conn:ident, $table:ident, $($column:ident = $value:expr),+) => {
+        diesel::insert_into($table::table)
+            .values(($($table::$column.eq($value),)+))
+            .execute($conn)
+    };
+}
+
+/// The operations, by the number of the table, whose deletions are those of a tree or of a leaf.
 macro_rules! operations {
-    ($($number:literal => $table:ident, $id:expr, $down:ident, $up:ident;)+) => {
+    ($($number:literal => $table:ident $id:ident $down:ident;)+) => {
         fn roots(conn: &mut Conn) -> std::collections::BTreeSet<Key> {
             let mut roots = std::collections::BTreeSet::new();
             $(
-                let ids: Vec<i32> = $table::table.deleted_roots().select($id).load(conn).unwrap();
+                let ids: Vec<i32> = $table::table.deleted_roots().select($table::$id).load(conn).unwrap();
                 roots.extend(ids.into_iter().map(|id| ($number, id)));
             )+
             roots
@@ -211,108 +219,92 @@ macro_rules! operations {
 
         fn soft_delete(conn: &mut Conn, table: usize, ids: &[i32], at: Option<NaiveDateTime>) -> Result<Done, Error> {
             match table {
-                $($number => {
-                    let target = $table::table.filter($id.eq_any(ids.to_vec()));
-                    match at {
-                        Some(at) => operations!($down soft_delete(target).at(at), conn),
-                        None => operations!($down soft_delete(target), conn),
-                    }
-                })+
+                $($number => operations!($down soft_delete($table $id ids), conn, at),)+
                 _ => unreachable!(),
             }
         }
 
-        fn restore(conn: &mut Conn, table: usize, ids: &[i32], ancestors: bool) -> Result<Done, Error> {
+        fn restore(
+            conn: &mut Conn,
+            table: usize,
+            ids: &[i32],
+            ancestors: bool,
+            preview: bool,
+        ) -> Result<Done, Error> {
             match table {
-                $($number => {
-                    let target = $table::table.filter($id.eq_any(ids.to_vec()));
-                    operations!($up restore(target), conn, ancestors, report)
-                })+
-                _ => unreachable!(),
-            }
-        }
-
-        fn preview_restore(conn: &mut Conn, table: usize, ids: &[i32], ancestors: bool) -> Result<Done, Error> {
-            match table {
-                $($number => {
-                    let target = $table::table.filter($id.eq_any(ids.to_vec()));
-                    operations!($up restore(target), conn, ancestors, preview)
-                })+
+                $($number => operations!(restore($table $id ids), conn, ancestors, preview),)+
                 _ => unreachable!(),
             }
         }
 
         fn purge(conn: &mut Conn, table: usize, ids: &[i32], including_active: bool) -> Result<Done, Error> {
             match table {
-                $($number => {
-                    let target = $table::table.filter($id.eq_any(ids.to_vec()));
-                    operations!($down purge(target), conn, including_active)
-                })+
+                $($number => operations!($down purge($table $id ids), conn, including_active),)+
                 _ => unreachable!(),
             }
         }
 
         fn preview(conn: &mut Conn, table: usize, ids: &[i32], purged: Option<bool>) -> Result<Done, Error> {
             match table {
-                $($number => {
-                    let target = $table::table.filter($id.eq_any(ids.to_vec()));
-                    operations!($down preview(target), conn, purged)
-                })+
+                $($number => operations!($down preview($table $id ids), conn, purged),)+
                 _ => unreachable!(),
             }
         }
     };
-    (tree soft_delete($target:expr).at($at:expr), $conn:expr) => {
-        soft_delete($target).at($at).report($conn).map(Done::from)
+    (@ $table:ident $id:ident $ids:ident) => {
+        $table::table.filter($table::$id.eq_any($ids.to_vec()))
     };
-    (tree soft_delete($target:expr), $conn:expr) => {
-        soft_delete($target).report($conn).map(Done::from)
-    };
-    (leaf soft_delete($target:expr).at($at:expr), $conn:expr) => {
-        leaf(soft_delete($target).at($at).execute($conn))
-    };
-    (leaf soft_delete($target:expr), $conn:expr) => {
-        leaf(soft_delete($target).execute($conn))
-    };
-    (tree restore($target:expr), $conn:expr, $ancestors:expr, $verb:ident) => {
+    (tree soft_delete($($target:tt)+), $conn:expr, $at:expr) => {{
+        let deletion = soft_delete(operations!(@ $($target)+));
+        match $at {
+            Some(at) => deletion.at(at).report($conn).map(Done::from),
+            None => deletion.report($conn).map(Done::from),
+        }
+    }};
+    (leaf soft_delete($($target:tt)+), $conn:expr, $at:expr) => {{
+        let deletion = soft_delete(operations!(@ $($target)+));
+        match $at {
+            Some(at) => leaf(deletion.at(at).execute($conn)),
+            None => leaf(deletion.execute($conn)),
+        }
+    }};
+    (restore($($target:tt)+), $conn:expr, $ancestors:expr, $preview:expr) => {{
+        let mut restore = restore(operations!(@ $($target)+));
         if $ancestors {
-            restore($target).with_ancestors().$verb($conn).map(Done::from)
+            restore = restore.with_ancestors();
+        }
+        let report = if $preview { restore.preview($conn) } else { restore.report($conn) };
+        report.map(Done::from)
+    }};
+    (tree purge($($target:tt)+), $conn:expr, $including_active:expr) => {{
+        let mut purge = purge(operations!(@ $($target)+));
+        if $including_active {
+            purge = purge.including_active();
+        }
+        purge.report($conn).map(Done::from)
+    }};
+    (leaf purge($($target:tt)+), $conn:expr, $including_active:expr) => {{
+        let purge = purge(operations!(@ $($target)+));
+        if $including_active {
+            purge.including_active().report($conn).map(Done::from)
         } else {
-            restore($target).$verb($conn).map(Done::from)
+            leaf(purge.execute($conn))
         }
-    };
-    (leaf restore($target:expr), $conn:expr, $ancestors:expr, report) => {
-        leaf(restore($target).execute($conn))
-    };
-    (leaf restore($target:expr), $conn:expr, $ancestors:expr, preview) => {
-        leaf($target.only_deleted().count().get_result::<i64>($conn).map(|n| usize::try_from(n).unwrap()))
-    };
-    (tree purge($target:expr), $conn:expr, $active:expr) => {
-        if $active {
-            purge($target).including_active().report($conn).map(Done::from)
-        } else {
-            purge($target).report($conn).map(Done::from)
+    }};
+    (tree preview($($target:tt)+), $conn:expr, $purged:expr) => {{
+        let target = operations!(@ $($target)+);
+        match $purged {
+            None => soft_delete(target).preview($conn).map(Done::from),
+            Some(false) => purge(target).preview($conn).map(Done::from),
+            Some(true) => purge(target).including_active().preview($conn).map(Done::from),
         }
-    };
-    (leaf purge($target:expr), $conn:expr, $active:expr) => {
-        if $active {
-            purge($target).including_active().report($conn).map(Done::from)
-        } else {
-            leaf(purge($target).execute($conn))
-        }
-    };
-    (tree preview($target:expr), $conn:expr, $purge:expr) => {
-        match $purge {
-            None => soft_delete($target).preview($conn).map(Done::from),
-            Some(false) => purge($target).preview($conn).map(Done::from),
-            Some(true) => purge($target).including_active().preview($conn).map(Done::from),
-        }
-    };
-    (leaf preview($target:expr), $conn:expr, $purge:expr) => {{
-        let count = match $purge {
-            None => $target.active().count().get_result::<i64>($conn),
-            Some(false) => $target.only_deleted().count().get_result::<i64>($conn),
-            Some(true) => $target.with_deleted().count().get_result::<i64>($conn),
+    }};
+    (leaf preview($($target:tt)+), $conn:expr, $purged:expr) => {{
+        let target = operations!(@ $($target)+);
+        let count = match $purged {
+            None => target.active().count().get_result::<i64>($conn),
+            Some(false) => target.only_deleted().count().get_result::<i64>($conn),
+            Some(true) => target.with_deleted().count().get_result::<i64>($conn),
         };
         leaf(count.map(|n| usize::try_from(n).unwrap()))
     }};
@@ -348,33 +340,39 @@ mod forum {
             ],
         };
 
-        fn create(conn: &mut Conn) {
-            create_tables(conn);
-        }
+        const CREATE_TABLES: fn(&mut Conn) = create_tables;
 
         fn insert(conn: &mut Conn, (table, id): Key, parents: &[Option<i32>]) {
             let parent = |number: usize| parents[number].unwrap_or_default();
-            macro_rules! insert {
-                ($table:ident, $($column:ident = $value:expr),+) => {
-                    diesel::insert_into($table::table)
-                        .values(($($table::$column.eq($value),)+))
-                        .execute(conn)
-                };
-            }
             let result = match table {
-                0 => insert!(users, id = id, name = "somebody"),
-                1 => insert!(posts, id = id, user_id = parent(0), title = "something"),
-                2 => insert!(
-                    comments,
+                0 => insert!(conn, users, id = id, name = "somebody"),
+                1 => insert!(
+                    conn,
+                    posts,
+                    id = id,
+                    user_id = parent(0),
+                    title = "something"
+                ),
+                2 => {
+                    insert!(
+                        conn,
+                        comments,
+                        id = id,
+                        post_id = parent(0),
+                        author_id = parents[1],
+                        parent_id = parents[2]
+                    )
+                }
+                3 => insert!(conn, attachments, id = id, comment_id = parent(0)),
+                4 => insert!(conn, post_tags, tag = id, post_id = parent(0)),
+                5 => insert!(
+                    conn,
+                    pins,
                     id = id,
                     post_id = parent(0),
-                    author_id = parents[1],
-                    parent_id = parents[2]
+                    user_id = parent(1)
                 ),
-                3 => insert!(attachments, id = id, comment_id = parent(0)),
-                4 => insert!(post_tags, tag = id, post_id = parent(0)),
-                5 => insert!(pins, id = id, post_id = parent(0), user_id = parent(1)),
-                _ => insert!(orders, id = id, user_id = parent(0)),
+                _ => insert!(conn, orders, id = id, user_id = parent(0)),
             };
             assert_eq!(result, Ok(1));
         }
@@ -392,13 +390,13 @@ mod forum {
         }
 
         operations! {
-            0 => users, users::id, tree, tree;
-            1 => posts, posts::id, tree, tree;
-            2 => comments, comments::id, tree, tree;
-            3 => attachments, attachments::id, leaf, tree;
-            4 => post_tags, post_tags::tag, leaf, tree;
-            5 => pins, pins::id, leaf, tree;
-            6 => orders, orders::id, leaf, tree;
+            0 => users id tree;
+            1 => posts id tree;
+            2 => comments id tree;
+            3 => attachments id leaf;
+            4 => post_tags tag leaf;
+            5 => pins id leaf;
+            6 => orders id leaf;
         }
     }
 }
@@ -437,9 +435,7 @@ mod office {
             ],
         };
 
-        fn create(conn: &mut Conn) {
-            create_tables(conn);
-        }
+        const CREATE_TABLES: fn(&mut Conn) = create_tables;
 
         fn insert(conn: &mut Conn, (table, id): Key, parents: &[Option<i32>]) {
             let parent = |number: usize| parents[number].unwrap_or_default();
@@ -456,31 +452,39 @@ mod office {
                     .get_result(conn)
                     .unwrap()
             });
-            macro_rules! insert {
-                ($table:ident, $($column:ident = $value:expr),+) => {
-                    diesel::insert_into($table::table)
-                        .values(($($table::$column.eq($value),)+))
-                        .execute(conn)
-                };
-            }
             let result = match table {
-                0 => insert!(orgs, id = id),
-                1 => insert!(members, id = id, org_id = parent(0)),
-                2 => insert!(projects, id = id, org_id = parent(0), lead_id = parents[1]),
-                3 => insert!(sprints, id = id),
-                4 => insert!(
-                    tasks,
+                0 => insert!(conn, orgs, id = id),
+                1 => insert!(conn, members, id = id, org_id = parent(0)),
+                2 => insert!(
+                    conn,
+                    projects,
+                    id = id,
+                    org_id = parent(0),
+                    lead_id = parents[1]
+                ),
+                3 => insert!(conn, sprints, id = id),
+                4 => {
+                    insert!(
+                        conn,
+                        tasks,
+                        id = id,
+                        org_id = org,
+                        project_id = project,
+                        assignee_id = parents[1],
+                        sprint_id = parents[2],
+                        parent_id = parents[3]
+                    )
+                }
+                5 => insert!(conn, notes, id = id, task_id = parent(0)),
+                6 => insert!(conn, labels, id = id, task_id = parent(0)),
+                7 => insert!(conn, marks, id = id, label_id = parent(0)),
+                _ => insert!(
+                    conn,
+                    invoices,
                     id = id,
                     org_id = org,
-                    project_id = project,
-                    assignee_id = parents[1],
-                    sprint_id = parents[2],
-                    parent_id = parents[3]
+                    project_id = parent(0)
                 ),
-                5 => insert!(notes, id = id, task_id = parent(0)),
-                6 => insert!(labels, id = id, task_id = parent(0)),
-                7 => insert!(marks, id = id, label_id = parent(0)),
-                _ => insert!(invoices, id = id, org_id = org, project_id = parent(0)),
             };
             assert_eq!(result, Ok(1));
         }
@@ -516,15 +520,15 @@ mod office {
         }
 
         operations! {
-            0 => orgs, orgs::id, tree, tree;
-            1 => members, members::id, tree, tree;
-            2 => projects, projects::id, tree, tree;
-            3 => sprints, sprints::id, tree, tree;
-            4 => tasks, tasks::id, tree, tree;
-            5 => notes, notes::id, leaf, tree;
-            6 => labels, labels::id, tree, tree;
-            7 => marks, marks::id, leaf, tree;
-            8 => invoices, invoices::id, leaf, tree;
+            0 => orgs id tree;
+            1 => members id tree;
+            2 => projects id tree;
+            3 => sprints id tree;
+            4 => tasks id tree;
+            5 => notes id leaf;
+            6 => labels id tree;
+            7 => marks id leaf;
+            8 => invoices id leaf;
         }
     }
 }
@@ -720,8 +724,8 @@ fn run<W: World>(conn: &mut Conn, steps: &[Step]) {
                 let targets: Vec<Key> = ids.iter().map(|id| (*table, *id)).collect();
                 let leaf = *table == W::SCHEMA.tables.len() - 1;
                 let ancestors = *ancestors && !leaf;
-                let preview = W::preview_restore(conn, *table, &ids, ancestors);
-                let done = W::restore(conn, *table, &ids, ancestors);
+                let preview = W::restore(conn, *table, &ids, ancestors, true);
+                let done = W::restore(conn, *table, &ids, ancestors, false);
                 let expected = model.restore(&targets, ancestors);
                 compare(&preview, &expected, "preview of a restore");
                 compare(&done, &expected, "restore");
@@ -782,7 +786,7 @@ fn comes_back<W: World>(conn: &mut Conn, model: &Model, table: usize, ids: &[i32
     }
     let outcome = conn.transaction(|conn| {
         if W::soft_delete(conn, table, ids, None).is_ok() {
-            W::restore(conn, table, &active, false).unwrap();
+            W::restore(conn, table, &active, false, false).unwrap();
             assert_eq!(
                 W::rows(conn),
                 model.rows,
@@ -803,7 +807,7 @@ fn random<W: World>() {
         ..ProptestConfig::default()
     };
     let mut conn = backend::connection();
-    W::create(&mut conn);
+    W::CREATE_TABLES(&mut conn);
     let conn = std::cell::RefCell::new(conn);
     proptest!(config, |(steps in steps(W::SCHEMA.tables.len()))| {
         let conn = &mut *conn.borrow_mut();

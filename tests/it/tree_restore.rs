@@ -39,14 +39,7 @@ fn deleted_at(conn: &mut Conn, comment: i32) -> Option<NaiveDateTime> {
 #[test]
 fn a_restore_after_a_deletion_gives_the_tables_as_they_were() {
     let conn = &mut forum();
-    soft_delete(comments::table.find(5))
-        .at(day(1))
-        .execute(conn)
-        .unwrap();
-    soft_delete(posts::table.find(2))
-        .at(day(2))
-        .execute(conn)
-        .unwrap();
+    delete_each!(conn, comments 5 on day(1), posts 2 on day(2));
     let before = untouched(conn);
     for user in [1, 2, 3] {
         let gone = soft_delete(users::table.find(user)).report(conn).unwrap();
@@ -62,18 +55,7 @@ fn a_restore_after_a_deletion_gives_the_tables_as_they_were() {
 #[test]
 fn restoring_a_parent_leaves_children_deleted_earlier() {
     let conn = &mut forum();
-    soft_delete(comments::table.find(2))
-        .at(day(1))
-        .execute(conn)
-        .unwrap();
-    soft_delete(posts::table.find(2))
-        .at(day(2))
-        .execute(conn)
-        .unwrap();
-    soft_delete(users::table.find(1))
-        .at(day(3))
-        .execute(conn)
-        .unwrap();
+    delete_each!(conn, comments 2 on day(1), posts 2 on day(2), users 1 on day(3));
     restore(users::table.find(1)).execute(conn).unwrap();
     assert_eq!(deleted(conn), "posts 2, comments 2 3 6, attachments 1 2");
     restore(posts::table.find(2)).execute(conn).unwrap();
@@ -89,10 +71,7 @@ fn rows_of_other_parents_deleted_at_the_same_moment_stay_deleted() {
     let pinned = pins::table.filter(pins::id.eq(1));
     purge(pinned).execute(conn).unwrap();
     for post in [1, 2, 3] {
-        soft_delete(posts::table.find(post))
-            .at(day(1))
-            .execute(conn)
-            .unwrap();
+        delete_each!(conn, posts post on day(1));
     }
     restore(posts::table.find(3)).execute(conn).unwrap();
     assert_eq!(
@@ -105,18 +84,7 @@ fn rows_of_other_parents_deleted_at_the_same_moment_stay_deleted() {
 fn rows_restored_at_once_each_take_their_own_along() {
     let conn = &mut forum();
     soft_delete(pins::table).execute(conn).unwrap();
-    soft_delete(comments::table.find(4))
-        .at(day(2))
-        .execute(conn)
-        .unwrap();
-    soft_delete(posts::table.find(3))
-        .at(day(1))
-        .execute(conn)
-        .unwrap();
-    soft_delete(posts::table.find(1))
-        .at(day(2))
-        .execute(conn)
-        .unwrap();
+    delete_each!(conn, comments 4 on day(2), posts 3 on day(1), posts 1 on day(2));
     restore(posts::table).execute(conn).unwrap();
     assert_eq!(deleted(conn), "comments 4 5, attachments 3, pins 1");
 }
@@ -198,14 +166,7 @@ fn a_comment_comes_back_when_both_its_post_and_its_author_have() {
 fn what_is_handed_over_takes_all_below_it_along() {
     let conn = &mut forum();
     purge(pins::table).including_active().execute(conn).unwrap();
-    soft_delete(posts::table.find(1))
-        .at(day(1))
-        .execute(conn)
-        .unwrap();
-    soft_delete(users::table.find(2))
-        .at(day(2))
-        .execute(conn)
-        .unwrap();
+    delete_each!(conn, posts 1 on day(1), users 2 on day(2));
     let report = restore(posts::table.find(1)).report(conn).unwrap();
     assert_eq!(
         tables(&report),
@@ -230,14 +191,7 @@ fn a_reply_elsewhere_waits_for_its_comment() {
     purge(pins::table).including_active().execute(conn).unwrap();
     execute_batch(conn, "UPDATE comments SET parent_id = 4 WHERE id = 6");
     let before = untouched(conn);
-    soft_delete(posts::table.find(2))
-        .at(day(1))
-        .execute(conn)
-        .unwrap();
-    soft_delete(posts::table.find(3))
-        .at(day(2))
-        .execute(conn)
-        .unwrap();
+    delete_each!(conn, posts 2 on day(1), posts 3 on day(2));
     let preview = restore(posts::table.find(2)).preview(conn).unwrap();
     let report = restore(posts::table.find(2)).report(conn).unwrap();
     assert_eq!(tables(&preview), tables(&report));
@@ -253,18 +207,7 @@ fn a_row_that_is_handed_over_waits_for_one_parent_after_the_other() {
     let conn = &mut forum();
     purge(pins::table).including_active().execute(conn).unwrap();
     let before = untouched(conn);
-    soft_delete(comments::table.find(1))
-        .at(day(1))
-        .execute(conn)
-        .unwrap();
-    soft_delete(users::table.find(2))
-        .at(day(2))
-        .execute(conn)
-        .unwrap();
-    soft_delete(posts::table.find(1))
-        .at(day(3))
-        .execute(conn)
-        .unwrap();
+    delete_each!(conn, comments 1 on day(1), users 2 on day(2), posts 1 on day(3));
     restore(posts::table.find(1)).execute(conn).unwrap();
     assert_eq!(deleted_at(conn, 2), Some(day(1)));
     restore(comments::table.find(1)).execute(conn).unwrap();
@@ -327,10 +270,7 @@ fn a_reply_does_not_come_back_under_a_deleted_comment() {
 #[test]
 fn ancestors_come_back_alone() {
     let conn = &mut forum();
-    soft_delete(users::table.find(2))
-        .at(day(1))
-        .execute(conn)
-        .unwrap();
+    delete_each!(conn, users 2 on day(1));
     let three = || restore(attachments::table.find(3)).with_ancestors();
     let preview = three().preview(conn).unwrap();
     let report = three().report(conn).unwrap();

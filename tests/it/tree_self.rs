@@ -6,8 +6,8 @@ use chrono::{TimeDelta, Utc};
 use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::purge_expired;
 
-use crate::backend::{self, Conn, Engine, engine, execute_batch};
-use crate::guarded::{guard, without_triggers};
+use crate::backend::{Conn, Engine, engine, execute_batch, insert_rows};
+use crate::guarded::{with_tables, without_triggers};
 
 diesel::table! {
     nodes { id -> Integer, parent_id -> Nullable<Integer>, deleted_at -> Nullable<Timestamp> }
@@ -33,16 +33,11 @@ const ACTIONS: [&str; 4] = ["NO ACTION", "RESTRICT", "CASCADE", "SET NULL"];
 /// Two trees of 31 nodes, below node 100 and node 200: each is 20 levels deep, with ten leaves
 /// below its eleventh node. The numbers go down with the levels.
 fn two_trees(on_delete: &str) -> Conn {
-    let mut conn = backend::connection();
-    execute_batch(
-        &mut conn,
-        &format!(
+    let mut conn = with_tables(nodes::table, &format!(
             "CREATE TABLE nodes (id INTEGER PRIMARY KEY, parent_id INTEGER NULL, deleted_at MOMENT NULL,
                  CONSTRAINT above FOREIGN KEY (parent_id) REFERENCES nodes (id) ON DELETE {on_delete});
              CREATE INDEX nodes_parent ON nodes (parent_id)"
-        ),
-    );
-    guard(&mut conn, nodes::table);
+        ));
     for root in [100, 200] {
         let chain = (0..=20).map(|level| (root - level, (level > 0).then_some(root - level + 1)));
         let leaves = (30..40).map(|leaf| (root - leaf, Some(root - 10)));
@@ -69,26 +64,14 @@ fn count(conn: &mut Conn) -> i64 {
 fn a_tree_goes_and_comes_back_and_is_purged_whatever_its_key_does() {
     for on_delete in ACTIONS {
         let conn = &mut two_trees(on_delete);
-        assert_eq!(
-            soft_delete(nodes::table.find(100)).execute(conn),
-            Ok(31),
-            "{on_delete}"
-        );
-        assert_eq!(
-            restore(nodes::table.find(100)).execute(conn),
-            Ok(31),
-            "{on_delete}"
-        );
-        assert_eq!(
-            soft_delete(nodes::table.find(90)).execute(conn),
-            Ok(21),
-            "{on_delete}"
-        );
-        assert_eq!(
-            purge(nodes::table.find(90)).execute(conn),
-            Ok(21),
-            "{on_delete}"
-        );
+        let deleted = soft_delete(nodes::table.find(100)).execute(conn);
+        assert_eq!(deleted, Ok(31), "{on_delete}");
+        let restored = restore(nodes::table.find(100)).execute(conn);
+        assert_eq!(restored, Ok(31), "{on_delete}");
+        let deleted = soft_delete(nodes::table.find(90)).execute(conn);
+        assert_eq!(deleted, Ok(21), "{on_delete}");
+        let purged = purge(nodes::table.find(90)).execute(conn);
+        assert_eq!(purged, Ok(21), "{on_delete}");
         assert_eq!(count(conn), 62 - 21, "{on_delete}");
         let report = purge(nodes::table.find(200))
             .including_active()
@@ -166,13 +149,8 @@ fn an_active_row_below_refuses_the_purge_whatever_the_key_does() {
 
 #[test]
 fn rows_that_refer_to_each_other_are_removed_together() {
-    let conn = &mut backend::connection();
-    execute_batch(
-        conn,
-        "CREATE TABLE nodes (id INTEGER PRIMARY KEY, parent_id INTEGER NULL, deleted_at MOMENT NULL);
-         INSERT INTO nodes (id, parent_id) VALUES (1, 3), (2, 1), (3, 2), (4, 4), (5, 2), (6, 5)",
-    );
-    guard(conn, nodes::table);
+    let conn = &mut with_tables(nodes::table, "CREATE TABLE nodes (id INTEGER PRIMARY KEY, parent_id INTEGER NULL, deleted_at MOMENT NULL);
+         INSERT INTO nodes (id, parent_id) VALUES (1, 3), (2, 1), (3, 2), (4, 4), (5, 2), (6, 5)");
     assert_eq!(soft_delete(nodes::table.find(2)).execute(conn), Ok(5));
     assert_eq!(restore(nodes::table.find(2)).execute(conn), Ok(5));
     assert_eq!(soft_delete(nodes::table).execute(conn), Ok(6));
@@ -183,30 +161,12 @@ fn rows_that_refer_to_each_other_are_removed_together() {
 #[test]
 fn a_tree_may_be_deeper_than_a_recursive_query_goes() {
     let levels = 1_200_i32;
-    let conn = &mut backend::connection();
-    execute_batch(
-        conn,
-        "CREATE TABLE nodes (id INTEGER PRIMARY KEY, parent_id INTEGER NULL, deleted_at MOMENT NULL);
-         CREATE INDEX nodes_parent ON nodes (parent_id)",
-    );
-    guard(conn, nodes::table);
-    let rows: Vec<_> = (1..=levels)
-        .map(|id| {
-            format!(
-                "({id}, {})",
-                if id == 1 {
-                    "NULL".into()
-                } else {
-                    (id - 1).to_string()
-                }
-            )
-        })
-        .collect();
-    let rows = rows.join(", ");
-    execute_batch(
-        conn,
-        &format!("INSERT INTO nodes (id, parent_id) VALUES {rows}"),
-    );
+    let conn = &mut with_tables(nodes::table, "CREATE TABLE nodes (id INTEGER PRIMARY KEY, parent_id INTEGER NULL, deleted_at MOMENT NULL);
+         CREATE INDEX nodes_parent ON nodes (parent_id)");
+    execute_batch(conn, "INSERT INTO nodes (id) VALUES (1)");
+    insert_rows(conn, "nodes (id, parent_id)", 2..levels + 1, |id| {
+        format!("({id}, {})", id - 1)
+    });
     let all = Ok(usize::try_from(levels).unwrap());
     assert_eq!(soft_delete(nodes::table.find(1)).execute(conn), all);
     assert_eq!(
@@ -230,15 +190,10 @@ fn a_text_key_finds_what_the_database_takes_for_equal() {
         Engine::Mysql => ("VARCHAR(9)", str::to_uppercase),
     };
     for on_delete in ["NO ACTION", "RESTRICT", "CASCADE"] {
-        let conn = &mut backend::connection();
-        execute_batch(
-            conn,
-            &format!(
+        let conn = &mut with_tables(words::table, &format!(
                 "CREATE TABLE words (word {of_key} PRIMARY KEY, above VARCHAR(9) NULL, deleted_at MOMENT NULL,
                      FOREIGN KEY (above) REFERENCES words (word) ON DELETE {on_delete})"
-            ),
-        );
-        guard(conn, words::table);
+            ));
         for (word, above) in [
             ("a", None),
             ("b", Some("a")),
@@ -251,52 +206,32 @@ fn a_text_key_finds_what_the_database_takes_for_equal() {
                 .execute(conn)
                 .unwrap();
         }
-        assert_eq!(
-            soft_delete(words::table.find("a")).execute(conn),
-            Ok(4),
-            "{on_delete}"
-        );
-        assert_eq!(
-            restore(words::table.find("a")).execute(conn),
-            Ok(4),
-            "{on_delete}"
-        );
-        assert_eq!(
-            soft_delete(words::table.find("b")).execute(conn),
-            Ok(3),
-            "{on_delete}"
-        );
+        let deleted = soft_delete(words::table.find("a")).execute(conn);
+        assert_eq!(deleted, Ok(4), "{on_delete}");
+        let restored = restore(words::table.find("a")).execute(conn);
+        assert_eq!(restored, Ok(4), "{on_delete}");
+        let deleted = soft_delete(words::table.find("b")).execute(conn);
+        assert_eq!(deleted, Ok(3), "{on_delete}");
         assert_eq!(
             restore(words::table.find("d"))
                 .with_ancestors()
                 .execute(conn),
             Ok(3)
         );
-        assert_eq!(
-            soft_delete(words::table.find("a")).execute(conn),
-            Ok(4),
-            "{on_delete}"
-        );
-        assert_eq!(
-            purge(words::table.find("a")).execute(conn),
-            Ok(4),
-            "{on_delete}"
-        );
+        let deleted = soft_delete(words::table.find("a")).execute(conn);
+        assert_eq!(deleted, Ok(4), "{on_delete}");
+        let purged = purge(words::table.find("a")).execute(conn);
+        assert_eq!(purged, Ok(4), "{on_delete}");
     }
 }
 
 #[test]
 fn a_row_below_the_target_comes_back_that_refers_to_an_ancestor_too() {
-    let conn = &mut backend::connection();
-    execute_batch(
-        conn,
-        "CREATE TABLE folders (id INTEGER PRIMARY KEY, parent_id INTEGER NULL, deleted_at MOMENT NULL);
+    let conn = &mut with_tables((folders::table, links::table), "CREATE TABLE folders (id INTEGER PRIMARY KEY, parent_id INTEGER NULL, deleted_at MOMENT NULL);
          CREATE TABLE links (id INTEGER PRIMARY KEY, from_id INTEGER NOT NULL, to_id INTEGER NOT NULL,
              deleted_at MOMENT NULL);
          INSERT INTO folders (id, parent_id) VALUES (1, NULL), (2, 1), (3, 1);
-         INSERT INTO links (id, from_id, to_id) VALUES (1, 2, 1), (2, 2, 3)",
-    );
-    guard(conn, (folders::table, links::table));
+         INSERT INTO links (id, from_id, to_id) VALUES (1, 2, 1), (2, 2, 3)");
     let deleted = soft_delete(folders::table.find(1)).execute(conn);
     assert_eq!(deleted, Ok(5));
     let back = restore(folders::table.find(2)).with_ancestors();

@@ -9,38 +9,20 @@ use chrono::NaiveDateTime;
 use soft_delete_runtime::Error;
 use soft_delete_runtime::prelude::*;
 
-use crate::backend::{self, Conn, Engine, engine, execute_batch};
-use crate::guarded::{guard, without_triggers};
+use crate::backend::{self, Conn, Engine, engine, execute_batch, insert_rows};
+use crate::guarded::{guard, with_tables, without_triggers};
 use crate::recording::record;
 use crate::schema::day;
 
-diesel::table! {
-    makers { id -> Integer, deleted_at -> Nullable<Timestamp> }
-}
-diesel::table! {
-    sellers { id -> Integer, deleted_at -> Nullable<Timestamp> }
-}
-diesel::table! {
+tables_by_id! {
+    makers { deleted_at -> Nullable<Timestamp> }
+    sellers { deleted_at -> Nullable<Timestamp> }
     goods {
-        id -> Integer,
-        maker_id -> Nullable<Integer>,
-        seller_id -> Nullable<Integer>,
-        name -> Nullable<Text>,
-        note -> Nullable<Text>,
-        deleted_at -> Nullable<Timestamp>,
-        deletion_id -> Nullable<Text>,
+        maker_id -> Nullable<Integer>, seller_id -> Nullable<Integer>, name -> Nullable<Text>,
+        note -> Nullable<Text>, deleted_at -> Nullable<Timestamp>, deletion_id -> Nullable<Text>
     }
-}
-diesel::table! {
-    parts {
-        id -> Integer,
-        good_id -> Integer,
-        deleted_at -> Nullable<Timestamp>,
-        deletion_id -> Nullable<Text>,
-    }
-}
-diesel::table! {
-    nodes { id -> Integer, parent_id -> Nullable<Integer>, deleted_at -> Nullable<Timestamp> }
+    parts { good_id -> Integer, deleted_at -> Nullable<Timestamp>, deletion_id -> Nullable<Text> }
+    nodes { parent_id -> Nullable<Integer>, deleted_at -> Nullable<Timestamp> }
 }
 diesel::allow_tables_to_appear_in_same_query!(makers, sellers, goods, parts);
 soft_delete_runtime::soft_delete_table! {
@@ -85,33 +67,13 @@ fn shop() -> Conn {
 
 /// The ids of the goods and the parts that are active.
 fn active(conn: &mut Conn) -> [Vec<i32>; 2] {
-    [
-        goods::table
-            .active()
-            .select(goods::id)
-            .order(goods::id)
-            .load(conn)
-            .unwrap(),
-        parts::table
-            .active()
-            .select(parts::id)
-            .order(parts::id)
-            .load(conn)
-            .unwrap(),
-    ]
+    [ids!(conn, goods.active()), ids!(conn, parts.active())]
 }
 
 #[test]
 fn what_waits_for_a_parent_without_an_operation_comes_back_whole_with_it() {
     let conn = &mut shop();
-    soft_delete(makers::table.find(1))
-        .at(day(1))
-        .execute(conn)
-        .unwrap();
-    soft_delete(sellers::table.find(1))
-        .at(day(2))
-        .execute(conn)
-        .unwrap();
+    delete_each!(conn, makers 1 on day(1), sellers 1 on day(2));
     assert_eq!(restore(makers::table.find(1)).execute(conn), Ok(1));
     assert_eq!(active(conn), [Vec::<i32>::new(), Vec::new()]);
     assert_eq!(restore(sellers::table.find(1)).execute(conn), Ok(3));
@@ -129,14 +91,7 @@ fn a_row_that_stays_deleted_needs_no_unique_key() {
         _ => "CREATE UNIQUE INDEX active_name ON goods (name) WHERE deleted_at IS NULL",
     };
     execute_batch(conn, unique);
-    soft_delete(makers::table.find(1))
-        .at(day(1))
-        .execute(conn)
-        .unwrap();
-    soft_delete(sellers::table.find(1))
-        .at(day(2))
-        .execute(conn)
-        .unwrap();
+    delete_each!(conn, makers 1 on day(1), sellers 1 on day(2));
     execute_batch(conn, "INSERT INTO goods (id, name) VALUES (2, 'vase')");
     assert_eq!(restore(makers::table.find(1)).execute(conn), Ok(1));
     let conflict = restore(sellers::table.find(1)).execute(conn);
@@ -175,22 +130,14 @@ fn an_active_row_below_deleted_ones_is_left_as_it_is() {
 #[test]
 fn rows_deleted_one_by_one_come_back_with_few_statements() {
     let conn = &mut shop();
-    let values = |row: fn(i32) -> String| (2..=1_001).map(row).collect::<Vec<_>>().join(", ");
-    let good_values = values(|id| format!("({id}, 2)"));
-    let part_values = values(|id| format!("({id}, {id})"));
-    execute_batch(
-        conn,
-        &format!("INSERT INTO goods (id, maker_id) VALUES {good_values}"),
-    );
-    execute_batch(
-        conn,
-        &format!("INSERT INTO parts (id, good_id) VALUES {part_values}"),
-    );
+    insert_rows(conn, "goods (id, maker_id)", 2..1_002, |id| {
+        format!("({id}, 2)")
+    });
+    insert_rows(conn, "parts (id, good_id)", 2..1_002, |id| {
+        format!("({id}, {id})")
+    });
     // part 2 was deleted alone, before
-    soft_delete(parts::table.find(2))
-        .at(day(1))
-        .execute(conn)
-        .unwrap();
+    delete_each!(conn, parts 2 on day(1));
     conn.transaction(|conn| {
         for id in 2..=1_001 {
             let of = if id == 2 { 1 } else { 2 };
@@ -208,12 +155,7 @@ fn rows_deleted_one_by_one_come_back_with_few_statements() {
         "{}",
         recording.statements.len()
     );
-    let left: Vec<i32> = parts::table
-        .only_deleted()
-        .select(parts::id)
-        .load(conn)
-        .unwrap();
-    assert_eq!(left, [2]);
+    assert_eq!(ids!(conn, parts.only_deleted()), [2]);
 }
 
 #[test]
@@ -224,26 +166,14 @@ fn each_row_of_a_restore_brings_back_what_went_with_itself() {
         "INSERT INTO goods (id, maker_id, seller_id) VALUES (2, 2, NULL), (3, 2, 2), (4, 1, 2);
          INSERT INTO parts (id, good_id) VALUES (2, 2), (3, 3), (4, 3), (5, 4)",
     );
-    soft_delete(parts::table.find(4))
-        .at(day(1))
-        .execute(conn)
-        .unwrap();
-    soft_delete(goods::table.find(4))
-        .at(day(2))
-        .execute(conn)
-        .unwrap();
-    soft_delete(sellers::table.find(2))
-        .at(day(3))
-        .execute(conn)
-        .unwrap(); // good 3, part 3
-    soft_delete(makers::table.find(1))
-        .at(day(4))
-        .execute(conn)
-        .unwrap(); // good 1, part 1
-    soft_delete(makers::table.find(2))
-        .at(day(5))
-        .execute(conn)
-        .unwrap(); // good 2, part 2
+    delete_each!(
+        conn,
+        parts 4 on day(1),
+        goods 4 on day(2),
+        sellers 2 on day(3), // good 3, part 3
+        makers 1 on day(4), // good 1, part 1
+        makers 2 on day(5) // good 2, part 2
+    );
     // good 3 waits for its seller
     assert_eq!(restore(makers::table).execute(conn), Ok(6));
     assert_eq!(active(conn), [vec![1, 2], vec![1, 2]]);
@@ -253,24 +183,13 @@ fn each_row_of_a_restore_brings_back_what_went_with_itself() {
 
 #[test]
 fn a_tree_deleted_from_the_bottom_comes_back_by_what_its_rows_went_with() {
-    let conn = &mut backend::connection();
-    execute_batch(
-        conn,
-        "CREATE TABLE nodes (id INTEGER PRIMARY KEY, parent_id INTEGER NULL, deleted_at MOMENT NULL);
+    let conn = &mut with_tables(nodes::table, "CREATE TABLE nodes (id INTEGER PRIMARY KEY, parent_id INTEGER NULL, deleted_at MOMENT NULL);
          INSERT INTO nodes (id, parent_id) VALUES
-             (1, NULL), (2, 1), (3, 2), (4, 3), (5, 4), (6, 5), (7, 1), (8, 7)",
-    );
-    guard(conn, nodes::table);
+             (1, NULL), (2, 1), (3, 2), (4, 3), (5, 4), (6, 5), (7, 1), (8, 7)");
     for (number, id) in [(1, 5), (2, 3), (3, 7), (4, 1)] {
-        soft_delete(nodes::table.find(id))
-            .at(day(number))
-            .execute(conn)
-            .unwrap();
+        delete_each!(conn, nodes id on day(number));
     }
-    let left = |conn: &mut Conn| -> Vec<i32> {
-        let deleted = nodes::table.only_deleted().select(nodes::id);
-        deleted.order(nodes::id).load(conn).unwrap()
-    };
+    let left = |conn: &mut Conn| ids!(conn, nodes.only_deleted());
     // 1 with 2; 7 with 8; not 3 with 4, nor 5 with 6
     let target = nodes::table.filter(nodes::id.eq_any([1, 7]));
     assert_eq!(restore(target).execute(conn), Ok(4));

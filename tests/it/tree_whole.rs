@@ -8,16 +8,6 @@ use crate::backend::{Conn, Engine, engine, execute_batch};
 use crate::schema::day;
 use crate::tree_forum::*;
 
-const TABLES: [&str; 7] = [
-    "users",
-    "posts",
-    "comments",
-    "attachments",
-    "post_tags",
-    "pins",
-    "orders",
-];
-
 diesel::table! {
     // how many rows may still be changed before a change fails
     fuse (remaining) { remaining -> Integer }
@@ -97,6 +87,13 @@ fn fails_whole(mut conn: Conn, operation: impl Fn(&mut Conn) -> Result<usize, Er
     assert!(burnt > 5, "only {burnt} rows");
 }
 
+/// A forum whose users are all deleted.
+fn deleted_forum() -> Conn {
+    let mut conn = forum();
+    soft_delete(users::table).execute(&mut conn).unwrap();
+    conn
+}
+
 #[test]
 fn a_deletion_that_fails_at_some_row_changes_nothing() {
     fails_whole(forum(), |conn| {
@@ -106,9 +103,7 @@ fn a_deletion_that_fails_at_some_row_changes_nothing() {
 
 #[test]
 fn a_restore_that_fails_at_some_row_changes_nothing() {
-    let mut conn = forum();
-    soft_delete(users::table).execute(&mut conn).unwrap();
-    fails_whole(conn, |conn| restore(users::table).execute(conn));
+    fails_whole(deleted_forum(), |conn| restore(users::table).execute(conn));
 }
 
 #[test]
@@ -118,22 +113,13 @@ fn a_restore_that_hands_over_and_fails_at_some_row_changes_nothing() {
         .including_active()
         .execute(&mut conn)
         .unwrap();
-    soft_delete(posts::table.find(1))
-        .at(day(1))
-        .execute(&mut conn)
-        .unwrap();
-    soft_delete(users::table.find(2))
-        .at(day(2))
-        .execute(&mut conn)
-        .unwrap();
+    delete_each!(&mut conn, posts 1 on day(1), users 2 on day(2));
     fails_whole(conn, |conn| restore(posts::table.find(1)).execute(conn));
 }
 
 #[test]
 fn a_restore_with_ancestors_that_fails_at_some_row_changes_nothing() {
-    let mut conn = forum();
-    soft_delete(users::table).execute(&mut conn).unwrap();
-    fails_whole(conn, |conn| {
+    fails_whole(deleted_forum(), |conn| {
         restore(comments::table.find(2))
             .with_ancestors()
             .execute(conn)
@@ -142,9 +128,7 @@ fn a_restore_with_ancestors_that_fails_at_some_row_changes_nothing() {
 
 #[test]
 fn a_purge_that_fails_at_some_row_changes_nothing() {
-    let mut conn = forum();
-    soft_delete(users::table).execute(&mut conn).unwrap();
-    fails_whole(conn, |conn| purge(users::table).execute(conn));
+    fails_whole(deleted_forum(), |conn| purge(users::table).execute(conn));
 }
 
 #[test]
@@ -158,14 +142,7 @@ fn a_purge_of_active_rows_that_fails_at_some_row_changes_nothing() {
 fn a_restore_that_is_refused_at_its_end_changes_nothing() {
     // comment 3 comes back, comment 1 above it does not
     let conn = &mut forum();
-    soft_delete(comments::table.find(3))
-        .at(day(1))
-        .execute(conn)
-        .unwrap();
-    soft_delete(comments::table.find(1))
-        .at(day(2))
-        .execute(conn)
-        .unwrap();
+    delete_each!(conn, comments 3 on day(1), comments 1 on day(2));
     let before = everything(conn);
     let some = comments::table.filter(comments::id.eq_any([2, 3]));
     let error = restore(some).execute(conn).unwrap_err();

@@ -6,8 +6,8 @@ use diesel::result::{DatabaseErrorKind, Error};
 use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{marked_active, marked_deleted};
 
-use crate::backend::{self, Conn, execute_batch};
-use crate::guarded::guard;
+use crate::backend::{self, Conn};
+use crate::guarded::with_tables;
 use crate::schema::day;
 
 diesel::table! {
@@ -32,11 +32,23 @@ struct Account {
     deleted_by: Option<i32>,
 }
 
+#[derive(Insertable)]
+#[diesel(table_name = accounts)]
+struct NewAccount {
+    id: i32,
+    email: &'static str,
+    name: &'static str,
+}
+
+fn new(id: i32, email: &'static str) -> NewAccount {
+    let name = "New";
+    NewAccount { id, email, name }
+}
+
 /// 1 is deleted, 2 is active.
 fn accounts(unique: &str) -> Conn {
-    let mut conn = backend::connection();
-    execute_batch(
-        &mut conn,
+    with_tables(
+        accounts::table,
         &format!(
             "CREATE TABLE accounts (
                  id INTEGER PRIMARY KEY, email VARCHAR(100) NOT NULL, name VARCHAR(100) NOT NULL,
@@ -46,9 +58,7 @@ fn accounts(unique: &str) -> Conn {
                  (1, 'sean@example.com', 'Sean', '2026-01-05 00:00:00', 7),
                  (2, 'tess@example.com', 'Tess', NULL, NULL);"
         ),
-    );
-    guard(&mut conn, accounts::table);
-    conn
+    )
 }
 
 const ANY_ROW: &str = "CREATE UNIQUE INDEX unique_email ON accounts (email)";
@@ -82,11 +92,7 @@ fn restoring_a_row_whose_unique_key_is_taken_again_is_refused_and_changes_nothin
     });
     // a deleted row leaves its key free
     diesel::insert_into(accounts::table)
-        .values((
-            accounts::id.eq(3),
-            accounts::email.eq("sean@example.com"),
-            accounts::name.eq("Sean 2"),
-        ))
+        .values(new(3, "sean@example.com"))
         .execute(conn)
         .unwrap();
     let before = all(conn);
@@ -113,11 +119,7 @@ mod on_conflict {
         let conn = &mut accounts(ANY_ROW);
         let before = all(conn);
         let account: Account = diesel::insert_into(accounts::table)
-            .values((
-                accounts::id.eq(3),
-                accounts::email.eq("sean@example.com"),
-                accounts::name.eq("New"),
-            ))
+            .values(new(3, "sean@example.com"))
             .on_conflict(accounts::email)
             .do_update()
             .set((
@@ -137,13 +139,9 @@ mod on_conflict {
 
         let conn = &mut accounts(ANY_ROW);
         let before = all(conn);
-        let upsert = |email: &str, conn: &mut Conn| {
+        let upsert = |email: &'static str, conn: &mut Conn| {
             let query = diesel::insert_into(accounts::table)
-                .values((
-                    accounts::id.eq(3),
-                    accounts::email.eq(email),
-                    accounts::name.eq("New"),
-                ))
+                .values(new(3, email))
                 .on_conflict(accounts::email)
                 .do_update()
                 .set((
@@ -162,11 +160,7 @@ mod on_conflict {
     fn an_upsert_may_mark_as_deleted() {
         let conn = &mut accounts(ANY_ROW);
         let upserted = diesel::insert_into(accounts::table)
-            .values((
-                accounts::id.eq(3),
-                accounts::email.eq("tess@example.com"),
-                accounts::name.eq("New"),
-            ))
+            .values(new(3, "tess@example.com"))
             .on_conflict(accounts::email)
             .do_update()
             .set(marked_deleted(accounts::table))
@@ -192,13 +186,9 @@ mod filter_target {
     #[test]
     fn an_insert_over_a_partial_unique_index_meets_the_active_row_alone() {
         let conn = &mut accounts(ACTIVE_ROWS);
-        let upsert = |id: i32, email: &str, conn: &mut Conn| {
+        let upsert = |id: i32, email: &'static str, conn: &mut Conn| {
             diesel::insert_into(accounts::table)
-                .values((
-                    accounts::id.eq(id),
-                    accounts::email.eq(email),
-                    accounts::name.eq("New"),
-                ))
+                .values(new(id, email))
                 .on_conflict(accounts::email)
                 .filter_target(is_active(accounts::table))
                 .do_update()
@@ -223,12 +213,7 @@ mod filter_target {
         let conn = &mut accounts(DELETED_ROWS);
         // the row inserted is deleted itself, so that it meets the index of deleted rows
         let upserted = diesel::insert_into(accounts::table)
-            .values((
-                accounts::id.eq(3),
-                accounts::email.eq("sean@example.com"),
-                accounts::name.eq("New"),
-                accounts::deleted_at.eq(day(1)),
-            ))
+            .values((new(3, "sean@example.com"), accounts::deleted_at.eq(day(1))))
             .on_conflict(accounts::email)
             .filter_target(is_deleted(accounts::table))
             .do_update()
@@ -254,11 +239,7 @@ mod on_duplicate_key {
         let before = all(conn);
         // 2: how the server counts a row that was updated
         let upserted = diesel::insert_into(accounts::table)
-            .values((
-                accounts::id.eq(3),
-                accounts::email.eq("sean@example.com"),
-                accounts::name.eq("New"),
-            ))
+            .values(new(3, "sean@example.com"))
             .on_conflict(diesel::dsl::DuplicatedKeys)
             .do_update()
             .set((accounts::name.eq("New"), marked_active(accounts::table)))
@@ -275,11 +256,7 @@ mod on_duplicate_key {
     fn an_upsert_may_mark_as_deleted() {
         let conn = &mut accounts(ANY_ROW);
         diesel::insert_into(accounts::table)
-            .values((
-                accounts::id.eq(3),
-                accounts::email.eq("tess@example.com"),
-                accounts::name.eq("New"),
-            ))
+            .values(new(3, "tess@example.com"))
             .on_conflict(diesel::dsl::DuplicatedKeys)
             .do_update()
             .set(marked_deleted(accounts::table))
@@ -299,11 +276,7 @@ mod on_duplicate_key {
 fn an_insert_that_conflicts_is_revived_by_an_update_on_every_backend() {
     let conn = &mut accounts(ANY_ROW);
     let insert = diesel::insert_into(accounts::table)
-        .values((
-            accounts::id.eq(3),
-            accounts::email.eq("sean@example.com"),
-            accounts::name.eq("New"),
-        ))
+        .values(new(3, "sean@example.com"))
         .execute(conn);
     assert!(matches!(
         insert,

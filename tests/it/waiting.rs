@@ -126,6 +126,19 @@ impl<T> RunQueryDsl for T {}
 /// The kind of this connection.
 pub struct Waited<K>(std::marker::PhantomData<K>);
 
+/// A method that waits for the one of the connection within. It takes what outlives `'conn`.
+macro_rules! wait_for {
+    ($verbs:path, $method:ident -> $outcome:ty, $($lasting:ident),+) => {
+        fn $method<'conn>(operation: O, conn: &'conn mut Self) -> $outcome
+        where
+            $($lasting: 'conn,)+
+        {
+            let outcome = <Inner as $verbs>::$method(operation, &mut conn.inner);
+            conn.runtime.block_on(outcome)
+        }
+    };
+}
+
 impl<O, K> RunTree<O, Waited<K>> for Conn
 where
     O: 'static,
@@ -139,29 +152,9 @@ where
     type Execute<'conn> = Result<usize, Error>;
     type Report<'conn> = Result<Report, Error>;
 
-    fn execute<'conn>(operation: O, conn: &'conn mut Self) -> Result<usize, Error>
-    where
-        O: 'conn,
-    {
-        let rows = <Inner as RunTree<O, K>>::execute(operation, &mut conn.inner);
-        conn.runtime.block_on(rows)
-    }
-
-    fn report<'conn>(operation: O, conn: &'conn mut Self) -> Result<Report, Error>
-    where
-        O: 'conn,
-    {
-        let report = <Inner as RunTree<O, K>>::report(operation, &mut conn.inner);
-        conn.runtime.block_on(report)
-    }
-
-    fn preview<'conn>(operation: O, conn: &'conn mut Self) -> Result<Report, Error>
-    where
-        O: 'conn,
-    {
-        let report = <Inner as RunTree<O, K>>::preview(operation, &mut conn.inner);
-        conn.runtime.block_on(report)
-    }
+    wait_for!(RunTree<O, K>, execute -> Result<usize, Error>, O);
+    wait_for!(RunTree<O, K>, report -> Result<Report, Error>, O);
+    wait_for!(RunTree<O, K>, preview -> Result<Report, Error>, O);
 }
 
 impl<O, M, K> LoadTree<O, M, Waited<K>> for Conn
@@ -179,23 +172,8 @@ where
     type Load<'conn> = Result<Vec<M>, Error>;
     type LoadOne<'conn> = Result<M, Error>;
 
-    fn get_results<'conn>(operation: O, conn: &'conn mut Self) -> Result<Vec<M>, Error>
-    where
-        O: 'conn,
-        M: 'conn,
-    {
-        let rows = <Inner as LoadTree<O, M, K>>::get_results(operation, &mut conn.inner);
-        conn.runtime.block_on(rows)
-    }
-
-    fn get_result<'conn>(operation: O, conn: &'conn mut Self) -> Result<M, Error>
-    where
-        O: 'conn,
-        M: 'conn,
-    {
-        let row = <Inner as LoadTree<O, M, K>>::get_result(operation, &mut conn.inner);
-        conn.runtime.block_on(row)
-    }
+    wait_for!(LoadTree<O, M, K>, get_results -> Result<Vec<M>, Error>, O, M);
+    wait_for!(LoadTree<O, M, K>, get_result -> Result<M, Error>, O, M);
 }
 
 impl<O, K> RunHold<O, Waited<K>> for Conn
@@ -205,13 +183,7 @@ where
 {
     type Hold<'conn> = Result<usize, Error>;
 
-    fn hold<'conn>(hold: O, conn: &'conn mut Self) -> Result<usize, Error>
-    where
-        O: 'conn,
-    {
-        let held = <Inner as RunHold<O, K>>::hold(hold, &mut conn.inner);
-        conn.runtime.block_on(held)
-    }
+    wait_for!(RunHold<O, K>, hold -> Result<usize, Error>, O);
 }
 
 impl<O, K> RunRetention<O, Waited<K>> for Conn
@@ -221,19 +193,6 @@ where
 {
     type Run<'conn> = Result<Progress, Error>;
 
-    fn execute<'conn>(retention: O, conn: &'conn mut Self) -> Result<Progress, Error>
-    where
-        O: 'conn,
-    {
-        let run = <Inner as RunRetention<O, K>>::execute(retention, &mut conn.inner);
-        conn.runtime.block_on(run)
-    }
-
-    fn preview<'conn>(retention: O, conn: &'conn mut Self) -> Result<Progress, Error>
-    where
-        O: 'conn,
-    {
-        let run = <Inner as RunRetention<O, K>>::preview(retention, &mut conn.inner);
-        conn.runtime.block_on(run)
-    }
+    wait_for!(RunRetention<O, K>, execute -> Result<Progress, Error>, O);
+    wait_for!(RunRetention<O, K>, preview -> Result<Progress, Error>, O);
 }
