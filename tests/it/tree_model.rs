@@ -217,17 +217,29 @@ impl Model {
         counts.filter(|(_, count)| *count > 0).collect()
     }
 
-    /// The active rows, by table, that are below taken ones.
+    /// The active rows, by table, that are below taken ones. One that is below another of its table is
+    /// not counted: it goes along with that. In a circle all are.
     fn active_below(&self, taken: &BTreeSet<Key>) -> Vec<(&'static str, i64)> {
-        let below = |key: &&Key| {
-            let parents = self.parents(**key, Kind::Cascade);
+        let below = |key: &Key| {
+            let parents = self.parents(*key, Kind::Cascade);
             !taken.contains(key) && parents.iter().any(|parent| taken.contains(parent))
         };
-        let counts = self.counts(self.rows.keys().filter(below));
-        let counts = counts.into_iter();
-        counts
-            .map(|(table, count)| (table, i64::try_from(count).unwrap()))
-            .collect()
+        let below: BTreeSet<Key> = self.rows.keys().copied().filter(below).collect();
+        let mut active = self.closure(below.clone(), |parent, child| parent.0 == child.0);
+        active.retain(|key| !self.is_deleted(*key));
+        let goes_along = |key: &Key| {
+            let parents = self.parents(*key, Kind::Cascade);
+            parents
+                .iter()
+                .any(|parent| parent.0 == key.0 && active.contains(parent))
+        };
+        let first = self.counts(below.iter().filter(|key| !goes_along(key)));
+        let all = self.counts(&active).into_iter();
+        all.map(|(table, all)| {
+            let count = first.get(table).copied().unwrap_or(all);
+            (table, i64::try_from(count).unwrap())
+        })
+        .collect()
     }
 
     /// Active rows, and those that go along with them.
