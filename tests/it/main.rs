@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[macro_use]
+mod shorthands;
+
 #[cfg(asynchronous)]
 mod async_hooks;
 #[cfg(asynchronous)]
