@@ -10,11 +10,11 @@ use diesel::dsl::Filter;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
 };
-use diesel::internal::table_macro::SelectStatement;
 use diesel::query_builder::{AstPass, IntoUpdateTarget, QueryFragment, QueryId};
 use diesel::query_dsl::methods::FilterDsl;
 use diesel::sql_types::Bool;
 
+use crate::compat::SelectStatement;
 use crate::table::{SoftDeleteTable, Stated};
 
 /// Whether Diesel knows the SQL of an expression by its type: it closes what it writes itself. It
@@ -26,7 +26,7 @@ pub(crate) const fn is_closed<E: QueryId>() -> bool {
 /// How the `WHERE` of a target is closed. A table states it with its facts, for a blanket
 /// implementation for tables would exclude that of references.
 pub trait TargetForm<Stated>: IntoUpdateTarget + Sized {
-    /// [`Whole`] or [`Filtered`].
+    /// `Whole` or `Filtered`.
     type Form: CloseWhere<Self>;
 }
 

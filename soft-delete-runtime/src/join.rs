@@ -2,13 +2,12 @@
 
 use diesel::backend::Backend;
 use diesel::expression::{AppearsOnTable, Expression, ValidGrouping};
-use diesel::internal::table_macro::{FromClause, Inner, Join, JoinOn, LeftOuter, SelectStatement};
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::query_dsl::InternalJoinDsl;
 use diesel::query_source::QuerySource;
 use diesel::{JoinTo, QueryDsl, QueryResult};
 
 use crate::closed::is_closed;
+use crate::compat::{FromClause, Inner, InternalJoinDsl, Join, JoinOn, LeftOuter, SelectStatement};
 use crate::marker::MarkerType;
 use crate::scope::{HasMarker, IsActive};
 use crate::table::{Marker, SoftDeleteTable};

@@ -3,10 +3,10 @@
 use std::any::TypeId;
 use std::marker::PhantomData;
 
-use diesel::internal::table_macro::StaticQueryFragment;
 use diesel::{Column, Table};
 
 use crate::column::{Link, SqlTypeOf, ValueColumn};
+use crate::compat::StaticQueryFragment;
 use crate::foreign_key::{
     ChildColumn, ForeignKey, RestoreMatches,
     a_foreign_key_is_named_once_by_one_parent_in_the_crate_of_both_tables as NamedOnce,

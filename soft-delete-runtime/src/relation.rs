@@ -3,9 +3,9 @@
 use std::any::TypeId;
 
 use diesel::QueryResult;
-use diesel::internal::table_macro::Identifier;
 
 use crate::column::{Link, Links, ValueColumn};
+use crate::compat::Identifier;
 use crate::compat::{QualifiedName, parts_of};
 use crate::marker::{Predicate, StorageClass};
 use crate::moment::{Moment, Unit};

@@ -2,10 +2,10 @@
 
 use diesel::Table;
 use diesel::associations::HasTable;
-use diesel::internal::table_macro::StaticQueryFragment;
 use diesel::query_builder::QueryId;
 
 use crate::column::{SqlTypeOf, TableColumn, ValueColumn};
+use crate::compat::StaticQueryFragment;
 use crate::marker::MarkerType;
 use crate::moment::{Moment, Unit};
 use crate::relation::{RelationData, TableName};

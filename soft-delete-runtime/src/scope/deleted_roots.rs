@@ -7,13 +7,13 @@ use diesel::backend::Backend;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
 };
-use diesel::internal::table_macro::StaticQueryFragment;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::query_source::{Alias, AliasSource};
 use diesel::sql_types::Bool;
 
 use super::predicate::HasMarker;
 use crate::compat::QualifiedName;
+use crate::compat::StaticQueryFragment;
 use crate::marker::Predicate;
 use crate::relation::{Name, Node, Relation, RelationKind};
 use crate::table::SoftDeleteTable;

@@ -1,11 +1,11 @@
 //! What a scope is called on: a table, an alias, or a query on one of them.
 
 use diesel::expression::{AsExpression, Expression};
-use diesel::internal::table_macro::{BoxedSelectStatement, FromClause, SelectStatement};
 use diesel::query_source::{Alias, AliasSource, QuerySource};
 
 use super::predicate::HasMarker;
 use crate::column::SqlTypeOf;
+use crate::compat::{BoxedSelectStatement, FromClause, SelectStatement};
 use crate::marker::{MomentMarker, MomentType};
 use crate::moment::Moment;
 use crate::table::{Marker, SoftDeleteTable};

@@ -7,6 +7,7 @@ use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, QueryFragment};
 
+use crate::compat::is_empty;
 use crate::relation::Node;
 use crate::table::SoftDeleteTable;
 
@@ -71,7 +72,7 @@ where
 {
     fn walk_changes<'b>(&'b self, table: TypeId, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.rest.walk_changes(table, out.reborrow())?;
-        if table == TypeId::of::<T>() && !self.changes.is_noop(out.backend())? {
+        if table == TypeId::of::<T>() && !is_empty(&self.changes, out.backend())? {
             self.changes.walk_ast(out.reborrow())?;
             out.push_sql(", ");
         }

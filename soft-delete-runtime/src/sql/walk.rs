@@ -13,6 +13,7 @@ use super::syntax::{
     Body, Delete, Expr, Hold, Limit, Recursive, Select, Source, Statement, Update,
 };
 use super::write::{ROWS, Writer, key_alias};
+use crate::compat::is_empty;
 use crate::engine::Engine;
 use crate::key::Codec;
 
@@ -256,7 +257,7 @@ where
     /// ` WHERE` of the target, and what goes with it.
     fn target(&mut self, filter: &'b [Expr<'b>]) -> QueryResult<()> {
         let target = self.statement.filter;
-        if target.is_noop(self.out.backend())? {
+        if is_empty(&target, self.out.backend())? {
             return self.filter(filter);
         }
         target.walk_ast(self.out.reborrow())?;

@@ -4,7 +4,6 @@ use std::marker::PhantomData;
 
 use diesel::backend::Backend;
 use diesel::expression::AsExpression;
-use diesel::internal::derives::as_expression::Bound as DieselBound;
 use diesel::query_builder::{AsChangeset, AstPass, QueryFragment, QueryId};
 use diesel::serialize::{IsNull, Output, Result, ToSql};
 use diesel::sql_types::is_nullable::NotNull;
@@ -12,6 +11,7 @@ use diesel::sql_types::{Nullable, SqlType};
 use diesel::{Column, QueryResult};
 
 use crate::column::{Link, NullableType, SqlTypeOf, TableColumn, ValueColumn};
+use crate::compat::DieselBound;
 use crate::marker::{MomentType, StorageClass};
 use crate::moment::{Moment, Unit};
 use crate::operation_id::{OperationId, OperationStored, OperationType};

@@ -8,6 +8,7 @@ use diesel::{AsChangeset, QueryResult, SelectableExpression, Table};
 
 use super::{MarkActive, MarkDeleted, NoReturning, Returning, mark_active, mark_deleted};
 use crate::closed::ClosedTarget;
+use crate::compat::is_empty;
 use crate::moment::Moment;
 use crate::operation_id::OperationId;
 use crate::relation::Node;
@@ -216,12 +217,12 @@ where
         out.push_sql("UPDATE ");
         self.from_clause.walk_ast(out.reborrow())?;
         out.push_sql(" SET ");
-        if !self.changes.is_noop(out.backend())? {
+        if !is_empty(&self.changes, out.backend())? {
             self.changes.walk_ast(out.reborrow())?;
             out.push_sql(", ");
         }
         self.assignments.walk_ast(out.reborrow())?;
-        if self.where_clause.is_noop(out.backend())? {
+        if is_empty(&self.where_clause, out.backend())? {
             out.push_sql(" WHERE ");
         } else {
             self.where_clause.walk_ast(out.reborrow())?;
@@ -306,11 +307,11 @@ where
     B: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let has_first = !self.0.is_noop(out.backend())?;
+        let has_first = !is_empty(&self.0, out.backend())?;
         if has_first {
             self.0.walk_ast(out.reborrow())?;
         }
-        if !self.1.is_noop(out.backend())? {
+        if !is_empty(&self.1, out.backend())? {
             if has_first {
                 out.push_sql(", ");
             }

@@ -10,6 +10,7 @@ use diesel::{QueryResult, SelectableExpression, Table};
 use super::mark::{AtMoment, MarkStatement};
 use super::{NoReturning, Returning};
 use crate::closed::ClosedTarget;
+use crate::compat::is_empty;
 use crate::moment::Moment;
 use crate::operation_id::OperationId;
 use crate::table::SoftDeleteTable;
@@ -77,7 +78,7 @@ where
 {
     out.push_sql(" FROM ");
     from_clause.walk_ast(out.reborrow())?;
-    if where_clause.is_noop(out.backend())? {
+    if is_empty(&where_clause, out.backend())? {
         out.push_sql(" WHERE ");
     } else {
         where_clause.walk_ast(out.reborrow())?;
