@@ -10,8 +10,17 @@ use crate::backend::{Conn, Engine, engine, execute_batch, insert_rows};
 use crate::guarded::by_hand;
 use crate::tree_forum::*;
 
+/// It has waited for a lock until its time was over; Diesel has no kind of error for that.
 fn waits(result: &Result<usize, Error>) {
-    assert!(matches!(result, Err(Error::Database(_))), "{result:?}");
+    let Err(Error::Database(diesel::result::Error::DatabaseError(_, info))) = result else {
+        panic!("{result:?}");
+    };
+    let message = match engine() {
+        Engine::Sqlite => "database is locked",
+        Engine::Postgres => "canceling statement due to lock timeout",
+        Engine::Mysql => "Lock wait timeout exceeded",
+    };
+    assert!(info.message().starts_with(message), "{}", info.message());
 }
 
 #[test]
