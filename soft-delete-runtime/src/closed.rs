@@ -40,7 +40,7 @@ pub enum Filtered {}
 
 impl<'a, M, X> TargetForm<X> for &'a M
 where
-    &'a M: IntoUpdateTarget,
+    &'a M: IntoUpdateTarget<WhereClause: QueryId>,
 {
     type Form = Whole;
 }
@@ -82,10 +82,16 @@ pub trait CloseWhere<S> {
     fn close(target: S) -> Self::Where;
 }
 
-impl<S: IntoUpdateTarget> CloseWhere<S> for Whole {
+impl<S: IntoUpdateTarget<WhereClause: QueryId>> CloseWhere<S> for Whole {
     type Where = S::WhereClause;
 
     fn close(target: S) -> S::WhereClause {
+        const {
+            assert!(
+                is_closed::<S::WhereClause>(),
+                "a target of a type of your own has raw SQL in its `WHERE`, which nothing closes: pass the filtered table instead"
+            );
+        }
         target.into_update_target().where_clause
     }
 }
