@@ -147,12 +147,7 @@ impl Bench {
             let name = format!("{} of {} rows", work.name(), sizes.rows(work));
             let line = line(&name, &turns, 1.0);
             drop(turns); // it borrows the connections
-            let target = match work {
-                Work::Cascade => 1.05,
-                Work::Restore => 1.1,
-                _ => 1.15,
-            };
-            self.add(line, Some(target));
+            self.add(line, Some(work.target()));
         }
     }
 

@@ -58,19 +58,13 @@ fn scenes() -> [Scene; 3] {
 
 /// The most that the library may take, as a ratio.
 fn target(work: Work, sizes: Sizes, on_postgres: bool) -> f64 {
-    match (work, sizes.by_filter, sizes.users > 1) {
-        (_, true, _) => 1.15,
-        (Work::Cascade, _, true) => {
-            if on_postgres {
-                1.0
-            } else {
-                1.2
-            }
-        }
-        (_, _, true) => 1.5,
-        (Work::Cascade, ..) => 1.05,
-        (Work::Restore, ..) => 1.1,
-        _ => 1.15,
+    let many_small = sizes.users > 1;
+    match work {
+        _ if sizes.by_filter => 1.15,
+        Work::Cascade if many_small && on_postgres => 1.0,
+        Work::Cascade if many_small => 1.2,
+        _ if many_small => 1.5,
+        _ => work.target(),
     }
 }
 

@@ -39,6 +39,15 @@ impl Work {
             Work::Retention => "retention",
         }
     }
+
+    /// The most that the library may take of a large tree, as a ratio.
+    pub fn target(self) -> f64 {
+        match self {
+            Work::Cascade => 1.05,
+            Work::Restore => 1.1,
+            _ => 1.15,
+        }
+    }
 }
 
 /// How it is done.

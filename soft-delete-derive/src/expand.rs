@@ -171,8 +171,9 @@ fn child_column(facts: &Facts, key: &ForeignKey, kind: &str) -> TokenStream {
     let last = columns.last();
     let (parent, child) = (name_of(Some(table)), name_of(Some(child_table)));
     let message = errors::unknown_parent(&child, &parent, &name_of(last));
-    let own_parent = errors::own_parent(&text_of(columns), &parent);
-    let written = errors::foreign_key_is_written(&text_of(columns));
+    let text = text_of(columns);
+    let own_parent = errors::own_parent(&text, &parent);
+    let written = errors::foreign_key_is_written(&text);
     let span = span_of(key);
     let private = at(span, quote!(#runtime::__private));
     // the compiler prints this name where two lists name the key, or where the child is another crate's

@@ -121,7 +121,7 @@ pub enum Closed<W, A> {
     WithAlways(A),
 }
 
-// What has an id is as the target has written it: a row and its key share a prepared statement.
+// With an id the SQL is that of the target, so a row and its key share a prepared statement.
 impl<W: QueryId, A> QueryId for Closed<W, A> {
     type QueryId = W::QueryId;
 

@@ -31,7 +31,7 @@ pub const fn assert_is_marker(same: bool, message: &str) {
     assert!(same, "{}", message);
 }
 
-/// A row that is its own parent is never without one.
+/// A table cannot cascade to itself by its own primary key: each row would be its own parent.
 #[track_caller]
 pub const fn assert_not_the_key(same: bool, message: &str) {
     assert!(!same, "{}", message);

@@ -14,7 +14,8 @@ pub enum Error {
     Restricted {
         /// The table that they are in.
         table: String,
-        /// How many there are.
+        /// How many there are. For a purge, an active row below another active one of its own table is
+        /// not counted: it would go along with that.
         count: i64,
     },
     /// A row cannot come back under a parent that is still deleted.

@@ -5,8 +5,7 @@ use std::any::TypeId;
 use diesel::QueryResult;
 
 use crate::column::{Link, Links, ValueColumn};
-use crate::compat::Identifier;
-use crate::compat::{QualifiedName, parts_of};
+use crate::compat::{Identifier, QualifiedName, parts_of};
 use crate::marker::{Predicate, StorageClass};
 use crate::moment::{Moment, Unit};
 use crate::operation_id::OperationStored;

@@ -90,7 +90,11 @@ impl Rows {
         self.engine
     }
 
-    pub(crate) fn rounds<DB: TypedValues>(&self) -> Vec<Round<'_>> {
+    /// The rounds by which the keys are read, unless the batch was read with them.
+    pub(crate) fn missing<DB: TypedValues, U>(&self, keys: &[U]) -> Vec<Round<'_>> {
+        if !keys.is_empty() {
+            return Vec::new();
+        }
         let arrays = Codec::<DB>::of().engine == Some(Engine::Postgres);
         self.keys.rounds(self.engine, arrays)
     }

@@ -158,11 +158,7 @@ where
     ) -> BoxFuture<'a, Result<V, Error>> {
         Box::pin(async move {
             let marks = Marks::new(Moment::now(), None);
-            let missing = match keys.is_empty() {
-                true => rows.rounds::<C::Backend>(),
-                false => Vec::new(),
-            };
-            for round in missing {
+            for round in rows.missing::<C::Backend, _>(&keys) {
                 let query = keys_of_round::<T>(round, rows.engine(), &marks);
                 let loading = <Asynchronous as Load<C, KeyOf<T>, T::Key>>::load(conn, query);
                 keys.extend(loading.await?);

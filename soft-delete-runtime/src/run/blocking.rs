@@ -167,11 +167,7 @@ where
         mut keys: Vec<T::Key>,
     ) -> Ready<Result<V, Error>> {
         let marks = Marks::new(Moment::now(), None);
-        let missing = match keys.is_empty() {
-            true => rows.rounds::<C::Backend>(),
-            false => Vec::new(),
-        };
-        for round in missing {
+        for round in rows.missing::<C::Backend, _>(&keys) {
             let query = keys_of_round::<T>(round, rows.engine(), &marks);
             let loading = <Blocking as Load<C, KeyOf<T>, T::Key>>::load(conn, query);
             match loading.into_inner() {

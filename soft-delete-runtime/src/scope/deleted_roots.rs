@@ -12,8 +12,7 @@ use diesel::query_source::{Alias, AliasSource};
 use diesel::sql_types::Bool;
 
 use super::predicate::HasMarker;
-use crate::compat::QualifiedName;
-use crate::compat::StaticQueryFragment;
+use crate::compat::{QualifiedName, StaticQueryFragment};
 use crate::marker::Predicate;
 use crate::relation::{Name, Node, Relation, RelationKind};
 use crate::table::SoftDeleteTable;

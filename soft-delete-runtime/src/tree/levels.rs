@@ -17,7 +17,7 @@ pub(super) struct Levels {
 /// the keys of all, one after the other.
 const ORDERED: usize = 256;
 
-/// How many levels are removed one by one without a further question.
+/// How many levels are removed one by one without asking for the order.
 pub(super) const FEW: usize = 4;
 
 /// Counts the triggers of a table of SQLite, and its foreign keys to itself that do more than
@@ -38,8 +38,8 @@ pub(super) fn order_query(node: &Node) -> Option<String> {
     ))
 }
 
-/// Takes small levels together where a statement removes rows in an order, and all where the order
-/// is nothing to it. The deepest are first.
+/// Joins small levels where a statement can remove its rows in an order, and all levels where the
+/// order does not matter. The deepest are first.
 pub(super) fn joined(
     levels: Vec<Rows>,
     engine: Engine,

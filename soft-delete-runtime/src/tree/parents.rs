@@ -34,8 +34,8 @@ where
         Ok(())
     }
 
-    /// Has the leaves read of which a row may be refused once it is back: by then, it looks as one that
-    /// was active before.
+    /// Also reads the leaves of which a `restrict` may refuse a row: once it is back, it could not be
+    /// told from one that was active before.
     pub(super) fn read_restricted_leaves(&mut self) {
         for (is_read, member) in self.is_read.iter_mut().zip(&self.graph.tables) {
             let mut restricting = member.node.restricting();

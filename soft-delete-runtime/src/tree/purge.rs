@@ -72,7 +72,7 @@ where
         Ok(levels)
     }
 
-    /// Whether SQLite takes rows that refer to each other out in any order.
+    /// Whether SQLite removes rows that refer to each other in any order.
     async fn removes_in_any_order(&mut self, table: usize) -> QueryResult<bool> {
         let query = match self.session.engine {
             Engine::Sqlite => order_query(self.graph.tables[table].node),

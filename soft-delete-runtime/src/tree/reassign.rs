@@ -8,7 +8,7 @@ use super::parents::of_operation;
 use super::read::{ReadColumn, RowFilter, key_above};
 use super::restore::activate;
 use super::run::{Run, statement};
-use super::stamp::{Stamp, moments_match, needs_id};
+use super::stamp::{Stamp, needs_id};
 use crate::column::{Recorded, ValueClass, ValueColumn};
 use crate::connection::Kind;
 use crate::error::Error;
@@ -174,7 +174,7 @@ fn stamp_of_parent(node: &'static Node) -> Vec<(&'static str, Expr<'static>)> {
         let one = deleted_parent(node, relation).column(Expr::Sql("1"));
         Expr::Exists(Box::new(one))
     };
-    let takes_moment = |relation: &&Relation| moments_match(node, relation.other());
+    let takes_moment = |relation: &&Relation| node.has_moments_of(relation.other());
     let moments = node.cascade_parents();
     let moment = if node
         .cascade_parents()
@@ -236,7 +236,7 @@ fn stamp_columns(
             },
         });
     };
-    stamp(moments_match(node, parent).then_some(parent.marker.column));
+    stamp(node.has_moments_of(parent).then_some(parent.marker.column));
     stamp(
         node.operation
             .and(parent.operation)

@@ -21,7 +21,7 @@ impl Stamp {
     /// The columns that make up the stamp of a table's rows.
     pub(super) fn columns(node: &Node) -> Vec<ValueColumn> {
         let operation = node.operation.map(|(column, _)| column);
-        let moment = keeps_moment(node).then_some(node.marker.column);
+        let moment = node.keeps_moment().then_some(node.marker.column);
         moment.into_iter().chain(operation).collect()
     }
 
@@ -32,7 +32,7 @@ impl Stamp {
             moments: Vec::new(),
             operation: Value::Null,
         };
-        if keeps_moment(node) {
+        if node.keeps_moment() {
             stamp.learn(node, values.next());
         }
         if node.operation.is_some() {
@@ -49,7 +49,7 @@ impl Stamp {
 
     /// Whether the table keeps a moment that is not known yet.
     pub(super) fn lacks_moment_of(&self, node: &Node) -> bool {
-        keeps_moment(node) && self.moment_of(node).is_none()
+        node.keeps_moment() && self.moment_of(node).is_none()
     }
 
     fn moment_of(&self, node: &Node) -> Option<&Value> {
@@ -83,12 +83,10 @@ impl Stamp {
             (None, None) => Expr::Sql("1 = 0"),
         }
     }
-}
 
-impl Stamp {
     /// Whether the rows that went along with a row of the first table are those below it that have its
-    /// stamp. Not so where a row that keeps an id is below one that keeps none: its id is to be that
-    /// of its own operation, which the table between does not tell.
+    /// stamp. Where a table that keeps an id is below one that keeps none, each row has to be compared
+    /// with its parent instead.
     pub(super) fn tells(&self, graph: &Graph) -> bool {
         let root = graph.root();
         let keeps_id = |node: &Node| node.operation.is_some();
@@ -98,19 +96,10 @@ impl Stamp {
         };
         let mut tables = graph.tables.iter();
         let by_id = tables.clone().all(|member| keeps_id(member.node));
-        let by_moment = |member: &Member| member.node.is(root) || moments_match(member.node, root);
+        let by_moment = |member: &Member| member.node.is(root) || member.node.has_moments_of(root);
         let has_id = !keeps_id(root) || self.operation != Value::Null;
         has_id && (by_id || tables.all(|member| !below_none(member) && by_moment(member)))
     }
-}
-
-fn keeps_moment(node: &Node) -> bool {
-    node.keeps_moment()
-}
-
-/// Whether moments of the two tables can be told equal.
-pub(super) fn moments_match(a: &Node, b: &Node) -> bool {
-    a.has_moments_of(b)
 }
 
 /// Whether rows below those of the table can be told by the id alone: markers of other types keep other
@@ -118,7 +107,7 @@ pub(super) fn moments_match(a: &Node, b: &Node) -> bool {
 pub(super) fn needs_id(node: &Node) -> bool {
     let mut children = node.cascades().map(Relation::other);
     node.operation.is_some()
-        && children.any(|child| child.operation.is_some() && !moments_match(node, child))
+        && children.any(|child| child.operation.is_some() && !node.has_moments_of(child))
 }
 
 /// The stamp of rows of a table's key and its stamp, where all have the same.
@@ -140,7 +129,9 @@ pub(super) fn same_stamp<'a>(
     let equal = |a: ValueColumn, b: ValueColumn| {
         Expr::Column(child, a.name).equal(Expr::Column(parent, b.name))
     };
-    let moment = moments_match(node, above).then(|| equal(node.marker.column, above.marker.column));
+    let moment = node
+        .has_moments_of(above)
+        .then(|| equal(node.marker.column, above.marker.column));
     let (Some((operation, _)), Some((of_parent, _))) = (node.operation, above.operation) else {
         return moment.unwrap_or(Expr::Sql("1 = 0"));
     };
