@@ -1,4 +1,5 @@
-//! `deleted_roots()`: what a trash lists. `tree_random` compares it with a model after each step.
+//! `deleted_roots()`: what a trash lists. The random sequences of the trust suite compare it with a
+//! model after each step.
 
 use crate::prelude::*;
 use soft_delete_runtime::dsl as soft;

@@ -18,6 +18,8 @@ mod schema;
 mod waiting;
 
 mod deleted_roots;
+#[cfg(feature = "check")]
+mod each_connection;
 mod generic;
 #[cfg(any(backend = "sqlite", backend = "postgres"))]
 mod indexes;
@@ -52,11 +54,9 @@ mod tree_ladders;
 mod tree_locks;
 mod tree_markers;
 mod tree_mixed;
-mod tree_model;
 mod tree_office;
 mod tree_plans;
 mod tree_purge;
-mod tree_random;
 mod tree_restore;
 mod tree_self;
 mod tree_stamps;

@@ -172,7 +172,7 @@ impl Crowd {
             if relation.child != table {
                 continue;
             }
-            if relation.nullable && relation.kind == Kind::Restrict && dice.below(2) == 0 {
+            if relation.kind == Kind::Restrict && dice.below(2) == 0 {
                 parents.push(None);
                 continue;
             }

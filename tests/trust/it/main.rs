@@ -12,9 +12,6 @@ mod backend;
 #[path = "../../it/guarded.rs"]
 mod guarded;
 #[allow(dead_code)]
-#[path = "../../it/tree_model.rs"]
-mod model;
-#[allow(dead_code)]
 #[path = "../../it/prelude.rs"]
 mod prelude;
 
@@ -29,6 +26,8 @@ mod galera;
 mod hostile_names;
 mod hostile_values;
 mod killed_hooks;
+mod kinds;
+mod model;
 mod place;
 #[cfg(backend = "postgres")]
 mod sharded;

@@ -64,15 +64,8 @@ fn create_sharded(near: &mut Conn, world: &dyn World, partitioned: usize) {
              OPTIONS (host '127.0.0.1', port '54332', dbname 'sharded');
          CREATE USER MAPPING FOR postgres SERVER far OPTIONS (user 'postgres', password_required 'false')",
     );
-    let marks = world.marks();
     for (number, table) in world.schema().tables.iter().enumerate() {
-        let name = table.name;
-        let foreign_keys: String = world.columns()[number]
-            .iter()
-            .map(|column| format!("{column} INTEGER, "))
-            .collect();
-        let columns =
-            format!("id INTEGER NOT NULL, {foreign_keys}note INTEGER NOT NULL DEFAULT 0, {marks}");
+        let (name, columns) = (table.name, world.sql(number));
         if number != partitioned {
             execute_batch(near, &format!("CREATE TABLE {name} ({columns})"));
             continue;

@@ -1,11 +1,16 @@
 //! Random steps on a schema, each compared with what the model says.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::Connection;
+use diesel::result::Error::RollbackTransaction;
 use proptest::prelude::*;
 use soft_delete_runtime::Error;
 
 use crate::backend::Conn;
-use crate::model::{Counts, Key, Model, Refusal, Row, Rows, Stamp};
+use crate::guarded::has_triggers;
+use crate::model::{Counts, Key, Kind, Model, Refusal, Row, Rows, Stamp};
 use crate::world::{Batches, Done, Run, World, with_ids};
 
 /// Numbers stand for tables, rows, columns and moments: they are taken modulo what there is.
@@ -13,7 +18,7 @@ use crate::world::{Batches, Done, Run, World, with_ids};
 pub enum Step {
     Insert {
         table: u8,
-        parents: [u8; 3],
+        parents: [u8; 4],
         under_deleted: bool,
         held: bool,
     },
@@ -51,9 +56,10 @@ pub enum Step {
 }
 
 impl Step {
-    /// Whether it puts a row below parents that nobody holds, whatever their state.
+    /// Whether it puts a row below parents that nobody holds, whatever their state. Triggers refuse that.
     fn is_plain(&self) -> bool {
         match self {
+            _ if has_triggers() => false,
             Self::Insert { held, .. } => !held,
             Self::Move { anywhere, .. } => *anywhere,
             _ => false,
@@ -66,7 +72,7 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let insert = |plain: f64| {
         let held = proptest::bool::weighted(1.0 - plain);
         let under_deleted = proptest::bool::weighted(0.1);
-        (any::<u8>(), any::<[u8; 3]>(), under_deleted, held).prop_map(
+        (any::<u8>(), any::<[u8; 4]>(), under_deleted, held).prop_map(
             |(table, parents, under_deleted, held)| Step::Insert {
                 table,
                 parents,
@@ -160,6 +166,8 @@ pub fn run(world: &dyn World, conn: &mut Conn, steps: &[Step]) {
         walk.take(step);
         let rows = walk.world.rows(walk.conn);
         assert_eq!(rows, walk.model.rows, "{}: after {step:?}", world.name());
+        let roots = walk.world.roots(walk.conn);
+        assert_eq!(roots, walk.roots(), "{}: after {step:?}", world.name());
         // no operation leaves an active row below a deleted one that was not there before
         let misplaced = walk.model.misplaced();
         assert!(
@@ -189,15 +197,20 @@ impl Walk<'_> {
                 table,
                 parents,
                 under_deleted,
-                held,
-            } => self.insert(self.table(*table), parents, *under_deleted, *held),
+                ..
+            } => self.insert(
+                self.table(*table),
+                parents,
+                *under_deleted,
+                !step.is_plain(),
+            ),
             Step::Move {
                 table,
                 row,
                 column,
                 parent,
-                anywhere,
-            } => self.move_row(self.table(*table), *row, *column, *parent, *anywhere),
+                ..
+            } => self.move_row(self.table(*table), *row, *column, *parent, step.is_plain()),
             Step::Delete {
                 table,
                 rows,
@@ -264,7 +277,7 @@ impl Walk<'_> {
 
     /// Inserts a row below parents that are held active, as the docs say; a deleted one refuses it. Or
     /// below parents in any state, which nobody holds.
-    fn insert(&mut self, table: usize, numbers: &[u8; 3], under_deleted: bool, held: bool) {
+    fn insert(&mut self, table: usize, numbers: &[u8; 4], under_deleted: bool, held: bool) {
         let schema = self.model.schema;
         let relations = schema.relations.iter().filter(|r| r.child == table);
         let mut parents = Vec::new();
@@ -335,6 +348,7 @@ impl Walk<'_> {
         let (filter, ids) = self.target(table, rows, form, None);
         let targets: Vec<Key> = ids.iter().map(|id| (table, *id)).collect();
         let at = number.map_or_else(Utc::now, moment);
+        self.comes_back(table, &ids);
         let preview = self
             .world
             .soft_delete(self.conn, table, &filter, at, Run::Preview);
@@ -357,6 +371,55 @@ impl Walk<'_> {
         let expected = self.model.soft_delete(&targets, &stamp);
         compare(&preview, &expected, "preview of a deletion");
         compare(&done, &expected, "deletion");
+    }
+
+    /// A restore right after a deletion gives the tables as they were.
+    fn comes_back(&mut self, table: usize, ids: &[i32]) {
+        let mut active = ids.to_vec();
+        active.retain(|id| !self.model.is_deleted((table, *id)));
+        // a row below a deleted parent stays deleted once it is
+        let targets = active.iter().map(|id| (table, *id)).collect();
+        let taken = self.model.taken_by_deletion(targets);
+        let misplaced = self.model.misplaced();
+        if misplaced.iter().any(|(key, _)| taken.contains(key)) {
+            return;
+        }
+        let (world, before, ids) = (self.world, &self.model.rows, with_ids(&active));
+        // one that no other deletion has
+        let at = moment(0) - TimeDelta::days(1);
+        let outcome = self.conn.transaction(|conn| {
+            if world
+                .soft_delete(conn, table, &ids, at, Run::Report)
+                .is_ok()
+            {
+                world
+                    .restore(conn, table, &ids, false, Run::Report)
+                    .unwrap();
+                assert_eq!(
+                    world.rows(conn),
+                    *before,
+                    "a restore right after the deletion"
+                );
+            }
+            Err::<(), _>(RollbackTransaction)
+        });
+        assert_eq!(outcome, Err(RollbackTransaction));
+    }
+
+    /// The deleted rows of which no cascade parent has the same stamp.
+    fn roots(&self) -> BTreeSet<Key> {
+        let model = &self.model;
+        let is_root = |key: Key, row: &Row| {
+            let relations = model.schema.relations.iter().filter(|r| r.child == key.0);
+            !relations.zip(&row.parents).any(|(relation, id)| {
+                let same = |id: i32| model.same_stamp(key, (relation.parent, id));
+                relation.kind == Kind::Cascade && id.is_some_and(same)
+            })
+        };
+        let rows = model.rows.iter();
+        rows.filter(|(key, row)| row.deleted.is_some() && is_root(**key, row))
+            .map(|(key, _)| *key)
+            .collect()
     }
 
     /// The id as the column of this schema has it: some other row of the operation tells which form.

@@ -1,11 +1,14 @@
 //! A schema as the random steps see it, and the macro that makes one from a few lines.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
 use diesel::RunQueryDsl;
 use soft_delete_runtime::{Error, Progress, Report};
 
 use crate::backend::{Conn, execute_batch};
+use crate::guarded::by_hand;
 use crate::model::{Counts, Key, Rows, Schema, Stamp};
 
 /// Whether an operation is carried out or asked for its figures.
@@ -29,12 +32,20 @@ const ON_DELETE: [&str; 3] = ["", " ON DELETE CASCADE", " ON DELETE SET NULL"];
 pub trait World: Sync {
     fn name(&self) -> &'static str;
     fn schema(&self) -> &'static Schema;
-    /// The foreign keys of each table.
-    fn columns(&self) -> &'static [&'static [&'static str]];
+    /// The primary key of each table: `id`, or `part` and `id`.
+    fn key(&self) -> &'static [&'static str];
+    /// The columns of each foreign key of each table, as many as a key has. The last one has the id.
+    fn columns(&self) -> &'static [&'static [&'static [&'static str]]];
     /// The SQL of the columns that a deletion writes.
-    fn marks(&self) -> String;
+    fn marks(&self, table: usize) -> String;
+    /// The SQL of "the row is active" behind the marker.
+    fn active(&self, table: usize) -> &'static str;
+    /// Declares the tables to the guard of the suite.
+    fn guard(&self, conn: &mut Conn);
 
     fn rows(&self, conn: &mut Conn) -> Rows;
+    /// Those of all tables that `deleted_roots` finds.
+    fn roots(&self, conn: &mut Conn) -> BTreeSet<Key>;
     fn soft_delete(
         &self,
         conn: &mut Conn,
@@ -71,35 +82,33 @@ pub trait World: Sync {
 
     fn create(&self, conn: &mut Conn) {
         let schema = self.schema();
-        for (table, columns) in schema.tables.iter().zip(self.columns()) {
-            let number = |name: &str| schema.tables.iter().position(|t| t.name == name).unwrap();
-            let relations = schema
-                .relations
-                .iter()
-                .filter(|relation| relation.child == number(table.name));
-            let parents: String = columns
-                .iter()
-                .zip(relations)
-                .enumerate()
-                .map(|(place, (column, relation))| {
+        for (number, table) in schema.tables.iter().enumerate() {
+            let relations = schema.relations.iter().filter(|r| r.child == number);
+            let foreign_keys = self.columns()[number].iter().zip(relations).enumerate();
+            let parents: String = foreign_keys
+                .map(|(place, (columns, relation))| {
                     let parent = schema.tables[relation.parent].name;
                     let on_delete = ON_DELETE[(place + relation.parent) % ON_DELETE.len()];
-                    format!(", FOREIGN KEY ({column}) REFERENCES {parent} (id){on_delete}")
+                    let (columns, key) = (columns.join(", "), self.key().join(", "));
+                    format!(", FOREIGN KEY ({columns}) REFERENCES {parent} ({key}){on_delete}")
                 })
                 .collect();
-            let columns: String = columns
-                .iter()
-                .map(|column| format!(", {column} INTEGER"))
-                .collect();
-            let (name, marks) = (table.name, self.marks());
-            execute_batch(
-                conn,
-                &format!(
-                    "CREATE TABLE {name} (id INTEGER PRIMARY KEY{columns}, \
-                     note INTEGER NOT NULL DEFAULT 0, {marks}{parents})"
-                ),
-            );
+            let (name, columns, key) = (table.name, self.sql(number), self.key().join(", "));
+            let create = format!("CREATE TABLE {name} ({columns}, PRIMARY KEY ({key}){parents})");
+            execute_batch(conn, &create);
         }
+        self.guard(conn);
+    }
+
+    /// The columns of a table.
+    fn sql(&self, table: usize) -> String {
+        let foreign_keys = self.columns()[table].iter().copied().flatten();
+        let foreign_keys: String = foreign_keys.map(|c| format!("{c} INTEGER, ")).collect();
+        format!(
+            "id INTEGER NOT NULL, part INTEGER NOT NULL DEFAULT 0, {foreign_keys}\
+             note INTEGER NOT NULL DEFAULT 0, {}",
+            self.marks(table)
+        )
     }
 
     fn insert(&self, conn: &mut Conn, key: Key, parents: &[Option<i32>]) {
@@ -112,19 +121,16 @@ pub trait World: Sync {
         (table, id): Key,
         parents: &[Option<i32>],
     ) -> QueryResult<()> {
-        let columns: String = self.columns()[table]
-            .iter()
-            .map(|column| format!(", {column}"))
-            .collect();
-        let values: String = parents
-            .iter()
-            .map(|parent| match parent {
-                Some(parent) => format!(", {parent}"),
-                None => ", NULL".to_owned(),
-            })
-            .collect();
+        let mut columns = String::from("id, part");
+        let mut values = format!("{id}, {}", part(id));
+        for (foreign_key, parent) in self.columns()[table].iter().zip(parents) {
+            for column in *foreign_key {
+                columns += &format!(", {column}");
+                values += &format!(", {}", value(column, *parent));
+            }
+        }
         let name = self.schema().tables[table].name;
-        let sql = format!("INSERT INTO {name} (id{columns}) VALUES ({id}{values})");
+        let sql = format!("INSERT INTO {name} ({columns}) VALUES ({values})");
         // what `batch_execute` reports has no kind on MySQL
         diesel::sql_query(sql).execute(conn).map(|_| ())
     }
@@ -138,19 +144,8 @@ pub trait World: Sync {
         }
         let name = self.schema().tables[table].name;
         let sql = format!("SELECT {name}.id AS id FROM {name} WHERE {filter} ORDER BY {name}.id");
-        let found: Vec<Found> = diesel::sql_query(sql).load(conn).unwrap();
+        let found: Vec<Found> = by_hand(conn, |conn| diesel::sql_query(sql).load(conn)).unwrap();
         found.into_iter().map(|found| found.id).collect()
-    }
-
-    /// The SQL of "the row is active".
-    fn is_active(&self, table: &str) -> String {
-        let marks = self.marks();
-        let active = match () {
-            () if marks.contains("DEFAULT 0") => "= 0",
-            () if marks.contains("DEFAULT false") => "= false",
-            () => "IS NULL",
-        };
-        format!("{table}.gone {active}")
     }
 
     /// A filter that looks at other rows of the tree, or at how many there are: what the operation
@@ -167,20 +162,23 @@ pub trait World: Sync {
             })
             .collect();
         if form % 5 == 4 {
+            let any_state = format!("(1=1 OR {name}.gone {})", self.active(table));
             return Some(format!(
-                "{name}.id IN (SELECT id FROM (SELECT id FROM {name} ORDER BY id DESC LIMIT {}) AS last)",
+                "{name}.id IN (SELECT id FROM (SELECT id FROM {name} WHERE {any_state} \
+                 ORDER BY id DESC LIMIT {}) AS last)",
                 number % 4
             ));
         }
         let (place, relation) = relations.get(number % relations.len().max(1))?;
         let before = schema.relations[..*place].iter();
         let column = before.filter(|other| other.child == relation.child).count();
-        let column = self.columns()[relation.child][column];
+        let column = self.columns()[relation.child][column].last()?;
         let other = match form % 5 {
-            3 => schema.tables[relation.parent].name,
-            _ => schema.tables[relation.child].name,
+            3 => relation.parent,
+            _ => relation.child,
         };
-        let active = self.is_active("other");
+        let active = format!("other.gone {}", self.active(other));
+        let other = schema.tables[other].name;
         Some(match form % 5 {
             0 => format!(
                 "EXISTS (SELECT 1 FROM {other} AS other WHERE other.{column} = {name}.id AND {active})"
@@ -201,11 +199,26 @@ pub trait World: Sync {
     /// Puts a row under another parent.
     fn move_row(&self, conn: &mut Conn, (table, id): Key, column: usize, parent: i32) {
         let name = self.schema().tables[table].name;
-        let column = self.columns()[table][column];
-        execute_batch(
-            conn,
-            &format!("UPDATE {name} SET {column} = {parent}, note = note + 1 WHERE id = {id}"),
-        );
+        let columns = self.columns()[table][column].iter();
+        let changes: String = columns
+            .map(|column| format!("{column} = {}, ", value(column, Some(parent))))
+            .collect();
+        let sql = format!("UPDATE {name} SET {changes}note = note + 1 WHERE id = {id}");
+        by_hand(conn, |conn| execute_batch(conn, &sql));
+    }
+}
+
+/// The first column of a key of two.
+fn part(id: i32) -> i32 {
+    id % 2
+}
+
+/// What a column of a foreign key has.
+fn value(column: &str, parent: Option<i32>) -> String {
+    match parent {
+        None => "NULL".to_owned(),
+        Some(parent) if column.ends_with("part") => part(parent).to_string(),
+        Some(parent) => parent.to_string(),
     }
 }
 
@@ -298,15 +311,17 @@ pub const fn mentions(facts: &str, word: &str) -> bool {
     false
 }
 
-/// A module with the tables, their facts and the [`World`]. `$key` is what every table states, `$facts`
-/// what one states; a table is a `tree` or a `leaf` to what goes down, and to what goes up.
+/// A module with the tables, their facts and the [`World`]: its primary keys and the ids of its operations,
+/// then each table with its kind of marker, its foreign keys and its facts. A table is a `tree` or a
+/// `leaf` to what goes down, and to what goes up.
 macro_rules! world {
     (
-        $world:ident: $marker:ty as $rust:ty, $column:expr, $kept:ident by $read:expr, $moments:ident;
-        $key:tt $id_type:ty as $id_rust:ty, $id_column:expr;
-        $($number:literal $table:ident($($foreign:ident -> $parent:literal $kind:ident),*) $facts:tt $down:ident $up:ident;)+
+        $world:ident $key:tt by $id_type:ty as $id_rust:ty, $id_column:expr;
+        $($number:literal $table:ident: $marker:ident ($($($foreign:ident)+ -> $parent:literal $kind:ident),*) $facts:tt $down:ident $up:ident;)+
     ) => {
         pub mod $world {
+            use std::collections::BTreeSet;
+
             use chrono::{DateTime, Utc};
             use diesel::prelude::*;
             use soft_delete_runtime::prelude::*;
@@ -314,33 +329,35 @@ macro_rules! world {
 
             #[allow(unused_imports)]
             use crate::backend::{Conn, Engine, engine};
-            use crate::model::{Key, Kind, Marker, Relation, Row, Rows, Schema, Table};
+            use crate::guarded;
+            use crate::kinds;
+            use crate::model::{Key, Kind, Relation, Row, Rows, Schema, Table};
             use crate::world::{Batches, Done, Run, World, mentions, stamp};
 
             $(diesel::table! {
                 use diesel::sql_types::*;
-                $table {
+                $table $key {
                     id -> Integer,
-                    $($foreign -> Nullable<Integer>,)*
+                    part -> Integer,
+                    $($($foreign -> Nullable<Integer>,)+)*
                     note -> Integer,
-                    gone -> $marker,
+                    gone -> crate::kinds::$marker::Sql,
                     deletion_id -> Nullable<$id_type>,
                 }
             })+
 
-            $(world! { @facts $table $facts $key })+
+            $(world! { @facts $table $facts })+
 
             static SCHEMA: Schema = Schema {
                 tables: &[$(Table {
                     name: stringify!($table),
-                    marker: Marker::$kept,
-                    operation: mentions(stringify!($facts $key), "operation"),
+                    marker: kinds::$marker::MARKER,
+                    operation: mentions(stringify!($facts), "operation"),
                 }),+],
                 relations: &[$($(Relation {
                     child: $number,
                     parent: $parent,
                     kind: Kind::$kind,
-                    nullable: true,
                 },)*)+],
             };
 
@@ -355,27 +372,49 @@ macro_rules! world {
                     &SCHEMA
                 }
 
-                fn columns(&self) -> &'static [&'static [&'static str]] {
-                    &[$(&[$(stringify!($foreign)),*]),+]
+                fn key(&self) -> &'static [&'static str] {
+                    world!(@names $key)
                 }
 
-                fn marks(&self) -> String {
-                    format!("gone {}, deletion_id {}", $column, $id_column)
+                fn columns(&self) -> &'static [&'static [&'static [&'static str]]] {
+                    &[$(&[$(&[$(stringify!($foreign)),+]),*]),+]
+                }
+
+                fn marks(&self, table: usize) -> String {
+                    let column = [$(kinds::$marker::COLUMN),+][table];
+                    format!("gone {column}, deletion_id {}", $id_column)
+                }
+
+                fn active(&self, table: usize) -> &'static str {
+                    [$(kinds::$marker::ACTIVE),+][table]
+                }
+
+                fn guard(&self, conn: &mut Conn) {
+                    guarded::guard(conn, ($($table::table,)+));
                 }
 
                 fn rows(&self, conn: &mut Conn) -> Rows {
-                    let read: fn($rust) -> Option<i64> = $read;
                     let mut rows = Rows::new();
                     $({
-                        type Loaded = (i32, $rust, Option<$id_rust>, $(world!(@integer $foreign),)*);
-                        let columns = ($table::id, $table::gone, $table::deletion_id, $($table::$foreign,)*);
-                        let loaded: Vec<Loaded> = $table::table.select(columns).load(conn).unwrap();
-                        for (id, gone, operation, $($foreign,)*) in loaded {
-                            let deleted = stamp(read(gone), operation);
-                            rows.insert(($number, id), Row { parents: vec![$($foreign),*], deleted });
+                        type Loaded = (i32, kinds::$marker::Rust, Option<$id_rust>, $(($(world!(@integer $foreign),)+),)*);
+                        let columns = ($table::id, $table::gone, $table::deletion_id, $(($($table::$foreign,)+),)*);
+                        let loaded: Vec<Loaded> = $table::table.with_deleted().select(columns).load(conn).unwrap();
+                        for (id, gone, operation, $(($($foreign,)+),)*) in loaded {
+                            let parents = vec![$([$($foreign),+].into_iter().last().flatten()),*];
+                            let deleted = stamp(kinds::$marker::micros(gone), operation);
+                            rows.insert(($number, id), Row { parents, deleted });
                         }
                     })+
                     rows
+                }
+
+                fn roots(&self, conn: &mut Conn) -> BTreeSet<Key> {
+                    let mut roots = BTreeSet::new();
+                    $(
+                        let ids: Vec<i32> = $table::table.deleted_roots().select($table::id).load(conn).unwrap();
+                        roots.extend(ids.into_iter().map(|id| ($number, id)));
+                    )+
+                    roots
                 }
 
                 fn soft_delete(&self, conn: &mut Conn, table: usize, filter: &str, at: DateTime<Utc>, run: Run) -> Result<Done, Error> {
@@ -411,20 +450,26 @@ macro_rules! world {
                     }
                 }
 
-                world! { @$moments $($number $table)+ }
+                fn purge_expired(&self, conn: &mut Conn, table: usize, batches: Batches, run: Run) -> Option<Result<Progress, Error>> {
+                    match table {
+                        $($number => world!(@expired $marker $table, conn, batches, run),)+
+                        _ => unreachable!(),
+                    }
+                }
 
                 fn hold(&self, conn: &mut Conn, (table, id): Key) -> Result<usize, Error> {
                     match table {
-                        $($number => hold_active($table::table.find(id)).execute(conn),)+
+                        $($number => hold_active($table::table.filter($table::id.eq(id))).execute(conn),)+
                         _ => unreachable!(),
                     }
                 }
             }
         }
     };
-    (@facts $table:ident [$($facts:tt)*] [$($key:tt)*]) => {
-        soft_delete_runtime::soft_delete_table! { $table(gone $($facts)* $($key)*) }
+    (@facts $table:ident [$($facts:tt)*]) => {
+        soft_delete_runtime::soft_delete_table! { $table(gone, $($facts)*) }
     };
+    (@names ($($name:ident),+)) => { &[$(stringify!($name)),+] };
     (@integer $column:ident) => { Option<i32> };
     (@tree $operation:expr, $counted:expr, $conn:expr, $run:expr) => {{
         let _ = $counted;
@@ -451,28 +496,20 @@ macro_rules! world {
             }
         }
     }};
-    (@moments $($number:literal $table:ident)+) => {
-        fn purge_expired(&self, conn: &mut Conn, table: usize, batches: Batches, run: Run) -> Option<Result<Progress, Error>> {
-            Some(match table {
-                $($number => {
-                    let mut retention = purge_expired($table::table)
-                        .deleted_before(batches.cutoff)
-                        .batch_size(batches.size);
-                    if let Some(most) = batches.most {
-                        retention = retention.max_batches(most);
-                    }
-                    match run {
-                        Run::Report => retention.execute(conn),
-                        Run::Preview => retention.preview(conn),
-                    }
-                })+
-                _ => unreachable!(),
-            })
+    (@expired flag $table:ident, $conn:expr, $batches:expr, $run:expr) => {{
+        let _ = ($conn, $batches, $run);
+        None
+    }};
+    (@expired $marker:ident $table:ident, $conn:expr, $batches:expr, $run:expr) => {{
+        let mut retention = purge_expired($table::table)
+            .deleted_before($batches.cutoff)
+            .batch_size($batches.size);
+        if let Some(most) = $batches.most {
+            retention = retention.max_batches(most);
         }
-    };
-    (@no_moments $($number:literal $table:ident)+) => {
-        fn purge_expired(&self, _: &mut Conn, _: usize, _: Batches, _: Run) -> Option<Result<Progress, Error>> {
-            None
-        }
-    };
+        Some(match $run {
+            Run::Report => retention.execute($conn),
+            Run::Preview => retention.preview($conn),
+        })
+    }};
 }

@@ -1,5 +1,5 @@
 //! Rules 7 to 11 once more, as a model in memory: what the operations on a tree do to rows that
-//! are only numbers. `tree_random` compares it with the database.
+//! are only numbers. The random sequences compare it with the database.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,6 @@ pub struct Table {
 pub enum Marker {
     Micros,
     Millis,
-    #[allow(dead_code)] // a schema of the trust suite has it
     Seconds,
     Nothing,
 }
@@ -46,7 +45,6 @@ pub struct Relation {
     pub child: usize,
     pub parent: usize,
     pub kind: Kind,
-    pub nullable: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -391,7 +389,7 @@ impl Model {
     }
 
     /// No active row is below a deleted parent.
-    #[allow(dead_code)] // where every insert holds the parents
+    #[cfg(any(backend = "postgres", backend = "mysql"))]
     pub fn check(&self) {
         assert_eq!(self.misplaced(), BTreeSet::new());
     }
