@@ -1,5 +1,6 @@
 //! Instructions per query on SQLite, counted by callgrind; fails where a ratio is too high.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -35,20 +36,17 @@ fn run(way: &mut dyn Run, query: Query, numbers: &mut impl Iterator<Item = i32>)
 fn run_all() -> Result<(), Box<dyn std::error::Error>> {
     for query in Query::ALL {
         let tables = tables::<SqliteConnection>(query);
-        let mut connections = Vec::new();
-        for _ in 0..2 {
+        let connect = || {
             let mut conn = SqliteConnection::establish(":memory:")?;
             conn.batch_execute(&tables)?;
-            connections.push(conn);
-        }
-        let [one, other] = &mut connections[..] else {
-            continue;
+            Ok::<_, Box<dyn std::error::Error>>(RefCell::new(conn))
         };
+        let (one, other) = (connect()?, connect()?);
         let bare = rusqlite::Connection::open_in_memory()?;
         bare.execute_batch(&tables)?;
         let mut ways: [&mut dyn Run; WAYS] = [
-            &mut library::on_sqlite(one),
-            &mut by_hand::on_sqlite(other),
+            &mut library::on_sqlite(&one),
+            &mut by_hand::on_sqlite(&other),
             &mut floor::on_sqlite(&bare)?,
         ];
         let mut numbers = [(); WAYS].map(|()| 1..);

@@ -8,7 +8,7 @@ use criterion::{Criterion, SamplingMode};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use soft_delete_benches::queries::schema::{ACCOUNTS, Account, accounts, rows, tables};
-use soft_delete_benches::queries::{Query, Run, by_hand, floor, library};
+use soft_delete_benches::queries::{Query, RUNS, Timed, by_hand, floor, library};
 use soft_delete_benches::schema::Database;
 use soft_delete_benches::turns::{Turns, time};
 use soft_delete_benches::{page, plot, scaled};
@@ -17,8 +17,6 @@ const WAYS: [&str; 3] = ["library", "Diesel by hand", "prepared SQL"];
 const LIBRARY: usize = 0;
 const BY_HAND: usize = 1;
 const FLOOR: usize = 2;
-/// How often a query runs in one measurement.
-const RUNS: usize = 200;
 
 struct Bench {
     criterion: Criterion,
@@ -41,7 +39,7 @@ impl Bench {
         &mut self,
         database: &str,
         put_back: &mut dyn FnMut(&str),
-        ways: &mut [&mut dyn Run; 3],
+        ways: &mut [&mut dyn Timed; 3],
     ) {
         for query in Query::ALL {
             let rows = rows::<C>(query);
@@ -52,18 +50,7 @@ impl Bench {
                     if !query.reads() {
                         put_back(&rows);
                     }
-                    let run = &mut ways[way];
-                    time(|| {
-                        for number in 1..=RUNS {
-                            let number = if query.rows() > 1 {
-                                number % 10
-                            } else {
-                                number
-                            };
-                            let number = i32::try_from(number).unwrap_or_default();
-                            assert_eq!(run.run(query, number), query.rows(), "{query:?}");
-                        }
-                    })
+                    ways[way].time(query)
                 }),
             );
             let name = format!("{} on {database}", query.name());
@@ -111,20 +98,17 @@ fn measure(criterion: &mut Criterion, name: &str, ways: &[&str], turns: &mut Tur
 
 fn on_sqlite(bench: &mut Bench) -> Result<(), Box<dyn Error>> {
     let file = soft_delete_benches::schema::File::new("queries");
-    let mut connections = Vec::new();
-    for _ in 0..3 {
+    let connect = || {
         let mut conn = SqliteConnection::establish(file.path())?;
         conn.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;")?;
-        connections.push(conn);
-    }
-    let [one, two, three] = &mut connections[..] else {
-        return Ok(());
+        Ok::<_, Box<dyn Error>>(conn)
     };
-    three.batch_execute(&tables::<SqliteConnection>(Query::Find))?;
+    let (shared, mut fresh) = (RefCell::new(connect()?), connect()?);
+    fresh.batch_execute(&tables::<SqliteConnection>(Query::Find))?;
     let bare = rusqlite::Connection::open(file.path())?;
     bare.execute_batch("PRAGMA synchronous = OFF;")?;
     let mut put_back = |sql: &str| {
-        if let Err(error) = three.batch_execute(sql) {
+        if let Err(error) = fresh.batch_execute(sql) {
             panic!("{error}");
         }
     };
@@ -132,8 +116,8 @@ fn on_sqlite(bench: &mut Bench) -> Result<(), Box<dyn Error>> {
         "SQLite",
         &mut put_back,
         &mut [
-            &mut library::on_sqlite(one),
-            &mut by_hand::on_sqlite(two),
+            &mut library::on_sqlite(&shared),
+            &mut by_hand::on_sqlite(&shared),
             &mut floor::on_sqlite(&bare)?,
         ],
     );
@@ -144,18 +128,17 @@ fn on_sqlite(bench: &mut Bench) -> Result<(), Box<dyn Error>> {
 fn on_postgres(bench: &mut Bench, url: &str) -> Result<(), Box<dyn Error>> {
     use soft_delete_benches::schema::open;
 
-    const SCHEMA: &str = "SET search_path = soft_delete_benches; SET synchronous_commit = off";
-    let mut three: PgConnection = open(url)?;
-    three.batch_execute(&tables::<PgConnection>(Query::Find))?;
-    let (mut one, mut two) = (PgConnection::establish(url)?, PgConnection::establish(url)?);
-    one.batch_execute(SCHEMA)?;
-    two.batch_execute(SCHEMA)?;
-    let mut client = postgres::Client::connect(url, postgres::NoTls)?;
-    client.batch_execute(SCHEMA)?;
+    let mut fresh: PgConnection = open(url)?;
+    fresh.batch_execute(&tables::<PgConnection>(Query::Find))?;
+    // that of each further connection, also of pgbench
+    let options = "options=-csearch_path%3Dsoft_delete_benches%20-csynchronous_commit%3Doff";
+    let sign = if url.contains('?') { '&' } else { '?' };
+    let url = &format!("{url}{sign}{options}");
+    let shared = RefCell::new(PgConnection::establish(url)?);
     let mut put_back = |sql: &str| {
         // the dead rows of one measurement are no burden to the next
         for sql in [sql, "VACUUM ANALYZE accounts", "VACUUM ANALYZE notes"] {
-            if let Err(error) = three.batch_execute(sql) {
+            if let Err(error) = fresh.batch_execute(sql) {
                 panic!("{error}");
             }
         }
@@ -164,12 +147,12 @@ fn on_postgres(bench: &mut Bench, url: &str) -> Result<(), Box<dyn Error>> {
         "PostgreSQL",
         &mut put_back,
         &mut [
-            &mut library::on_postgres(&mut one),
-            &mut by_hand::on_postgres(&mut two),
-            &mut floor::on_postgres(&mut client)?,
+            &mut library::on_postgres(&shared),
+            &mut by_hand::on_postgres(&shared),
+            &mut floor::Libpq::new(url)?,
         ],
     );
-    three.batch_execute("DROP SCHEMA soft_delete_benches CASCADE")?;
+    fresh.batch_execute("DROP SCHEMA soft_delete_benches CASCADE")?;
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! The same, as one writes it in Diesel.
 
+use std::cell::RefCell;
+
 use chrono::{NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -9,8 +11,9 @@ use super::{Query, Run};
 macro_rules! on {
     ($name:ident, $Conn:ty) => {
         /// The queries on a connection.
-        pub fn $name(conn: &mut $Conn) -> impl Run {
+        pub fn $name(conn: &RefCell<$Conn>) -> impl Run {
             |query, number| {
+                let conn = &mut *conn.borrow_mut();
                 match query {
                     Query::Find => accounts::table
                         .filter(accounts::deleted_at.is_null())

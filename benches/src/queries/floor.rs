@@ -1,9 +1,14 @@
 //! The least that the queries cost: statements prepared once, without Diesel.
 
+#[cfg(feature = "postgres")]
+use std::{fs, io, path::PathBuf, process::Command, time::Duration};
+
 use chrono::Utc;
 
 use super::schema::{Account, Note};
 use super::{Query, Run};
+#[cfg(feature = "postgres")]
+use super::{RUNS, Timed};
 
 /// Their SQL, with SQLite's placeholders.
 fn sql(query: Query) -> &'static str {
@@ -78,45 +83,85 @@ pub fn on_sqlite(conn: &rusqlite::Connection) -> rusqlite::Result<impl Run + '_>
     })
 }
 
-/// The queries on a connection of rust-postgres.
+/// The queries on PostgreSQL's client library, by `pgbench`: nothing reads the values of the rows.
 #[cfg(feature = "postgres")]
-pub fn on_postgres(client: &mut postgres::Client) -> Result<impl Run, postgres::Error> {
-    let mut statements = Vec::new();
-    for query in Query::ALL {
-        statements.push(client.prepare(&sql(query).replace('?', "$"))?);
+pub struct Libpq<'a> {
+    url: &'a str,
+    folder: PathBuf,
+}
+
+#[cfg(feature = "postgres")]
+impl<'a> Libpq<'a> {
+    /// Asks the server by that URL.
+    pub fn new(url: &'a str) -> io::Result<Self> {
+        let name = format!("soft-delete-benches-pgbench-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir_all(&folder)?;
+        Ok(Self { url, folder })
     }
-    let account = |row: &postgres::Row| Account {
-        id: row.get(0),
-        group_id: row.get(1),
-        name: row.get(2),
-        deleted_at: row.get(3),
-    };
-    let note = |row: &postgres::Row| Note {
-        id: row.get(4),
-        account_id: row.get(5),
-        body: row.get(6),
-    };
-    let changed = |rows| usize::try_from(rows).unwrap_or_default();
-    Ok(move |query, number: i32| {
-        let statement = &statements[query as usize];
-        match query {
-            Query::Find => client
-                .query_one(statement, &[&number])
-                .map(|row| std::hint::black_box([account(&row)]).len()),
-            Query::List => client.query(statement, &[&number]).map(|rows| {
-                let rows: Vec<_> = rows.iter().map(account).collect();
-                std::hint::black_box(rows).len()
-            }),
-            Query::Joined => client.query(statement, &[&number]).map(|rows| {
-                let rows: Vec<_> = rows.iter().map(|row| (account(row), note(row))).collect();
-                std::hint::black_box(rows).len()
-            }),
-            Query::SoftDelete => {
-                let now = Utc::now().naive_utc();
-                client.execute(statement, &[&number, &now]).map(changed)
+
+    /// The time of each run, in microseconds. The first ones fill the caches of the connection.
+    fn micros(&self, query: Query) -> io::Result<Vec<u64>> {
+        const FIRST: usize = 20;
+        let next = if query.rows() > 1 {
+            "(:id + 1) % 10"
+        } else {
+            ":id + 1"
+        };
+        let sql = sql(query)
+            .replace("?1", ":id")
+            .replace("?2", ":now::timestamp");
+        let sql = sql.split_whitespace().collect::<Vec<_>>().join(" ");
+        let script = self.folder.join("script");
+        fs::write(&script, format!("\\set id {next}\n{sql};\n"))?;
+        let log = self.folder.join("log");
+        let said = Command::new("pgbench")
+            .args([
+                "--no-vacuum",
+                "--protocol",
+                "prepared",
+                "--log",
+                "--log-prefix",
+            ])
+            .arg(&log)
+            .args(["--define", "id=0", "--define"])
+            .arg(format!("now={}", Utc::now().naive_utc()))
+            .args(["--transactions", &(FIRST + RUNS).to_string(), "--file"])
+            .arg(script)
+            .arg(self.url)
+            .output()?;
+        assert!(
+            said.status.success(),
+            "{}",
+            String::from_utf8_lossy(&said.stderr)
+        );
+        let mut micros = Vec::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            if path.file_name().is_some_and(|name| name != "script") {
+                let lines = fs::read_to_string(&path)?;
+                let of_run = |line: &str| line.split(' ').nth(2)?.parse::<u64>().ok();
+                micros.extend(lines.lines().filter_map(of_run));
+                fs::remove_file(path)?;
             }
-            Query::Restore | Query::Purge => client.execute(statement, &[&number]).map(changed),
         }
-        .unwrap_or_else(|error| panic!("{query:?}: {error}"))
-    })
+        Ok(micros.split_off(FIRST))
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl Timed for Libpq<'_> {
+    fn time(&mut self, query: Query) -> Duration {
+        match self.micros(query) {
+            Ok(micros) => Duration::from_micros(micros.iter().sum()),
+            Err(error) => panic!("pgbench: {error}"),
+        }
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl Drop for Libpq<'_> {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
 }

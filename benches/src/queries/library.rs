@@ -1,5 +1,7 @@
 //! Through the library.
 
+use std::cell::RefCell;
+
 use diesel::prelude::*;
 use soft_delete_runtime::prelude::*;
 
@@ -9,8 +11,9 @@ use super::{Query, Run};
 macro_rules! on {
     ($name:ident, $Conn:ty) => {
         /// The queries on a connection.
-        pub fn $name(conn: &mut $Conn) -> impl Run {
+        pub fn $name(conn: &RefCell<$Conn>) -> impl Run {
             |query, number| {
+                let conn = &mut *conn.borrow_mut();
                 match query {
                     Query::Find => Account::query()
                         .find(number)

@@ -5,6 +5,10 @@ pub mod floor;
 pub mod library;
 pub mod schema;
 
+use std::time::Duration;
+
+use crate::turns::time;
+
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Query {
@@ -59,6 +63,9 @@ impl Query {
     }
 }
 
+/// How often a query runs in one measurement.
+pub const RUNS: usize = 200;
+
 /// One way to run the queries.
 pub trait Run {
     /// Runs one of them; the number is a key, or that of a group.
@@ -68,5 +75,26 @@ pub trait Run {
 impl<F: FnMut(Query, i32) -> usize> Run for F {
     fn run(&mut self, query: Query, number: i32) -> usize {
         self(query, number)
+    }
+}
+
+/// One way to run the queries, of which the time can be told.
+pub trait Timed {
+    /// The time that [`RUNS`] runs of a query take.
+    fn time(&mut self, query: Query) -> Duration;
+}
+
+impl<R: Run> Timed for R {
+    fn time(&mut self, query: Query) -> Duration {
+        time(|| {
+            for number in (1..).take(RUNS) {
+                let number = if query.rows() > 1 {
+                    number % 10
+                } else {
+                    number
+                };
+                assert_eq!(self.run(query, number), query.rows(), "{query:?}");
+            }
+        })
     }
 }
