@@ -347,3 +347,42 @@ fn ten_thousand_keys_go_and_come_back() {
         Ok(vec![3])
     );
 }
+
+#[cfg(backend = "mysql")]
+#[test]
+fn keys_of_types_that_only_mariadb_has() {
+    let mut conn = backend::connection();
+    let version = backend::names(&mut conn, "SELECT VERSION() AS name");
+    if !version[0].contains("MariaDB") {
+        return;
+    }
+    let uuids = [
+        "'123e4567-e89b-12d3-a456-426655440000'",
+        "'00000000-0000-0000-0000-000000000000'",
+        "'ffffffff-ffff-ffff-ffff-ffffffffffff'",
+    ];
+    let addresses = ["'::1'", "'::ffff:10.0.0.1'", "'fe80::1'"];
+    for (column, values) in [("UUID", uuids), ("INET6", addresses)] {
+        let conn = &mut three_of_each(column, &values);
+        guard(
+            conn,
+            (
+                texts::tops::table,
+                texts::middles::table,
+                texts::leaves::table,
+            ),
+        );
+        assert_eq!(
+            soft_delete(texts::tops::table).execute(conn),
+            Ok(9),
+            "{column}"
+        );
+        assert_eq!(restore(texts::tops::table).execute(conn), Ok(9), "{column}");
+        assert_eq!(
+            soft_delete(texts::tops::table).execute(conn),
+            Ok(9),
+            "{column}"
+        );
+        assert_eq!(purge(texts::tops::table).execute(conn), Ok(9), "{column}");
+    }
+}

@@ -9,9 +9,6 @@ use crate::prelude::*;
 use chrono::NaiveDateTime;
 use soft_delete_runtime::prelude::*;
 
-use crate::backend::{Conn, execute_batch};
-use crate::guarded::guard;
-
 diesel::table! {
     orgs { id -> Integer, gone -> Bool, deletion_id -> Nullable<Text> }
 }
@@ -112,55 +109,4 @@ pub struct Task {
     parent_id: Option<i32>,
     deleted_at: Option<NaiveDateTime>,
     deletion_id: Option<String>,
-}
-
-pub fn create_tables(conn: &mut Conn) {
-    execute_batch(
-        conn,
-        "CREATE TABLE orgs (
-             id INTEGER PRIMARY KEY, gone BOOLEAN NOT NULL DEFAULT false, deletion_id VARCHAR(36));
-         CREATE TABLE members (
-             id INTEGER PRIMARY KEY, org_id INTEGER NOT NULL,
-             gone BOOLEAN NOT NULL DEFAULT false, deletion_id VARCHAR(36),
-             FOREIGN KEY (org_id) REFERENCES orgs (id));
-         CREATE TABLE projects (
-             org_id INTEGER NOT NULL, id INTEGER NOT NULL, lead_id INTEGER,
-             deleted_at BIGINT NOT NULL DEFAULT 0, deletion_id VARCHAR(36),
-             PRIMARY KEY (org_id, id),
-             FOREIGN KEY (org_id) REFERENCES orgs (id),
-             FOREIGN KEY (lead_id) REFERENCES members (id));
-         CREATE TABLE sprints (id INTEGER PRIMARY KEY, deleted_at MOMENT NULL);
-         CREATE TABLE tasks (
-             id INTEGER PRIMARY KEY, org_id INTEGER NOT NULL, project_id INTEGER,
-             assignee_id INTEGER, sprint_id INTEGER, parent_id INTEGER,
-             deleted_at MOMENT NULL, deletion_id VARCHAR(36),
-             FOREIGN KEY (org_id, project_id) REFERENCES projects (org_id, id),
-             FOREIGN KEY (assignee_id) REFERENCES members (id),
-             FOREIGN KEY (sprint_id) REFERENCES sprints (id),
-             CONSTRAINT parent FOREIGN KEY (parent_id) REFERENCES tasks (id));
-         CREATE TABLE labels (
-             id INTEGER PRIMARY KEY, task_id INTEGER NOT NULL, deleted_at MOMENT NULL,
-             FOREIGN KEY (task_id) REFERENCES tasks (id));
-         CREATE TABLE marks (
-             id INTEGER PRIMARY KEY, label_id INTEGER NOT NULL,
-             deleted_at MOMENT NULL, deletion_id VARCHAR(36),
-             FOREIGN KEY (label_id) REFERENCES labels (id));
-         CREATE TABLE notes (
-             id INTEGER PRIMARY KEY, task_id INTEGER NOT NULL,
-             gone BOOLEAN NOT NULL DEFAULT false, deletion_id VARCHAR(36),
-             FOREIGN KEY (task_id) REFERENCES tasks (id));
-         CREATE TABLE invoices (
-             id INTEGER PRIMARY KEY, org_id INTEGER NOT NULL, project_id INTEGER NOT NULL,
-             deleted_at MOMENT NULL,
-             FOREIGN KEY (org_id, project_id) REFERENCES projects (org_id, id));",
-    );
-    let office = (
-        orgs::table,
-        members::table,
-        projects::table,
-        tasks::table,
-        notes::table,
-        invoices::table,
-    );
-    guard(conn, office);
 }

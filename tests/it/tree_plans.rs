@@ -56,6 +56,7 @@ fn statements(conn: &mut Conn, operation: impl FnOnce(&mut Conn)) -> Vec<String>
             "SAVEPOINT",
             "RELEASE",
             "ROLLBACK",
+            "SET CONSTRAINTS",
         ];
         !words.iter().any(|word| sql.starts_with(word))
     };

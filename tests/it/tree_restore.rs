@@ -8,7 +8,7 @@ use chrono::NaiveDateTime;
 use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{Error, Report};
 
-use crate::backend::{Conn, execute_batch};
+use crate::backend::{Conn, Engine, engine, execute_batch};
 use crate::guarded::without_triggers;
 use crate::schema::day;
 use crate::tree_forum::*;
@@ -388,4 +388,102 @@ fn a_row_that_would_forbid_a_deletion_does_not_come_back_under_what_was_deleted(
     assert_eq!(order.execute(conn), Ok(2));
     assert_eq!(deleted(conn), "comments 3, attachments 2, orders 2");
     assert_eq!(restore(orders::table.find(2)).execute(conn), Ok(1));
+}
+
+#[test]
+fn a_row_comes_back_below_the_parent_that_the_changes_give_it() {
+    let conn = &mut forum();
+    soft_delete(users::table.find(2)).execute(conn).unwrap();
+    soft_delete(posts::table.find(2)).execute(conn).unwrap();
+    let before = everything(conn);
+    // post 2 was that of user 1, who is active
+    let below_deleted = restore(posts::table.find(2)).with(posts::user_id.eq(2));
+    let error = below_deleted.execute(conn).unwrap_err();
+    assert_eq!(parent_deleted(error), "users");
+    let comment_below_deleted = restore(posts::table.find(2)).with(comments::author_id.eq(2));
+    let error = comment_below_deleted.execute(conn).unwrap_err();
+    assert_eq!(parent_deleted(error), "users");
+    assert_eq!(everything(conn), before);
+    // post 3 was that of user 2
+    let elsewhere = || restore(posts::table.find(3)).with(posts::user_id.eq(1));
+    assert_eq!(elsewhere().preview(conn).unwrap().rows_of("posts"), 1);
+    let report = elsewhere().report(conn).unwrap();
+    assert_eq!(report.rows_of("posts"), 1);
+    let tag_elsewhere = restore(posts::table.find(2)).with(post_tags::post_id.eq(1));
+    assert_eq!(tag_elsewhere.execute(conn), Ok(2));
+}
+
+#[cfg(not(backend = "multi"))]
+#[test]
+fn a_trigger_may_count_at_the_parents_of_what_comes_back() {
+    let conn = &mut forum();
+    execute_batch(
+        conn,
+        match engine() {
+            Engine::Sqlite => {
+                "CREATE TRIGGER counts AFTER UPDATE ON comments BEGIN
+                     UPDATE posts SET title = title || '+' WHERE id = NEW.post_id;
+                     UPDATE users SET name = name || '+' WHERE id = NEW.author_id; END"
+            }
+            Engine::Postgres => {
+                "CREATE FUNCTION count_comment() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                     UPDATE posts SET title = title || '+' WHERE id = NEW.post_id;
+                     UPDATE users SET name = name || '+' WHERE id = NEW.author_id;
+                     RETURN NEW; END $$;
+                 CREATE TRIGGER counts AFTER UPDATE ON comments
+                     FOR EACH ROW EXECUTE FUNCTION count_comment()"
+            }
+            Engine::Mysql => {
+                "CREATE TRIGGER counts AFTER UPDATE ON comments FOR EACH ROW
+                     UPDATE posts, users SET title = CONCAT(title, '+'), name = CONCAT(name, '+')
+                     WHERE posts.id = NEW.post_id AND users.id = NEW.author_id"
+            }
+        },
+    );
+    let deleted = soft_delete(users::table.find(1)).execute(conn).unwrap();
+    assert_eq!(restore(users::table.find(1)).execute(conn), Ok(deleted));
+    soft_delete(users::table.find(1)).execute(conn).unwrap();
+    soft_delete(posts::table.find(3)).execute(conn).unwrap();
+    restore(users::table.find(1)).execute(conn).unwrap();
+    assert_eq!(
+        super::tree_forum::deleted(conn),
+        "posts 3, comments 4 5, attachments 3, post_tags 31"
+    );
+}
+
+#[cfg(backend = "postgres")]
+#[test]
+fn a_preview_refuses_what_a_deferred_constraint_would() {
+    let conn = &mut forum();
+    execute_batch(
+        conn,
+        "CREATE TABLE likes (post_id INTEGER REFERENCES posts (id) DEFERRABLE INITIALLY DEFERRED);
+         INSERT INTO likes VALUES (1);
+         ALTER TABLE users ADD CONSTRAINT one_of_a_name EXCLUDE (name WITH =)
+             WHERE (deleted_at IS NULL) DEFERRABLE INITIALLY DEFERRED",
+    );
+    soft_delete(users::table.find(1)).execute(conn).unwrap();
+    assert!(purge(users::table.find(1)).preview(conn).is_err());
+    assert!(purge(users::table.find(1)).execute(conn).is_err());
+    execute_batch(conn, "INSERT INTO users (id, name) VALUES (9, 'Sean')");
+    for refused in [
+        restore(users::table.find(1))
+            .preview(conn)
+            .map(|report| report.rows()),
+        restore(users::table.find(1)).execute(conn),
+    ] {
+        assert!(
+            matches!(refused, Err(Error::RestoreConflict { .. })),
+            "{refused:?}"
+        );
+    }
+    // the caller's transaction goes on with what is deferred
+    conn.transaction(|conn| {
+        execute_batch(conn, "UPDATE users SET name = 'Anna' WHERE id = 9");
+        restore(users::table.find(1)).preview(conn)?;
+        execute_batch(conn, "UPDATE users SET name = 'Tess' WHERE id = 9");
+        execute_batch(conn, "UPDATE users SET name = 'Anna' WHERE id = 9");
+        Ok::<_, Error>(())
+    })
+    .unwrap();
 }

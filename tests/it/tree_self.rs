@@ -8,6 +8,7 @@ use soft_delete_runtime::purge_expired;
 
 use crate::backend::{Conn, Engine, engine, execute_batch, insert_rows};
 use crate::guarded::{with_tables, without_triggers};
+use crate::recording::record;
 
 diesel::table! {
     nodes { id -> Integer, parent_id -> Nullable<Integer>, deleted_at -> Nullable<Timestamp> }
@@ -156,6 +157,45 @@ fn rows_that_refer_to_each_other_are_removed_together() {
     assert_eq!(soft_delete(nodes::table).execute(conn), Ok(6));
     assert_eq!(purge(nodes::table.find(3)).execute(conn), Ok(5));
     assert_eq!(purge(nodes::table.find(4)).execute(conn), Ok(1));
+}
+
+/// InnoDB removes no row of a circle.
+#[test]
+fn a_small_circle_is_removed_under_its_foreign_key() {
+    if engine() == Engine::Mysql {
+        return;
+    }
+    for length in [1, 2, 3, 5, 9] {
+        let conn = &mut two_trees("NO ACTION");
+        for id in 1..=length {
+            let above = (
+                nodes::id.eq(id),
+                nodes::parent_id.eq((id > 1).then_some(id - 1)),
+            );
+            let values = diesel::insert_into(nodes::table).values(above);
+            values.execute(conn).unwrap();
+        }
+        let first = format!("UPDATE nodes SET parent_id = {length} WHERE id = 1");
+        execute_batch(conn, &first);
+        let rows = usize::try_from(length).unwrap();
+        assert_eq!(soft_delete(nodes::table.find(1)).execute(conn), Ok(rows));
+        assert_eq!(purge(nodes::table.find(1)).execute(conn), Ok(rows));
+    }
+}
+
+#[test]
+fn ancestors_in_one_table_come_back_together() {
+    let conn = &mut two_trees("NO ACTION");
+    soft_delete(nodes::table.find(100)).execute(conn).unwrap();
+    let deepest = restore(nodes::table.find(80)).with_ancestors();
+    let (restored, recording) = record(conn, |conn| deepest.execute(conn));
+    assert_eq!(restored, Ok(21));
+    let updates = recording
+        .statements
+        .iter()
+        .filter(|sql| sql.starts_with("UPDATE"));
+    // a lock on SQLite, the target, its ancestors
+    assert!(updates.count() <= 3, "{:#?}", recording.statements);
 }
 
 #[test]

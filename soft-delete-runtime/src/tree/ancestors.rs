@@ -36,6 +36,7 @@ where
         let key = root.key.len();
         let target: HashSet<&[Value]> = rows.iter().map(|row| &row[..key]).collect();
         let mut found: Vec<Found> = Vec::new();
+        let mut known: Vec<(&Node, HashSet<Vec<Value>>)> = Vec::new();
         let mut pending = VecDeque::from(foreign_keys(root, rows, first_foreign_key));
         while let Some((relation, keys)) = pending.pop_front() {
             let parent = relation.other();
@@ -46,11 +47,15 @@ where
                 .read_parents(relation, &keys, with_ancestors, &extra)
                 .await?;
             let key = parent.key.len();
-            let known = found.iter().filter(|(node, _)| node.is(parent));
-            let known: HashSet<&[Value]> = known.flat_map(|(_, rows)| rows.iter()).collect();
+            let place = known.iter().position(|(node, _)| node.is(parent));
+            let place = place.unwrap_or_else(|| {
+                known.push((parent, HashSet::new()));
+                known.len() - 1
+            });
+            let known = &mut known[place].1;
             let deleted = above.filter(|row| {
                 let of_target = parent.is(root) && target.contains(&row[..key]);
-                !row[key].is_true() && !of_target && !known.contains(&row[..key])
+                !row[key].is_true() && !of_target && known.insert(row[..key].to_vec())
             });
             if deleted.is_empty() {
                 continue;
@@ -120,7 +125,8 @@ where
         Ok(found)
     }
 
-    /// Brings ancestors back, parents before children.
+    /// Brings ancestors back, parents before children. Those of one table come back together, which of
+    /// them is above another or not.
     pub(super) async fn restore_ancestors(&mut self, mut found: Vec<Found>) -> Result<(), Error> {
         found.reverse(); // of one table, those found last are above the others
         while !found.is_empty() {
@@ -129,8 +135,17 @@ where
                 let mut parents = parents.map(Relation::other);
                 parents.any(|parent| found.iter().any(|(above, _)| above.is(parent)))
             };
-            let next = found.iter().position(|(node, _)| !has_parent(node));
-            let (node, rows) = found.remove(next.unwrap_or_default());
+            let next = found.iter().find(|(node, _)| !has_parent(node));
+            let Some((node, _)) = next.or(found.first()) else {
+                return Ok(());
+            };
+            let node = *node;
+            let (together, rest) = found.into_iter().partition(|(other, _)| other.is(node));
+            found = rest;
+            let mut rows = Rows::new(node.key.len());
+            for (_, more) in together {
+                rows.append(more);
+            }
             let keys = Keys::of(&rows);
             for round in keys.rounds(self.session.engine, self.session.has_arrays()) {
                 let filter = Expr::In(Source::Table(node), node.key, round);

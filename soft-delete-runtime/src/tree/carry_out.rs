@@ -6,8 +6,9 @@ use diesel::{Expression, QueryResult};
 
 use super::graph::Graph;
 use super::report::Report;
-use super::run::Run;
+use super::run::{Run, statement};
 use crate::connection::{Kind, Load, Session};
+use crate::engine::Engine;
 use crate::error::Error;
 use crate::key::{Keys, Rows};
 use crate::moment::Moment;
@@ -61,7 +62,13 @@ where
     };
     let result = match outcome {
         Outcome::Kept => run.session.finish(result).await,
-        Outcome::Undone => run.session.undo(result).await,
+        Outcome::Undone => {
+            let result = match result {
+                Ok(()) => run.check_deferred().await.map_err(Error::from),
+                Err(error) => Err(error),
+            };
+            run.session.undo(result).await
+        }
     };
     result.map_err(|error| verb.typed(error))?;
     Ok(run.report.finish(&run.marks))
@@ -187,6 +194,16 @@ where
         let lock = self.session.engine.lock_rows();
         let reading = self.read_target(&target, verb.state(), &columns, lock);
         reading.await
+    }
+
+    /// Lets PostgreSQL refuse now what it would refuse at the end of the transaction.
+    async fn check_deferred(&mut self) -> QueryResult<()> {
+        if self.session.engine == Engine::Postgres {
+            let check = Body::Text("SET CONSTRAINTS ALL IMMEDIATE".to_owned());
+            let check = statement::<()>(self.session.engine, &self.marks, check);
+            self.session.execute(check).await?;
+        }
+        Ok(())
     }
 
     async fn perform(&mut self, verb: Verb, rows: Rows) -> Result<(), Error> {

@@ -1,4 +1,4 @@
-//! Which rows of a table that refers to itself come back, and which stay deleted.
+//! Which rows of a table come back, and which stay deleted below another parent.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,24 +13,24 @@ pub(super) const STAMP_COLUMNS: usize = 3;
 /// id.
 pub(super) type NewStamp = (Option<Value>, Value);
 
-/// What becomes of the rows of a table that refers to itself.
+/// What becomes of the rows of a table.
 pub(super) struct Outcome {
     pub(super) back: Rows,
     pub(super) staying: Vec<(NewStamp, Rows)>,
 }
 
 impl Outcome {
-    /// From rows of the key, the key of the parent in the same table, the state of each parent, the own
-    /// one last, and the row's own id where it needs one.
+    /// From rows of the key, the key of the parent in the same table where it refers to itself, the
+    /// state of each parent, the own one last, and the row's own id where it needs one.
     pub(super) fn of(
         node: &Node,
-        own: &Relation,
+        own: Option<&Relation>,
         parents: usize,
         found: &Rows,
         target: &HashSet<Vec<Value>>,
     ) -> Self {
         let key = node.key.len();
-        let state = key + own.foreign_key.len();
+        let state = key + own.map_or(0, |own| own.foreign_key.len());
         let places: HashMap<&[Value], usize> = found
             .iter()
             .enumerate()
@@ -50,7 +50,7 @@ impl Outcome {
                     path.pop();
                     break;
                 }
-                let parent = places.get(&row[key..state]).copied();
+                let parent = own.and_then(|_| places.get(&row[key..state]).copied());
                 match parent {
                     Some(parent) if !target.contains(&row[..key]) && on_path.insert(parent) => {
                         path.push(parent);
@@ -65,8 +65,10 @@ impl Outcome {
                 } else {
                     let has_own = above.is_some();
                     let states = row[state..].chunks_exact(STAMP_COLUMNS);
-                    let outside = if has_own { parents } else { parents + 1 };
-                    let mut deleted = states.take(outside).filter(|state| state[0].is_true());
+                    let own_state = usize::from(own.is_some() && !has_own);
+                    let mut deleted = states
+                        .take(parents + own_state)
+                        .filter(|state| state[0].is_true());
                     match (deleted.next(), above) {
                         (Some(state), _) => {
                             let id = match row.last().filter(|_| state[2] == Value::Null) {

@@ -34,18 +34,21 @@ where
         Ok(())
     }
 
-    /// Also reads the leaves of which a `restrict` may refuse a row: once it is back, it could not be
-    /// told from one that was active before.
-    pub(super) fn read_restricted_leaves(&mut self) {
-        for (is_read, member) in self.is_read.iter_mut().zip(&self.graph.tables) {
-            let mut restricting = member.node.restricting();
-            *is_read |= restricting.any(|parent| self.graph.position(parent.other()).is_some());
+    /// Also reads the leaves whose rows are looked at once they are back: they could not be told from
+    /// rows that were active before.
+    pub(super) fn read_leaves_to_look_at(&mut self) {
+        for table in 0..self.graph.tables.len() {
+            let node = self.graph.tables[table].node;
+            let mut restricting = node.restricting();
+            let looked_at = restricting.any(|parent| self.graph.position(parent.other()).is_some());
+            self.is_read[table] |= looked_at || self.has_changes(node);
         }
     }
 
-    /// Refuses the restore where rows that have come back refer to a deleted row by a `restrict`:
-    /// one that could have come back too, or that of a row below another of its table.
-    pub(super) async fn refuse_restricted_back(&mut self) -> Result<(), Error> {
+    /// Refuses the restore where rows that have come back refer to a deleted row by a `restrict`, one
+    /// that could have come back too, or that of a row below another of its table. The user's changes
+    /// may have put rows under any parent.
+    pub(super) async fn refuse_back_below_deleted(&mut self) -> Result<(), Error> {
         let keys = std::mem::take(&mut self.keys);
         for table in 0..self.graph.tables.len() {
             let member = &self.graph.tables[table];
@@ -54,14 +57,17 @@ where
             let looked_at = |relation: &&Relation| {
                 below_itself || self.graph.position(relation.other()).is_some()
             };
-            let restricting: Vec<_> = node.restricting().filter(looked_at).collect();
+            let parents: Vec<_> = match self.has_changes(node) {
+                true => node.parents().collect(),
+                false => node.restricting().filter(looked_at).collect(),
+            };
             let filters = self.filters(table, &keys).into_iter();
             let rows = filters.map(|filter| {
                 let rows = Select::new(Source::Table(node));
                 rows.in_state(State::Active).filter(filter)
             });
             let rows: Vec<_> = rows.collect();
-            self.refuse_deleted_parents(&restricting, &rows).await?;
+            self.refuse_deleted_parents(&parents, &rows).await?;
         }
         Ok(())
     }

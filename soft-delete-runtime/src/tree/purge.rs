@@ -59,9 +59,9 @@ where
             levels.push(match to_itself {
                 None => Vec::new(),
                 Some(_) => {
-                    let levels = deepest_first(&found, key);
-                    let in_any_order =
-                        levels.len() > FEW && self.removes_in_any_order(table).await?;
+                    let (levels, has_circle) = deepest_first(&found, key);
+                    let asks = has_circle || levels.len() > FEW;
+                    let in_any_order = asks && self.removes_in_any_order(table).await?;
                     joined(levels, self.session.engine, key, in_any_order)
                 }
             });

@@ -5,12 +5,13 @@ use std::collections::HashSet;
 
 use super::outcome::Outcome;
 use super::parents::of_operation;
-use super::read::{ReadColumn, RowFilter, key_above};
+use super::read::{ReadColumn, RowFilter, classes, distinct, key_above, with_columns};
 use super::restore::activate;
 use super::run::{Run, statement};
 use super::stamp::{Stamp, needs_id};
 use crate::column::{Recorded, ValueClass, ValueColumn};
 use crate::connection::Kind;
+use crate::engine::Engine;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
 use crate::relation::{Node, Relation};
@@ -35,9 +36,14 @@ where
         let filters = self.filters(table, &keys);
         let rows = filters.iter().cloned();
         let rows = rows.map(|filter| of_operation(node, stamp, filter));
+        let rows: Vec<_> = rows.collect();
         let parents: Vec<_> = node.cascade_parents().collect();
-        self.hold_parents(&parents, &rows.collect::<Vec<_>>())
-            .await?;
+        self.hold_parents(&parents, &rows).await?;
+        if self.session.engine == Engine::Mysql {
+            self.restore_or_reassign_keys(table, &parents, rows).await?;
+            self.keys = keys;
+            return Ok(());
+        }
         for filter in &filters {
             let no_deleted_parent = node.cascade_parents().map(|relation| {
                 Expr::NotExists(Box::new(
@@ -65,6 +71,49 @@ where
         Ok(())
     }
 
+    /// The same on MySQL, where a trigger on the table could not change a parent that the statement
+    /// reads: the state of the parents is read first.
+    async fn restore_or_reassign_keys(
+        &mut self,
+        table: usize,
+        parents: &[&'static Relation],
+        rows: Vec<Select<'_>>,
+    ) -> Result<(), Error> {
+        let node = self.graph.tables[table].node;
+        let engine = self.session.engine;
+        let extra = self.states_of(node, parents);
+        let mut found = Rows::new(node.key.len() + extra.len());
+        for rows in rows {
+            let select = with_columns(rows.lock(engine.lock_rows()), node, &extra);
+            let query = statement(engine, &self.marks, Body::Select(select));
+            found.append(self.session.read(query, classes(node, &extra)).await?);
+        }
+        let found = distinct(&found, node.key.len());
+        let outcome = Outcome::of(node, None, parents.len(), &found, &HashSet::new());
+        self.finish_restore(table, &outcome).await
+    }
+
+    /// The state of each parent of a row, and the row's own id where it needs one.
+    fn states_of(&self, node: &'static Node, parents: &[&'static Relation]) -> Vec<ReadColumn> {
+        let lock = self.session.engine.locking_read();
+        let states = parents
+            .iter()
+            .flat_map(|relation| stamp_columns(node, relation, lock));
+        let own_id = node.operation.filter(|_| needs_id(node));
+        let own_id = own_id.map(|(id, _)| ReadColumn::of(node, id));
+        states.chain(own_id).collect()
+    }
+
+    /// Brings rows back, or gives them the stamp of a parent.
+    async fn finish_restore(&mut self, table: usize, outcome: &Outcome) -> Result<(), Error> {
+        self.restore_keys(table, &Keys::of(&outcome.back)).await?;
+        for ((moment, operation), keys) in &outcome.staying {
+            self.reassign_keys(table, keys, moment.as_ref(), operation)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// What the operation took of a table that refers to itself. The rows of the target, which are
     /// active by now, are where it begins in the first table.
     pub(super) async fn restore_below_itself(
@@ -81,13 +130,8 @@ where
         let others = parents.len();
         // without another parent, all that is found comes back with the row of the target above it
         parents.extend((others > 0).then_some(own));
-        let lock = self.session.engine.locking_read();
-        let mut extra = key_above(node, own, lock);
-        for relation in &parents {
-            extra.extend(stamp_columns(node, relation, lock));
-        }
-        let own_id = node.operation.filter(|_| needs_id(node));
-        extra.extend(own_id.map(|(id, _)| ReadColumn::of(node, id)));
+        let mut extra = key_above(node, own, self.session.engine.locking_read());
+        extra.extend(self.states_of(node, &parents));
         let keys = std::mem::take(&mut self.keys[table]);
         if keys.is_empty() {
             return Ok(());
@@ -110,12 +154,8 @@ where
                 self.read_by_keys(table, &keys, &extra, lock).await?
             }
         };
-        let outcome = Outcome::of(node, own, others, &found, target);
-        self.restore_keys(table, &Keys::of(&outcome.back)).await?;
-        for ((moment, operation), keys) in &outcome.staying {
-            self.reassign_keys(table, keys, moment.as_ref(), operation)
-                .await?;
-        }
+        let outcome = Outcome::of(node, Some(own), others, &found, target);
+        self.finish_restore(table, &outcome).await?;
         self.keys[table] = Keys::of(&found.columns(0..node.key.len()));
         Ok(())
     }

@@ -29,10 +29,14 @@ where
 
     /// Brings back rows of the first table, and what the same operation took along with each.
     pub(super) async fn restore(&mut self, rows: Rows, with_ancestors: bool) -> Result<(), Error> {
-        self.read_restricted_leaves();
+        self.read_leaves_to_look_at();
         let root = self.graph.root();
         let parents = root.key.len() + Stamp::columns(root).len();
-        let mut own = self.look_at_parents(&rows, parents, with_ancestors).await?;
+        // changes may put the rows under other parents: those are looked at in the end
+        let mut own = match with_ancestors || !self.has_changes(root) {
+            true => self.look_at_parents(&rows, parents, with_ancestors).await?,
+            false => Vec::new(),
+        };
         let target = rows.columns(0..root.key.len());
         self.keys[0] = Keys::of(&target);
         // an ancestor can be below another row of the target: what went along is read before it is back
@@ -55,7 +59,14 @@ where
             }
         }
         self.refuse_deleted_in_tree(own).await?;
-        self.refuse_restricted_back().await
+        self.refuse_back_below_deleted().await
+    }
+
+    /// Whether the user's changes are of that table.
+    pub(super) fn has_changes(&self, node: &Node) -> bool {
+        let mut tables = Vec::new();
+        A::tables(&mut tables);
+        tables.iter().any(|table| table.is(node))
     }
 
     /// Whether no row below the target can have a parent that stays deleted.

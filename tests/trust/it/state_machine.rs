@@ -41,11 +41,11 @@ fn random_sequences_on_random_schemas_follow_the_rules() {
 /// So many sequences, each on one of the schemas.
 pub fn walk_at_random(conn: Conn, worlds: &[&dyn World], cases: u32) {
     let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/regressions/state_machine.txt");
+    let cases = std::env::var("PROPTEST_CASES").map_or(cases, |cases| cases.parse().unwrap());
     let config = ProptestConfig {
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct(seeds))),
         max_shrink_iters: 3_000,
-        // PROPTEST_CASES goes before it
-        cases: std::env::var("PROPTEST_CASES").map_or(cases, |cases| cases.parse().unwrap()),
+        cases,
         ..ProptestConfig::default()
     };
     let conn = RefCell::new(conn);

@@ -497,8 +497,9 @@ impl Walk<'_> {
             schema: self.model.schema,
             rows: self.model.rows.clone(),
         };
-        let would = expected_of_batches(&mut copy, table, all);
-        let expected = expected_of_batches(&mut self.model, table, batches);
+        let world = self.world;
+        let would = expected_of_batches(world, &mut copy, table, all);
+        let expected = expected_of_batches(world, &mut self.model, table, batches);
         for (progress, expected) in [(preview, would), (done.unwrap(), expected)] {
             let progress = progress.unwrap();
             let tables = self.model.schema.tables;
@@ -555,21 +556,25 @@ struct Expected {
 }
 
 /// What batches do: each takes the next expired rows by key, and of those what could be purged alone.
-fn expected_of_batches(model: &mut Model, table: usize, batches: Batches) -> Expected {
+fn expected_of_batches(
+    world: &dyn World,
+    model: &mut Model,
+    table: usize,
+    batches: Batches,
+) -> Expected {
     let marker = model.schema.tables[table].marker;
     let cutoff = marker.kept(batches.cutoff.timestamp_micros());
     let mut expected = Expected::default();
-    let mut last = 0;
+    let mut last = (0, 0);
     let mut removing = 0;
     while batches.most.is_none_or(|most| removing < most) {
         let has_expired = |row: &Row| row.deleted.as_ref().is_some_and(|at| at.micros < cutoff);
-        let next: Vec<Key> = model
-            .rows
-            .iter()
-            .filter(|(key, row)| key.0 == table && key.1 > last && has_expired(row))
-            .map(|(key, _)| *key)
-            .take(batches.size)
-            .collect();
+        let rows = model.rows.iter();
+        let expired = rows
+            .filter(|(key, row)| key.0 == table && world.order(**key) > last && has_expired(row));
+        let mut next: Vec<Key> = expired.map(|(key, _)| *key).collect();
+        next.sort_by_key(|key| world.order(*key));
+        next.truncate(batches.size);
         let can_go = |key: &Key| {
             let mut alone = Model {
                 schema: model.schema,
@@ -589,7 +594,7 @@ fn expected_of_batches(model: &mut Model, table: usize, batches: Batches) -> Exp
             expected.finished = true;
             break;
         }
-        last = next.last().unwrap().1;
+        last = world.order(*next.last().unwrap());
     }
     expected
 }

@@ -111,6 +111,14 @@ pub trait World: Sync {
         )
     }
 
+    /// Where a row stands in the order of the primary key.
+    fn order(&self, (_, id): Key) -> (i32, i32) {
+        match self.key().len() {
+            1 => (0, id),
+            _ => (part(id), id),
+        }
+    }
+
     fn insert(&self, conn: &mut Conn, key: Key, parents: &[Option<i32>]) {
         self.try_insert(conn, key, parents).unwrap();
     }
