@@ -22,7 +22,7 @@ docs:
 
 # what everything costs, as ratios: writes BENCHMARKS.md and its plots. It takes libpq, libmariadb and
 # valgrind, SOFT_DELETE_POSTGRES_URL, SOFT_DELETE_MARIADB_URL and SOFT_DELETE_MYSQL_URL for the servers,
-# and two hours or three; SOFT_DELETE_BENCH_SCALE=0.01 for a look
+# and about three hours; SOFT_DELETE_BENCH_SCALE=0.01 for a look
 bench *arguments:
     cargo bench -p soft-delete-benches --features async,mysql {{ arguments }}
 

@@ -7,6 +7,8 @@
 //! sizes, and what is not of full size is printed and not written.
 
 pub mod callgrind;
+#[cfg(all(feature = "postgres", feature = "mysql"))]
+pub mod forum;
 pub mod ladder;
 pub mod memory;
 pub mod models;

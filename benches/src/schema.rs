@@ -22,6 +22,10 @@ diesel::table! {
     events { id -> Integer, body -> Text, deleted_at -> Nullable<Timestamp> }
 }
 
+diesel::joinable!(posts -> users (user_id));
+diesel::joinable!(comments -> posts (post_id));
+diesel::allow_tables_to_appear_in_same_query!(users, posts, comments);
+
 soft_delete_runtime::soft_delete_table! {
     users(deleted_at, cascade(posts::user_id))
     posts(deleted_at, cascade(comments::post_id), parents(user_id))
