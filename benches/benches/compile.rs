@@ -6,7 +6,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use soft_delete_benches::models::{Kind, package, write};
-use soft_delete_benches::turns::Turns;
+use soft_delete_benches::turns::{Rounds, Turns};
+use soft_delete_benches::wide::{self, Wide};
+use soft_delete_benches::work::Way;
 use soft_delete_benches::{page, plot, scaled};
 
 /// The first warms up: it builds what the crates depend on.
@@ -18,37 +20,32 @@ struct Bench {
 }
 
 impl Bench {
-    fn cargo(&self, kind: Kind, used: bool, arguments: &[&str]) -> Result<(), Box<dyn Error>> {
-        let crate_of = self.crate_of(kind, used);
+    fn cargo(&self, package: &str, arguments: &[&str]) -> Result<(), Box<dyn Error>> {
         let status = Command::new(env!("CARGO"))
             .args(arguments)
             .arg("--quiet")
-            .current_dir(crate_of)
+            .current_dir(self.directory.join(package))
             .env("CARGO_TARGET_DIR", self.directory.join("target"))
             .env("CARGO_INCREMENTAL", "0")
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
             .status()?;
         if !status.success() {
-            return Err(format!("cargo {arguments:?} fails for {kind:?}").into());
+            return Err(format!("cargo {arguments:?} fails for {package}").into());
         }
         Ok(())
     }
 
-    fn crate_of(&self, kind: Kind, used: bool) -> PathBuf {
-        self.directory.join(package(kind, used))
-    }
-
-    /// The user time of `cargo check` or `cargo build` of the crate alone, by kind, in turn.
-    fn compile(&self, command: &str, used: bool) -> Turns<'_> {
+    /// The user time of `cargo check` or `cargo build` of each of the crates alone, in turn.
+    fn compile(&self, command: &str, packages: Vec<String>) -> Turns<'_> {
         let command = command.to_owned();
         let mut turns = Turns::new(
-            Kind::ALL.len(),
+            packages.len(),
             Box::new(move |way| {
-                let kind = Kind::ALL[way];
-                let source = self.crate_of(kind, used).join("src/lib.rs");
+                let package = &packages[way];
+                let source = self.directory.join(package).join("src/lib.rs");
                 let touched = std::fs::read(&source).and_then(|code| std::fs::write(&source, code));
                 let before = user_time_of_children();
-                let done = self.cargo(kind, used, &[&command, "--lib"]);
+                let done = self.cargo(package, &[&command, "--lib"]);
                 if let (Err(error), _) | (_, Err(error)) = (touched.map_err(Into::into), done) {
                     panic!("{error}");
                 }
@@ -61,8 +58,8 @@ impl Bench {
         turns
     }
 
-    /// The size of a program that uses each model, in KiB.
-    fn program(&self, kind: Kind, profile: &str) -> Result<u64, Box<dyn Error>> {
+    /// Builds the program of a crate.
+    fn program(&self, package: &str, profile: &str) -> Result<PathBuf, Box<dyn Error>> {
         let arguments = [
             "build",
             "--features",
@@ -72,14 +69,17 @@ impl Bench {
             "--profile",
             profile,
         ];
-        self.cargo(kind, true, &arguments)?;
+        self.cargo(package, &arguments)?;
         let directory = if profile == "dev" { "debug" } else { profile };
         let program = self
             .directory
             .join("target")
             .join(directory)
             .join("program");
-        Ok(std::fs::metadata(program)?.len() / 1024)
+        // the next one has the same name
+        let copy = self.directory.join(package).join(profile);
+        std::fs::copy(program, &copy)?;
+        Ok(copy)
     }
 }
 
@@ -92,19 +92,126 @@ fn user_time_of_children() -> Duration {
     Duration::from_millis(10 * ticks.and_then(|ticks| ticks.parse().ok()).unwrap_or(0))
 }
 
+fn kib(file: &Path) -> std::io::Result<u64> {
+    Ok(std::fs::metadata(file)?.len() / 1024)
+}
+
+/// Runs a program of [`wide`], which prints a line for each operation: its nanoseconds, and the
+/// statements and bytes of its SQL.
+fn operations(program: &Path) -> Result<[[u64; 3]; 3], Box<dyn Error>> {
+    let output = Command::new(program).output()?;
+    let printed = String::from_utf8(output.stdout)?;
+    let numbers = printed.split_whitespace().map(str::parse);
+    let numbers = numbers.collect::<Result<Vec<u64>, _>>()?;
+    let lines: Vec<[u64; 3]> = numbers
+        .chunks_exact(3)
+        .map(|line| [line[0], line[1], line[2]])
+        .collect();
+    let lines = lines.try_into();
+    lines.map_err(|_| {
+        format!(
+            "{} fails: {}",
+            program.display(),
+            String::from_utf8_lossy(&output.stderr)
+        )
+        .into()
+    })
+}
+
+/// A program of many tables, beside the same by hand.
+fn wide(bench: &Bench) -> Result<(), Box<dyn Error>> {
+    let wide = Wide::new(scaled(300).max(60));
+    let packages = Way::ALL.map(wide::package);
+    for (way, package) in Way::ALL.into_iter().zip(packages) {
+        wide.write(&bench.directory.join(package), way)?;
+    }
+    let mut rows = Vec::new();
+    for command in ["check", "build"] {
+        let turns = bench.compile(command, packages.map(str::to_owned).to_vec());
+        let [library, by_hand] = [0, 1].map(|way| format!("{:.2} s", turns.seconds(way)));
+        let ratio = format!("{:.2}", turns.ratio(0, 1));
+        rows.push(vec![format!("`cargo {command}`"), library, by_hand, ratio]);
+    }
+    let programs = [
+        bench.program(packages[0], "release")?,
+        bench.program(packages[1], "release")?,
+    ];
+    let sizes = [kib(&programs[0])?, kib(&programs[1])?];
+    let [library, by_hand] = sizes.map(|size| format!("{size} KiB"));
+    let ratio = format!("{:.2}", sizes[0] as f64 / sizes[1] as f64);
+    rows.push(vec![
+        "program, `release` with LTO".into(),
+        library,
+        by_hand,
+        ratio,
+    ]);
+
+    let mut rounds = [Rounds::default(), Rounds::default(), Rounds::default()];
+    let mut sql = Vec::new();
+    for _ in 0..=10 {
+        let mut times = [[Duration::ZERO; 2]; 3];
+        for way in rounds[0].order(Way::ALL.len()) {
+            let lines = operations(&programs[way])?;
+            for (times, line) in times.iter_mut().zip(lines) {
+                times[way] = Duration::from_nanos(line[0]);
+            }
+            if Way::ALL[way] == Way::Library {
+                sql = lines.to_vec();
+            }
+        }
+        for (rounds, times) in rounds.iter_mut().zip(times) {
+            rounds.push(times.to_vec());
+        }
+    }
+    for ((name, rounds), sql) in ["soft delete", "restore", "purge"]
+        .iter()
+        .zip(rounds)
+        .zip(sql)
+    {
+        let [library, by_hand] = [0, 1].map(|way| format!("{:.2} ms", rounds.seconds(way) * 1e3));
+        let name = format!("{name}: {} statements, {} bytes", sql[1], sql[2]);
+        rows.push(vec![
+            name,
+            library,
+            by_hand,
+            format!("{:.2}", rounds.ratio(0, 1)),
+        ]);
+    }
+    let head = [
+        &*format!("{} tables, {} relations", wide.tables(), wide.relations()),
+        "library",
+        "by hand",
+        "ratio",
+    ];
+    let text = format!(
+        "{} levels at most; the operations are on a row in the middle, of {} tables with a row in each:\n\n{}",
+        wide.levels(),
+        wide.reached().len(),
+        page::table(&head, &rows)
+    );
+    page::write("wide", &text);
+    Ok(())
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let bench = Bench {
         directory: Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile"),
         models: scaled(100),
     };
+    wide(&bench)?;
+    if std::env::args().any(|argument| argument == "wide") {
+        return Ok(()); // the rest takes half an hour
+    }
     for kind in Kind::ALL {
         for used in [false, true] {
-            write(&bench.crate_of(kind, used), kind, used, bench.models)?;
+            let directory = bench.directory.join(package(kind, used));
+            write(&directory, kind, used, bench.models)?;
         }
     }
     let (mut rows, mut bars) = (Vec::new(), Vec::new());
     for (used, command) in [(false, "check"), (false, "build"), (true, "build")] {
-        let turns = bench.compile(command, used);
+        let packages = Kind::ALL.map(|kind| package(kind, used));
+        let turns = bench.compile(command, packages.to_vec());
         let [plain, derived, by_hand] = [0, 1, 2].map(|way| turns.seconds(way));
         let name = format!(
             "`cargo {command}`{}",
@@ -142,7 +249,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for profile in ["dev", "release"] {
         let mut row = vec![format!("a program that uses each model, {profile}")];
         for kind in Kind::ALL {
-            row.push(format!("{} KiB", bench.program(kind, profile)?));
+            let program = bench.program(&package(kind, true), profile)?;
+            row.push(format!("{} KiB", kib(&program)?));
         }
         sizes.push(row);
     }

@@ -15,9 +15,11 @@ pub mod models;
 pub mod page;
 pub mod plot;
 pub mod queries;
+pub mod rows;
 pub mod schema;
 pub mod shares;
 pub mod turns;
+pub mod wide;
 pub mod work;
 
 /// `SOFT_DELETE_BENCH_SCALE`, or full size.

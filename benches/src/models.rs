@@ -166,12 +166,10 @@ pub fn package(kind: Kind, used: bool) -> String {
     format!("{}{used}", kind.name())
 }
 
-/// Writes the crate of so many models, and a program that uses each of them, or none.
-pub fn write(directory: &Path, kind: Kind, used: bool, models: usize) -> io::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let runtime = root.join("soft-delete-runtime");
-    let package = package(kind, used);
-    let manifest = format!(
+/// The manifest of a library, and of a program that uses it.
+pub fn manifest(package: &str) -> String {
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../soft-delete-runtime");
+    format!(
         "[workspace]
 [package]
 name = \"{package}\"
@@ -195,13 +193,23 @@ diesel = {{ version = \"~2.3.0\", default-features = false, features = [\"sqlite
 chrono = {{ version = \"0.4\", default-features = false, features = [\"clock\"] }}
 libsqlite3-sys = {{ version = \"0.38\", features = [\"bundled\"] }}
 "
-    );
+    )
+}
+
+/// Has a crate depend on what this workspace does.
+pub fn lock(directory: &Path) -> io::Result<()> {
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+    std::fs::copy(lock, directory.join("Cargo.lock")).map(|_| ())
+}
+
+/// Writes the crate of so many models, and a program that uses each of them, or none.
+pub fn write(directory: &Path, kind: Kind, used: bool, models: usize) -> io::Result<()> {
+    let package = package(kind, used);
     std::fs::create_dir_all(directory.join("src"))?;
-    std::fs::write(directory.join("Cargo.toml"), manifest)?;
+    std::fs::write(directory.join("Cargo.toml"), manifest(&package))?;
     std::fs::write(directory.join("src/lib.rs"), library(kind, used, models))?;
     // without the derive there is nothing to use
     let used = used && kind != Kind::Plain;
     std::fs::write(directory.join("src/program.rs"), program(used, models))?;
-    std::fs::copy(root.join("Cargo.lock"), directory.join("Cargo.lock"))?;
-    Ok(())
+    lock(directory)
 }
