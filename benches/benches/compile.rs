@@ -11,6 +11,17 @@ use soft_delete_benches::wide::{self, Wide};
 use soft_delete_benches::work::Way;
 use soft_delete_benches::{page, plot, scaled};
 
+/// What is compiled again after: nothing but the time of the file, all of it anew; or a column of one
+/// model, by what incremental compilation keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Change {
+    Nothing,
+    OneModel,
+}
+
+/// The column that is changed.
+const COLUMN: &str = "visible";
+
 /// The first warms up: it builds what the crates depend on.
 const ROUNDS: usize = 3;
 
@@ -20,13 +31,22 @@ struct Bench {
 }
 
 impl Bench {
-    fn cargo(&self, package: &str, arguments: &[&str]) -> Result<(), Box<dyn Error>> {
+    fn cargo(
+        &self,
+        package: &str,
+        arguments: &[&str],
+        change: Change,
+    ) -> Result<(), Box<dyn Error>> {
+        let (target, incremental) = match change {
+            Change::Nothing => ("target", "0"),
+            Change::OneModel => ("incremental", "1"),
+        };
         let status = Command::new(env!("CARGO"))
             .args(arguments)
             .arg("--quiet")
             .current_dir(self.directory.join(package))
-            .env("CARGO_TARGET_DIR", self.directory.join("target"))
-            .env("CARGO_INCREMENTAL", "0")
+            .env("CARGO_TARGET_DIR", self.directory.join(target))
+            .env("CARGO_INCREMENTAL", incremental)
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
             .status()?;
         if !status.success() {
@@ -36,20 +56,34 @@ impl Bench {
     }
 
     /// The user time of `cargo check` or `cargo build` of each of the crates alone, in turn.
-    fn compile(&self, command: &str, packages: Vec<String>) -> Turns<'_> {
+    fn compile(&self, command: &str, packages: Vec<String>, change: Change) -> Turns<'_> {
         let command = command.to_owned();
+        let mut changes = 0;
         let mut turns = Turns::new(
             packages.len(),
             Box::new(move |way| {
                 let package = &packages[way];
                 let source = self.directory.join(package).join("src/lib.rs");
-                let touched = std::fs::read(&source).and_then(|code| std::fs::write(&source, code));
+                changes += 1;
+                let name = match change {
+                    Change::Nothing => COLUMN.to_owned(),
+                    Change::OneModel => format!("{COLUMN}_{changes}"),
+                };
+                let code = std::fs::read_to_string(&source);
+                // in the first table and its model
+                let write =
+                    |code: &String| std::fs::write(&source, code.replacen(COLUMN, &name, 2));
+                let changed = code.as_ref().map_err(ToString::to_string);
+                let changed =
+                    changed.and_then(|code| write(code).map_err(|error| error.to_string()));
                 let before = user_time_of_children();
-                let done = self.cargo(package, &[&command, "--lib"]);
-                if let (Err(error), _) | (_, Err(error)) = (touched.map_err(Into::into), done) {
-                    panic!("{error}");
+                let done = self.cargo(package, &[&command, "--lib"], change);
+                let taken = user_time_of_children().saturating_sub(before);
+                let put_back = code.map(|code| std::fs::write(&source, code));
+                match (changed, done, put_back) {
+                    (Ok(()), Ok(()), Ok(Ok(()))) => taken,
+                    failed => panic!("{failed:?}"),
                 }
-                user_time_of_children().saturating_sub(before)
             }),
         );
         for _ in 0..ROUNDS {
@@ -69,7 +103,7 @@ impl Bench {
             "--profile",
             profile,
         ];
-        self.cargo(package, &arguments)?;
+        self.cargo(package, &arguments, Change::Nothing)?;
         let directory = if profile == "dev" { "debug" } else { profile };
         let program = self
             .directory
@@ -127,7 +161,8 @@ fn wide(bench: &Bench) -> Result<(), Box<dyn Error>> {
     }
     let mut rows = Vec::new();
     for command in ["check", "build"] {
-        let turns = bench.compile(command, packages.map(str::to_owned).to_vec());
+        let packages = packages.map(str::to_owned).to_vec();
+        let turns = bench.compile(command, packages, Change::Nothing);
         let [library, by_hand] = [0, 1].map(|way| format!("{:.2} s", turns.seconds(way)));
         let ratio = format!("{:.2}", turns.ratio(0, 1));
         rows.push(vec![format!("`cargo {command}`"), library, by_hand, ratio]);
@@ -209,14 +244,23 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let (mut rows, mut bars) = (Vec::new(), Vec::new());
-    for (used, command) in [(false, "check"), (false, "build"), (true, "build")] {
+    for (used, command, change) in [
+        (false, "check", Change::Nothing),
+        (false, "build", Change::Nothing),
+        (true, "build", Change::Nothing),
+        (true, "check", Change::OneModel),
+        (true, "build", Change::OneModel),
+    ] {
         let packages = Kind::ALL.map(|kind| package(kind, used));
-        let turns = bench.compile(command, packages.to_vec());
+        let turns = bench.compile(command, packages.to_vec(), change);
         let [plain, derived, by_hand] = [0, 1, 2].map(|way| turns.seconds(way));
-        let name = format!(
-            "`cargo {command}`{}",
-            if used { ", each model used" } else { "" }
-        );
+        let name = match (used, change) {
+            (false, _) => format!("`cargo {command}`"),
+            (true, Change::Nothing) => format!("`cargo {command}`, each model used"),
+            (true, Change::OneModel) => {
+                format!("`cargo {command}`, each model used, after a change in one (incremental)")
+            }
+        };
         let target = (!used).then_some(1.1);
         // used, the one without has nothing to use
         let to = if used { 2 } else { 0 };
