@@ -21,6 +21,13 @@ fn with_deleted_is_meant() -> QueryResult<()> {
         .count()
         .get_result::<i64>(conn)?;
     users::table
+        .with_deleted()
+        .into_boxed()
+        .filter(users::id.eq(1))
+        .or_filter(users::id.eq(2))
+        .count()
+        .get_result::<i64>(conn)?;
+    users::table
         .filter(users::id.gt(1))
         .with_deleted()
         .count()
