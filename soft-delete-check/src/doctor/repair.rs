@@ -217,21 +217,21 @@ fn generated_key(
         Key::Prefix(column, length) => (known.column(column)?, Some(length.clone())),
         Key::Expression(_) => return None,
     };
-    let generated = name(&format!("active_{}", column.name), "");
+    let condition = active(known.facts, &engine.quote(&known.facts.marker.name));
+    let sql = format!("IF({condition}, {}, NULL)", engine.quote(&column.name));
+    let (generated, is_there) = generated_name(known, &column.name, &sql);
     let mut new_keys = new_keys.to_vec();
     new_keys[replaced] = match prefix {
         None => Key::Column(generated.clone()),
         Some(length) => Key::Prefix(generated.clone(), length),
     };
-    let condition = active(known.facts, &engine.quote(&known.facts.marker.name));
     let table = quoted(engine, known.facts);
-    let mut sql = Vec::new();
-    if known.column(&generated).is_none() {
-        sql.push(format!(
-            "ALTER TABLE {table} ADD COLUMN {} {} AS (IF({condition}, {}, NULL)) VIRTUAL;",
+    let mut statements = Vec::new();
+    if !is_there {
+        statements.push(format!(
+            "ALTER TABLE {table} ADD COLUMN {} {} AS ({sql}) VIRTUAL;",
             engine.quote(&generated),
             column.sql_type,
-            engine.quote(&column.name)
         ));
     }
     let mut changes = vec![format!(
@@ -264,12 +264,42 @@ fn generated_key(
             ));
         }
     }
-    sql.push(format!("ALTER TABLE {table} {};", changes.join(", ")));
+    statements.push(format!("ALTER TABLE {table} {};", changes.join(", ")));
     let drop = format!(
         "ALTER TABLE {table} DROP INDEX {};",
         engine.quote(&index.name)
     );
-    Some(Repair::adding(sql).then(drop))
+    Some(Repair::adding(statements).then(drop))
+}
+
+/// A name for the column that is NULL in deleted rows, and whether the table has the column already.
+/// One of that name that is anything else would make another key.
+fn generated_name(known: Known<'_>, column: &str, sql: &str) -> (String, bool) {
+    // as the engine writes it: without our spaces and parentheses, in its own case
+    let bare = |sql: &str| {
+        let is_kept = |c: &char| !c.is_whitespace() && !['(', ')', '`'].contains(c);
+        sql.to_lowercase()
+            .chars()
+            .filter(is_kept)
+            .collect::<String>()
+    };
+    let base = format!("active_{column}");
+    let mut number = 1;
+    loop {
+        let generated = match number {
+            1 => name(&base, ""),
+            number => name(&base, &format!("_{number}")),
+        };
+        let mut columns = known.table.columns.iter();
+        let Some(taken) = columns.find(|column| column.name.eq_ignore_ascii_case(&generated))
+        else {
+            return (generated, false);
+        };
+        if taken.generated.as_deref().map(bare) == Some(bare(sql)) {
+            return (taken.name.clone(), true);
+        }
+        number += 1;
+    }
 }
 
 pub(super) fn drop_index(engine: Engine, known: Known<'_>, index: &Index) -> Repair {

@@ -5,6 +5,8 @@ use diesel::prelude::*;
 use soft_delete_check::doctor::{Findings, Tables, doctor};
 
 use crate::backend::{Conn, by_engine, connection, run, texts};
+#[cfg(all(feature = "mysql", not(feature = "postgres")))]
+use crate::schema::orders;
 use crate::schema::{flags, users};
 
 fn names(findings: &Findings) -> Vec<String> {
@@ -287,6 +289,64 @@ fn an_expression_that_is_a_key_is_evaluated_on_mysql() {
         flags::table,
         &["unique_holds_deleted(flags.flags_lower)"],
     );
+}
+
+#[cfg(all(feature = "mysql", not(feature = "postgres")))]
+#[test]
+fn a_column_that_only_has_the_name_of_the_generated_one_is_no_key_on_mysql() {
+    let columns = [
+        ("active_kind INTEGER", "active_kind_2"),
+        (
+            "active_kind VARCHAR(20) AS (IF(deleted, kind, NULL))",
+            "active_kind_2",
+        ),
+        (
+            "ACTIVE_KIND INTEGER, active_kind_2 INTEGER",
+            "active_kind_3",
+        ),
+    ];
+    for (column, expected) in columns {
+        let conn = &mut connection();
+        run(
+            conn,
+            &format!(
+                "CREATE TABLE flags (id INTEGER PRIMARY KEY, kind VARCHAR(20) NOT NULL,
+                     deleted BOOLEAN NOT NULL DEFAULT FALSE, {column}, UNIQUE flags_kind (kind));"
+            ),
+        );
+        let findings = doctor(flags::table).examine(conn).unwrap();
+        for statement in findings.repair_sql() {
+            run(conn, &statement);
+        }
+        let key = "SELECT CAST(COLUMN_NAME AS CHAR) AS name FROM information_schema.STATISTICS
+             WHERE TABLE_SCHEMA = DATABASE() AND INDEX_NAME = 'flags_kind_active'";
+        assert_eq!(texts(conn, key), [expected], "{findings}");
+        assert_found(conn, flags::table, &[]);
+    }
+}
+
+#[cfg(all(feature = "mysql", not(feature = "postgres")))]
+#[test]
+fn the_generated_column_that_is_there_is_used_on_mysql() {
+    let conn = &mut connection();
+    run(
+        conn,
+        "CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, number INTEGER NOT NULL,
+             deleted_at BIGINT NOT NULL DEFAULT 0,
+             active_number INTEGER AS (IF((deleted_at = 0), number, NULL)), UNIQUE numbers (number));",
+    );
+    let findings = doctor(orders::table).examine(conn).unwrap();
+    assert!(
+        !findings
+            .repair_sql()
+            .iter()
+            .any(|sql| sql.contains("ADD COLUMN")),
+        "{findings}"
+    );
+    for statement in findings.repair_sql() {
+        run(conn, &statement);
+    }
+    assert_found(conn, orders::table, &[]);
 }
 
 #[cfg(all(feature = "mysql", not(feature = "postgres")))]
