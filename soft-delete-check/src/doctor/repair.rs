@@ -371,7 +371,7 @@ pub(super) fn constraint(engine: Engine, ends: Ends<'_>) -> Repair {
     }
 }
 
-/// The same constraint with `ON DELETE NO ACTION`, under another name.
+/// The same constraint with `ON DELETE NO ACTION`, under another name; what else it says is kept.
 pub(super) fn no_action(checks: &Checks<'_>, key: &ForeignKey) -> Repair {
     let engine = checks.engine;
     let (Some(old), false) = (&key.name, engine == Engine::Sqlite) else {
@@ -380,10 +380,11 @@ pub(super) fn no_action(checks: &Checks<'_>, key: &ForeignKey) -> Repair {
     let child = checks.place(&key.child);
     let new = engine.quote(&name(old, "_no_action"));
     let add = format!(
-        "ADD CONSTRAINT {new} FOREIGN KEY ({}) REFERENCES {} ({})",
+        "ADD CONSTRAINT {new} FOREIGN KEY ({}) REFERENCES {} ({}){}",
         engine.list(key.columns.iter().map(|(column, _)| column)),
         checks.place(&key.parent),
-        engine.list(key.columns.iter().map(|(_, column)| column))
+        engine.list(key.columns.iter().map(|(_, column)| column)),
+        key.options
     );
     let old = engine.quote(old);
     let is_partitioned = (checks.known())
@@ -392,10 +393,15 @@ pub(super) fn no_action(checks: &Checks<'_>, key: &ForeignKey) -> Repair {
         Engine::Postgres if is_partitioned => {
             Repair::sql([format!("ALTER TABLE {child} DROP CONSTRAINT {old}, {add};")])
         }
-        Engine::Postgres => Repair::sql([
-            format!("ALTER TABLE {child} DROP CONSTRAINT {old}, {add} NOT VALID;"),
-            format!("ALTER TABLE {child} VALIDATE CONSTRAINT {new};"),
-        ]),
+        Engine::Postgres => {
+            let mut sql = vec![format!(
+                "ALTER TABLE {child} DROP CONSTRAINT {old}, {add} NOT VALID;"
+            )];
+            if key.valid {
+                sql.push(format!("ALTER TABLE {child} VALIDATE CONSTRAINT {new};"));
+            }
+            Repair::sql(sql)
+        }
         _ => Repair::sql([format!(
             "ALTER TABLE {child} DROP FOREIGN KEY {old}, {add};"
         )]),

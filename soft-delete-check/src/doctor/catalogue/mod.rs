@@ -96,6 +96,10 @@ pub(super) struct ForeignKey {
     pub(super) columns: Vec<(String, String)>,
     /// Unknown where the role may not read it.
     pub(super) on_delete: Option<OnDelete>,
+    /// What else it says, as SQL: ` ON UPDATE CASCADE DEFERRABLE`. SQLite keeps it as text alone.
+    pub(super) options: String,
+    /// Whether the rows of before are known to keep it: not so with `NOT VALID`.
+    pub(super) valid: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

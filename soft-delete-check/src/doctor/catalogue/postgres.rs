@@ -52,7 +52,15 @@ const INDEXES: &str = "
 /// Those of partitions repeat the one of the partitioned table, and have a parent.
 const FOREIGN_KEYS: &str = "
     SELECT f.conname, cn.nspname, c.relname, pn.nspname, p.relname, f.confdeltype,
-           ca.attname, pa.attname, k.n, f.oid
+           ca.attname, pa.attname, k.n, f.oid,
+           concat(CASE f.confmatchtype WHEN 'f' THEN ' MATCH FULL' END,
+                  CASE f.confupdtype WHEN 'c' THEN ' ON UPDATE CASCADE'
+                                     WHEN 'n' THEN ' ON UPDATE SET NULL'
+                                     WHEN 'd' THEN ' ON UPDATE SET DEFAULT'
+                                     WHEN 'r' THEN ' ON UPDATE RESTRICT' END,
+                  CASE WHEN f.condeferrable THEN ' DEFERRABLE' END,
+                  CASE WHEN f.condeferred THEN ' INITIALLY DEFERRED' END),
+           f.convalidated
     FROM pg_constraint f
     JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
     JOIN pg_class p ON p.oid = f.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
@@ -221,7 +229,7 @@ async fn tables<K: Ask<C>, C>(
     Ok(numbers)
 }
 
-fn foreign_key(row: [Option<String>; 10], catalogue: &mut Catalogue) {
+fn foreign_key(row: [Option<String>; 12], catalogue: &mut Catalogue) {
     let [
         name,
         Some(child_schema),
@@ -233,6 +241,8 @@ fn foreign_key(row: [Option<String>; 10], catalogue: &mut Catalogue) {
         Some(refers_to),
         number,
         _,
+        options,
+        valid,
     ] = row
     else {
         return;
@@ -254,6 +264,8 @@ fn foreign_key(row: [Option<String>; 10], catalogue: &mut Catalogue) {
             Some("d") => OnDelete::SetDefault,
             _ => OnDelete::Refuse,
         }),
+        options: options.unwrap_or_default(),
+        valid: is_true(valid.as_ref()),
     };
     add_columns(
         &mut catalogue.foreign_keys,

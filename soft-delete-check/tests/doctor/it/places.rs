@@ -174,6 +174,48 @@ fn an_examination_changes_nothing_and_goes_on_within_a_transaction() {
     );
 }
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+#[test]
+fn a_foreign_key_keeps_what_it_says_beside_on_delete() {
+    let conn = &mut connection();
+    let says = by_engine(
+        "",
+        "MATCH FULL ON DELETE CASCADE ON UPDATE SET NULL DEFERRABLE INITIALLY DEFERRED NOT VALID",
+        "ON DELETE CASCADE ON UPDATE CASCADE",
+    );
+    let unsaid = says
+        .replace(" ON DELETE CASCADE", "")
+        .replace("ON DELETE CASCADE ", "");
+    run(
+        conn,
+        &format!(
+            "{} ALTER TABLE posts ADD CONSTRAINT posts_owner FOREIGN KEY (user_id) REFERENCES users (id) {says};",
+            crate::clean::clean()
+        ),
+    );
+    let findings = doctor(users::table).examine(conn).unwrap();
+    let repairs: Vec<_> = (findings.iter())
+        .filter(|finding| finding.name() == "on_delete(posts.posts_owner)")
+        .flat_map(|finding| finding.sql())
+        .collect();
+    assert_eq!(repairs.len(), 1, "{findings}");
+    assert!(repairs[0].ends_with(&format!(" {unsaid};")), "{findings}");
+    run(conn, repairs[0]);
+    let kept = by_engine(
+        "",
+        "SELECT pg_get_constraintdef(oid) AS name FROM pg_constraint
+         WHERE conname = 'posts_owner_no_action' AND connamespace = current_schema()::regnamespace",
+        "SELECT CAST(UPDATE_RULE AS CHAR) AS name FROM information_schema.REFERENTIAL_CONSTRAINTS
+         WHERE CONSTRAINT_SCHEMA = DATABASE() AND CONSTRAINT_NAME = 'posts_owner_no_action'",
+    );
+    let expected = by_engine(
+        String::new(),
+        format!("FOREIGN KEY (user_id) REFERENCES users(id) {unsaid}"),
+        "CASCADE".to_owned(),
+    );
+    assert_eq!(texts(conn, kept), [expected]);
+}
+
 mod status {
     use soft_delete_runtime::{MarkerType, Moment, Unit, types::Predicate};
 
