@@ -13,7 +13,8 @@ pub enum LeakKind {
     Read,
     /// It updates deleted rows beside active ones.
     ///
-    /// Setting the marker to what an active row has is no such update: it revives.
+    /// Setting the marker to what an active row has is no such update: it revives. Neither is setting
+    /// it to a bound value, as Diesel does: which one it is, the statement does not say.
     Update,
     /// It is an `INSERT .. ON CONFLICT .. DO UPDATE` that changes a deleted row, which stays
     /// deleted.

@@ -70,6 +70,20 @@ fn with_deleted_is_meant() -> QueryResult<()> {
 }
 
 #[test]
+fn setting_the_marker_is_meant() -> QueryResult<()> {
+    let (mut conn, guard) = guarded();
+    let conn = &mut conn;
+    diesel::update(users::table.find(1))
+        .set(marked_active(users::table))
+        .execute(conn)?;
+    diesel::update(users::table.find(1))
+        .set(users::deleted_at.eq(None::<chrono::NaiveDateTime>))
+        .execute(conn)?;
+    guard.assert_only(&[]);
+    Ok(())
+}
+
+#[test]
 fn a_purge_that_includes_active_rows_is_meant_and_the_filter_of_its_target_is_judged()
 -> QueryResult<()> {
     let (mut conn, guard) = guarded();

@@ -4,7 +4,7 @@ use sqlparser::ast::{
     Assignment, AssignmentTarget, ConflictTarget, CopySource, DeclareAssignment, Delete, Expr,
     FromTable, Insert, Merge, MergeAction, MergeClauseKind, MergeUpdateKind, OnConflictAction,
     OnInsert, SelectItem, SqliteOnConflict, Statement, TableFactor, TableObject, Update,
-    UpdateTableFromKind,
+    UpdateTableFromKind, Value,
 };
 
 use super::LeakKind;
@@ -275,9 +275,33 @@ fn assigned<'e>(assignments: &'e [Assignment], watched: &Watched) -> Option<&'e 
     all.find(|set| columns(set).any(|(column, _)| is_marker(column)))
 }
 
-/// `SET deleted_at = NULL`: deleted rows are meant.
+/// `SET deleted_at = NULL`: deleted rows are meant. A bound value may be the same, and whoever wrote
+/// it thought of the marker.
 fn revives(assignments: &[Assignment], watched: &Watched) -> bool {
-    assigned(assignments, watched).is_some_and(|set| {
-        matches!(set.target, AssignmentTarget::ColumnName(_)) && watched.is_active_mark(&set.value)
+    assignments.iter().flat_map(values).any(|(column, value)| {
+        column.is_some_and(|column| same_name(column, &watched.marker))
+            && value.is_some_and(|value| is_bound(value) || watched.is_active_mark(value))
     })
+}
+
+/// The columns that are set, each with its value: also of `SET (name, deleted_at) = ('x', NULL)`.
+fn values(set: &Assignment) -> impl Iterator<Item = (Option<&str>, Option<&Expr>)> {
+    columns(set).enumerate().map(|(index, (column, _))| {
+        let value = match (&set.target, &set.value) {
+            (AssignmentTarget::ColumnName(_), value) => Some(value),
+            (AssignmentTarget::Tuple(_), Expr::Tuple(list)) => list.get(index),
+            // `('x')`
+            (AssignmentTarget::Tuple(names), value) if names.len() == 1 => Some(value),
+            (AssignmentTarget::Tuple(_), _) => None,
+        };
+        (column, value)
+    })
+}
+
+fn is_bound(e: &Expr) -> bool {
+    match e {
+        Expr::Nested(e) | Expr::Cast { expr: e, .. } => is_bound(e),
+        Expr::Value(value) => matches!(value.value, Value::Placeholder(_)),
+        _ => false,
+    }
 }
