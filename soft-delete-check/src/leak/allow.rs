@@ -5,7 +5,7 @@ use std::fmt;
 use sqlparser::tokenizer::Token;
 
 use super::analysis::Dialect;
-use super::analysis::tokens;
+use super::analysis::tokens::{self, Executed};
 use super::leak::{Leak, LeakKind};
 
 /// An entry of an allow-list: a statement that means what it does, where SQL cannot say it.
@@ -123,7 +123,11 @@ const ANY: &str = "..";
 /// The words of a statement, as they are compared.
 fn words(sql: &str) -> Vec<String> {
     let dialect = Dialect::guess(sql);
-    let Ok(statements) = tokens::statements(sql, dialect, dialect) else {
+    let executed = match dialect {
+        Dialect::Mysql => Executed::Maybe,
+        _ => Executed::No,
+    };
+    let Ok(statements) = tokens::statements(sql, dialect, executed) else {
         return sql
             .split_whitespace()
             .map(str::to_ascii_lowercase)

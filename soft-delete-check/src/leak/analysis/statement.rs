@@ -69,7 +69,10 @@ impl<'a> Walk<'a> {
                     }
                 }
             }
-            _ => {}
+            Statement::Call(function) => {
+                parts::of_function(function, &mut |part| self.part(part));
+            }
+            _ => self.is_complete = false,
         }
     }
 

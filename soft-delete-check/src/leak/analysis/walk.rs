@@ -19,6 +19,8 @@ pub(super) struct Walk<'a> {
     /// The names of `WITH` that are in sight.
     ctes: Vec<&'a str>,
     pub(super) findings: Vec<Finding>,
+    /// Whether all statements were looked into.
+    pub(super) is_complete: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -27,6 +29,7 @@ impl<'a> Walk<'a> {
             watched,
             ctes: Vec::new(),
             findings: Vec::new(),
+            is_complete: true,
         }
     }
 
