@@ -107,10 +107,16 @@ impl<'s, 'a> Row<'s, 'a> {
                 ..
             } => self.negated(*negated, self.is_in(e, expr, target)),
             Expr::Exists { subquery, negated } => self.negated(*negated, self.has_rows(subquery)),
-            Expr::Between { expr, negated, .. } if self.is_marker(expr) => match self.value() {
-                MarkerValue::Null => Truth::NULL,
-                _ => self.negated(*negated, Truth::MEANT),
-            },
+            Expr::Between {
+                expr,
+                low,
+                high,
+                negated,
+            } if self.is_marker(expr) => {
+                let bound = |e, holds| self.value().ordered(Literal::of(e).as_ref(), holds);
+                let holds = bound(low, Ordering::is_ge).and(bound(high, Ordering::is_le));
+                self.negated(*negated, holds)
+            }
             Expr::Case {
                 operand: None,
                 conditions,

@@ -4,7 +4,7 @@ use sqlparser::ast::{
     Assignment, AssignmentTarget, ConflictTarget, CopySource, DeclareAssignment, Delete, Expr,
     FromTable, Insert, Merge, MergeAction, MergeClauseKind, MergeUpdateKind, OnConflictAction,
     OnInsert, SelectItem, SqliteOnConflict, Statement, TableFactor, TableObject, Update,
-    UpdateTableFromKind, Value,
+    UpdateTableFromKind, UtilityOption, Value,
 };
 
 use super::LeakKind;
@@ -52,7 +52,10 @@ impl<'a> Walk<'a> {
                 ..
             } => {
                 let mut options = options.iter().flatten();
-                if *analyze || options.any(|option| same_name(&option.name.value, "analyze")) {
+                let is_analyze = |option: &UtilityOption| {
+                    same_name(&option.name.value, "analyze") && !is_off(option.arg.as_ref())
+                };
+                if *analyze || options.any(is_analyze) {
                     self.statement(statement);
                 }
             }
@@ -298,6 +301,15 @@ fn values(set: &Assignment) -> impl Iterator<Item = (Option<&str>, Option<&Expr>
             (AssignmentTarget::Tuple(_), _) => None,
         };
         (column, value)
+    })
+}
+
+/// Whether an option of a statement is said to be off: `(ANALYZE false)`.
+fn is_off(option: Option<&Expr>) -> bool {
+    let off = ["false", "off", "0"];
+    option.is_some_and(|e| {
+        let e = e.to_string();
+        off.iter().any(|word| same_name(&e, word))
     })
 }
 

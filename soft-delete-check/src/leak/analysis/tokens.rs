@@ -166,8 +166,14 @@ pub(super) fn for_parser(tokens: &[Token], dialect: Dialect) -> Vec<Token> {
             rest[0] = word("SELECT");
         }
         // `||` joins texts on Diesel's connections to MySQL
-        let ands = rest.iter_mut().filter(|token| **token == Token::Overlap);
-        ands.for_each(|token| *token = word("AND"));
+        for token in &mut rest {
+            match token {
+                Token::Overlap => *token = word("AND"),
+                Token::ExclamationMark => *token = word("NOT"),
+                token if is(Some(token), "DIV") => *token = Token::Div,
+                _ => {}
+            }
+        }
         if is(rest.first(), "UPDATE") {
             rest = with_joined_targets(rest);
         }
@@ -219,23 +225,41 @@ fn with_joined_targets(tokens: Vec<Token>) -> Vec<Token> {
     rest
 }
 
-/// Without row locks, with `IS NULL` for `ISNULL`, and with `LIKE` for SQLite's `GLOB`.
+/// Without row locks, and in words that the parser knows: with `IS NULL` for `ISNULL`, with `LIKE` for
+/// SQLite's `GLOB` and for `SOUNDS LIKE`, with `BETWEEN` for `BETWEEN SYMMETRIC`. What a window frame
+/// excludes is left out.
 fn simplified(tokens: &[Token]) -> Vec<Token> {
     let mut rest = Vec::with_capacity(tokens.len());
     let mut index = 0;
     while index < tokens.len() {
-        let length = lock_length(&tokens[index..]);
+        let length = lock_length(&tokens[index..]).max(exclusion_length(&tokens[index..]));
         let is_call = tokens.get(index + 1) == Some(&Token::LParen);
         if is(tokens.get(index), "ISNULL") && !is_call {
             rest.extend([word("IS"), word("NULL")]);
         } else if is(tokens.get(index), "GLOB") && is_pattern(tokens.get(index + 1)) {
             rest.push(word("LIKE"));
+        } else if begins(&tokens[index..], &["SOUNDS", "LIKE"])
+            || (is(tokens.get(index), "SYMMETRIC") && is(rest.last(), "BETWEEN"))
+        {
+            // the rest says enough
         } else if length == 0 {
             rest.push(tokens[index].clone());
         }
         index += length.max(1);
     }
     rest
+}
+
+/// `EXCLUDE CURRENT ROW` and its kin, the end of a window frame.
+fn exclusion_length(tokens: &[Token]) -> usize {
+    const EXCLUSIONS: &[&[&str]] = &[
+        &["EXCLUDE", "CURRENT", "ROW"],
+        &["EXCLUDE", "NO", "OTHERS"],
+        &["EXCLUDE", "GROUP"],
+        &["EXCLUDE", "TIES"],
+    ];
+    let found = EXCLUSIONS.iter().find(|words| begins(tokens, words));
+    found.map_or(0, |words| words.len())
 }
 
 /// What tells the operator `GLOB` from a column of that name.

@@ -145,7 +145,8 @@ impl<'a> Walk<'a> {
             }
         }
         for source in &sources {
-            if !aggregate::leaves_out(select, Row::new(source, State::Deleted)) {
+            let rows = [State::Active, State::Deleted].map(|state| Row::new(source, state));
+            if !aggregate::leaves_out(select, rows) {
                 self.judge(source, LeakKind::Read);
             }
         }
