@@ -216,6 +216,42 @@ fn a_foreign_key_keeps_what_it_says_beside_on_delete() {
     assert_eq!(texts(conn, kept), [expected]);
 }
 
+mod epoch {
+    diesel::table! {
+        tickets { id -> Integer, email -> Text, deleted_at -> Nullable<BigInt> }
+    }
+    soft_delete_runtime::soft_delete_table! { tickets(deleted_at) }
+}
+
+#[test]
+fn a_key_with_the_moment_of_the_deletion_or_a_constant_is_no_fault() {
+    let conn = &mut connection();
+    let create = by_engine(
+        "CREATE TABLE tickets (id INTEGER PRIMARY KEY, email TEXT NOT NULL, deleted_at BIGINT);
+         CREATE UNIQUE INDEX right_one ON tickets (email, (coalesce(deleted_at, 0)));
+         CREATE UNIQUE INDEX wrong_one ON tickets (email, (coalesce(id, 0)));
+         CREATE UNIQUE INDEX wrong_two ON tickets (email, (deleted_at IS NULL));",
+        "CREATE TABLE tickets (id INTEGER PRIMARY KEY, email TEXT NOT NULL, deleted_at BIGINT);
+         CREATE UNIQUE INDEX right_one ON tickets (email, (coalesce(deleted_at, 0)));
+         CREATE UNIQUE INDEX wrong_one ON tickets (email, (coalesce(id, 0)));
+         CREATE UNIQUE INDEX wrong_two ON tickets (email, (deleted_at IS NULL));",
+        "CREATE TABLE tickets (id INTEGER PRIMARY KEY, email VARCHAR(50) NOT NULL, deleted_at BIGINT,
+             moment BIGINT AS (COALESCE(deleted_at, 0)), one BIGINT AS (COALESCE(email, 0)),
+             two BIGINT AS (deleted_at IS NULL),
+             UNIQUE right_one (email, moment), UNIQUE wrong_one (email, one),
+             UNIQUE wrong_two (email, two));",
+    );
+    run(conn, create);
+    assert_found(
+        conn,
+        epoch::tickets::table,
+        &[
+            "unique_holds_deleted(tickets.wrong_one)",
+            "unique_holds_deleted(tickets.wrong_two)",
+        ],
+    );
+}
+
 mod status {
     use soft_delete_runtime::{MarkerType, Moment, Unit, types::Predicate};
 
