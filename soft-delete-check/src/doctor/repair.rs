@@ -135,6 +135,12 @@ pub(super) fn unique_key(
                 REBUILD,
             ]);
         }
+        Engine::Postgres if index.exclusion => {
+            let condition = active(known.facts, &engine.quote(&known.facts.marker.name));
+            return Repair::steps([format!(
+                "drop the constraint and add it again with a condition: EXCLUDE .. WHERE ({condition}), after what its condition is now"
+            )]);
+        }
         Engine::Sqlite | Engine::Postgres => partial_key(engine, known, index, new_keys),
         Engine::Mysql | Engine::MariaDb => match generated_key(checks, known, index, new_keys) {
             Some(repair) => repair,

@@ -68,6 +68,9 @@ pub(super) struct Index {
     pub(super) primary: bool,
     /// Whether it belongs to a constraint, and cannot be dropped by itself.
     pub(super) constraint: bool,
+    /// Whether the constraint is an `EXCLUDE`, which is as good as unique: rows may not share a key,
+    /// by operators of its own.
+    pub(super) exclusion: bool,
     /// Whether the engine uses it.
     pub(super) valid: bool,
     /// Whether it finds rows by the equality of its first columns.

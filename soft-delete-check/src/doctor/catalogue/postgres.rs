@@ -37,10 +37,10 @@ const COLUMNS: &str = "
     WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid IN ";
 
 const INDEXES: &str = "
-    SELECT i.indrelid, x.relname, i.indisunique, i.indisprimary,
-           EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = i.indexrelid AND contype = 'u'),
+    SELECT i.indrelid, x.relname, i.indisunique OR i.indisexclusion, i.indisprimary,
+           EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = i.indexrelid AND contype IN ('u', 'x')),
            i.indisvalid, m.amname, i.indnullsnotdistinct, pg_get_expr(i.indpred, i.indrelid),
-           a.attname, pg_get_indexdef(i.indexrelid, k, true), k
+           a.attname, pg_get_indexdef(i.indexrelid, k, true), k, i.indisexclusion
     FROM pg_index i
     JOIN pg_class x ON x.oid = i.indexrelid
     JOIN pg_am m ON m.oid = x.relam
@@ -132,6 +132,7 @@ pub(super) async fn read<K: Ask<C>, C>(
         column,
         expression,
         _,
+        exclusion,
     ] in database.rows(&indexes, "r.c0, r.c1, r.c11").await?
     {
         let (Some(table), Some(name)) = (table_of(&oid), name) else {
@@ -147,6 +148,7 @@ pub(super) async fn read<K: Ask<C>, C>(
                 unique: is_true(unique.as_ref()),
                 primary: is_true(primary.as_ref()),
                 constraint: is_true(constraint.as_ref()),
+                exclusion: is_true(exclusion.as_ref()),
                 valid: is_true(valid.as_ref()),
                 searchable: matches!(method.as_deref(), Some("btree" | "hash")),
                 nulls_equal: is_true(nulls_equal.as_ref()),
