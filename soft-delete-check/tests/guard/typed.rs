@@ -84,6 +84,26 @@ fn setting_the_marker_is_meant() -> QueryResult<()> {
 }
 
 #[test]
+fn an_upsert_that_leaves_deleted_rows_alone_is_written_as_the_report_says() -> QueryResult<()> {
+    use diesel::query_dsl::methods::FilterDsl;
+
+    let (mut conn, guard) = guarded();
+    let upsert = diesel::insert_into(users::table)
+        .values((users::id.eq(1), users::name.eq("Eve")))
+        .on_conflict(users::id)
+        .do_update()
+        .set(users::name.eq("Eve"));
+    upsert.execute(&mut conn)?;
+    let leaks = guard.leaks();
+    let import = "`use diesel::query_dsl::methods::FilterDsl`";
+    assert!(leaks[0].instead().contains(import), "{}", leaks[0]);
+    let (mut conn, guard) = guarded();
+    upsert.filter(is_active(users::table)).execute(&mut conn)?;
+    guard.assert_only(&[]);
+    Ok(())
+}
+
+#[test]
 fn a_purge_that_includes_active_rows_is_meant_and_the_filter_of_its_target_is_judged()
 -> QueryResult<()> {
     let (mut conn, guard) = guarded();
