@@ -9,7 +9,7 @@ use crate::doctor::connection::Ask;
 use crate::doctor::engine::{Database, Engine};
 use crate::doctor::evaluate::{Values, expression};
 use crate::doctor::finding::{Kind, Repair};
-use crate::doctor::repair;
+use crate::doctor::{names, repair};
 
 impl<'a> Checks<'a> {
     fn unique_indexes(&self) -> Vec<(Known<'a>, &'a Index)> {
@@ -117,7 +117,7 @@ impl<'a> Checks<'a> {
 
     fn duplicates(&self, known: Known<'_>, keys: &[Key]) -> String {
         let engine = self.engine;
-        let keys = repair::keys(engine, keys);
+        let keys = names::keys(engine, keys);
         format!(
             "settle duplicates first: SELECT {keys}, COUNT(*) FROM {} WHERE {} GROUP BY {keys} HAVING COUNT(*) > 1;",
             quoted(engine, known.facts),
@@ -182,7 +182,7 @@ impl<'a> Checks<'a> {
             let table = quoted(self.engine, known.facts);
             let is_used = match self.engine {
                 Engine::Postgres if known.table.may_insert => {
-                    let keys = repair::keys(Engine::Postgres, &index.keys);
+                    let keys = names::keys(Engine::Postgres, &index.keys);
                     let upsert = |predicate: &str| {
                         format!(
                             "INSERT INTO {table} DEFAULT VALUES ON CONFLICT ({keys}) WHERE {predicate} DO NOTHING"
