@@ -78,7 +78,12 @@ fn the_generated_column_that_is_there_is_used() {
              deleted_at BIGINT NOT NULL DEFAULT 0,
              active_number INTEGER AS (IF((deleted_at = 0), number, NULL)), UNIQUE numbers (number));",
     );
-    let findings = doctor(orders::table).examine(conn).unwrap();
+    let examine = |conn: &mut Conn| {
+        // what its relations lead to
+        let examined = doctor(orders::table).allow("missing_table");
+        examined.examine(conn).unwrap()
+    };
+    let findings = examine(conn);
     assert!(
         !findings
             .repair_sql()
@@ -89,7 +94,8 @@ fn the_generated_column_that_is_there_is_used() {
     for statement in findings.repair_sql() {
         run(conn, &statement);
     }
-    assert_found(conn, orders::table, &[]);
+    let findings = examine(conn);
+    assert!(findings.is_empty(), "{findings}");
 }
 
 #[test]
