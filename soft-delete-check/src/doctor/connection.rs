@@ -77,8 +77,8 @@ pub(super) trait Ask<C> {
 #[derive(Debug)]
 pub struct TextRow<const N: usize>(pub(super) [Option<String>; N]);
 
-pub(super) const COLUMNS: [&str; 12] = [
-    "c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9", "c10", "c11",
+pub(super) const COLUMNS: [&str; 13] = [
+    "c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9", "c10", "c11", "c12",
 ];
 
 /// What `EXPLAIN` calls the column of its lines: PostgreSQL, SQLite.

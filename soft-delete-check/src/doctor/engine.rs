@@ -61,7 +61,8 @@ impl Engine {
         literals.join(", ")
     }
 
-    fn text_type(self) -> &'static str {
+    /// The type that a value of any type is cast to, to be read or compared as text.
+    pub(super) fn text_type(self) -> &'static str {
         if self.is_mysql() { "CHAR" } else { "TEXT" }
     }
 

@@ -10,7 +10,8 @@ use super::catalogue::{Catalogue, Key, Table};
 use super::connection::Ask;
 use super::engine::{Database, Engine};
 
-/// What a condition is, or whether an expression has a value (`None`: it is NULL).
+/// What a condition is. Of an expression: whether it has a value (`None`: it is NULL) that is another
+/// than the marker's.
 type Value = Option<bool>;
 
 /// The values of an expression on four rows: an active and a deleted one, with all other columns
@@ -50,6 +51,11 @@ impl Values {
     pub(super) fn is_null_if_deleted(self) -> bool {
         self.active[1].is_some() && self.deleted == [None, None]
     }
+
+    /// Of a key: it is the marker in a deleted row, and not NULL in an active one.
+    pub(super) fn is_marker_if_deleted(self) -> bool {
+        self.active.iter().all(Value::is_some) && self.deleted == [Some(false); 2]
+    }
 }
 
 /// The expressions of each table, and what they are.
@@ -67,6 +73,8 @@ struct Expression<'a> {
     table: usize,
     is: Use,
     sql: String,
+    /// The marker, quoted.
+    marker: String,
     /// Four rows of the table.
     rows: &'a str,
 }
@@ -89,7 +97,8 @@ impl Evaluated {
             .collect();
         let mut expressions = Vec::new();
         for (number, table, rows) in &tables {
-            expressions.extend(expressions_of(*number, table, rows));
+            let marker = database.engine.quote(&facts[*number].marker.name);
+            expressions.extend(expressions_of(*number, table, &marker, rows));
         }
         let mut evaluated = Self::default();
         let mut parts: Vec<&[Expression<'_>]> = expressions.chunks(AT_ONCE).collect();
@@ -126,7 +135,12 @@ impl Evaluated {
 }
 
 /// The predicates of the table's indexes, and the expressions of its unique keys.
-fn expressions_of<'a>(number: usize, table: &Table, rows: &'a str) -> Vec<Expression<'a>> {
+fn expressions_of<'a>(
+    number: usize,
+    table: &Table,
+    marker: &str,
+    rows: &'a str,
+) -> Vec<Expression<'a>> {
     let conditions = (table.indexes.iter())
         .filter_map(|index| index.predicate.as_deref())
         .map(|sql| (Use::Condition, sql));
@@ -143,6 +157,7 @@ fn expressions_of<'a>(number: usize, table: &Table, rows: &'a str) -> Vec<Expres
             table: number,
             is,
             sql: sql.to_owned(),
+            marker: marker.to_owned(),
             rows,
         })
         .collect()
@@ -150,13 +165,19 @@ fn expressions_of<'a>(number: usize, table: &Table, rows: &'a str) -> Vec<Expres
 
 impl Expression<'_> {
     /// Its value on each row, as text.
-    fn select(&self, number: usize) -> String {
-        let Self { sql, rows, .. } = self;
+    fn select(&self, engine: Engine, number: usize) -> String {
+        let Self {
+            sql, rows, marker, ..
+        } = self;
+        let text = engine.text_type();
         let value = match self.is {
             Use::Condition => {
                 format!("CASE WHEN ({sql}) THEN 'true' WHEN NOT ({sql}) THEN 'false' END")
             }
-            Use::Key => format!("CASE WHEN ({sql}) IS NOT NULL THEN 'true' END"),
+            Use::Key => format!(
+                "CASE WHEN ({sql}) IS NULL THEN NULL \
+                 WHEN CAST(({sql}) AS {text}) = CAST({marker} AS {text}) THEN 'false' ELSE 'true' END"
+            ),
         };
         format!("SELECT {number}, soft_delete_row, {value} FROM {rows}")
     }
@@ -175,8 +196,9 @@ async fn ask<K: Ask<C>, C>(
     database: &mut Database<'_, K, C>,
     expressions: &[Expression<'_>],
 ) -> QueryResult<Option<Vec<Values>>> {
+    let engine = database.engine;
     let parts: Vec<_> = (expressions.iter().enumerate())
-        .map(|(number, expression)| expression.select(number))
+        .map(|(number, expression)| expression.select(engine, number))
         .collect();
     let query = parts.join(" UNION ALL ");
     let Some(rows) = database.try_rows::<3>(&query, "r.c0, r.c1").await? else {

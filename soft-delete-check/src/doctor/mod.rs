@@ -62,6 +62,8 @@ mod connection;
 mod engine;
 mod evaluate;
 mod finding;
+mod generated_key;
+mod names;
 mod repair;
 mod trigger;
 

@@ -3,8 +3,9 @@
 use super::catalogue::{Column, ForeignKey, Index, Key, TableKind};
 use super::check::{Checks, Ends, Known, active, quoted};
 use super::engine::Engine;
-use super::evaluate::expression;
 use super::finding::Repair;
+use super::generated_key::generated_key;
+use super::names::{keys, name};
 
 const REBUILD: &str = "SQLite changes this by building the table again: create the new table, copy the rows, drop the old one, rename (https://sqlite.org/lang_altertable.html#otheralter)";
 const MODIFY: &str = "MODIFY COLUMN keeps nothing that it does not say: add the column's DEFAULT, COMMENT and COLLATE if it has them";
@@ -26,28 +27,6 @@ fn and_one_by_one(engine: Engine, known: Known<'_>, repair: Repair) -> Repair {
         ]),
         _ => repair,
     }
-}
-
-/// A name of at most 63 bytes, which every engine takes as it is.
-fn name(base: &str, ending: &str) -> String {
-    let mut end = base.len().min(63 - ending.len());
-    while !base.is_char_boundary(end) {
-        end -= 1;
-    }
-    format!("{}{ending}", &base[..end])
-}
-
-/// The keys of an index, quoted.
-pub(super) fn keys(engine: Engine, keys: &[Key]) -> String {
-    let keys: Vec<_> = (keys.iter())
-        .map(|key| match key {
-            Key::Column(name) => engine.quote(name),
-            Key::Prefix(name, length) => format!("{}({length})", engine.quote(name)),
-            Key::Expression(sql) if engine == Engine::Postgres => sql.clone(),
-            Key::Expression(sql) => format!("({sql})"),
-        })
-        .collect();
-    keys.join(", ")
 }
 
 pub(super) fn drop_not_null(engine: Engine, known: Known<'_>, column: &Column) -> Repair {
@@ -135,6 +114,12 @@ pub(super) fn unique_key(
                 REBUILD,
             ]);
         }
+        Engine::Postgres if index.exclusion => {
+            let condition = active(known.facts, &engine.quote(&known.facts.marker.name));
+            return Repair::steps([format!(
+                "drop the constraint and add it again with a condition: EXCLUDE .. WHERE ({condition}), after what its condition is now"
+            )]);
+        }
         Engine::Sqlite | Engine::Postgres => partial_key(engine, known, index, new_keys),
         Engine::Mysql | Engine::MariaDb => match generated_key(checks, known, index, new_keys) {
             Some(repair) => repair,
@@ -198,78 +183,6 @@ fn in_schema(engine: Engine, known: Known<'_>, index: &str) -> String {
         Some(schema) => format!("{}.{}", engine.quote(schema), engine.quote(index)),
         None => engine.quote(index),
     }
-}
-
-/// On MySQL and MariaDB: the last column of the key is replaced by one that is NULL in deleted rows.
-fn generated_key(
-    checks: &Checks<'_>,
-    known: Known<'_>,
-    index: &Index,
-    new_keys: &[Key],
-) -> Option<Repair> {
-    let engine = checks.engine;
-    let replaced = new_keys.iter().rposition(|key| match key {
-        Key::Column(_) | Key::Prefix(..) => expression(known.table, key).is_none(),
-        Key::Expression(_) => false,
-    })?;
-    let (column, prefix) = match &new_keys[replaced] {
-        Key::Column(column) => (known.column(column)?, None),
-        Key::Prefix(column, length) => (known.column(column)?, Some(length.clone())),
-        Key::Expression(_) => return None,
-    };
-    let generated = name(&format!("active_{}", column.name), "");
-    let mut new_keys = new_keys.to_vec();
-    new_keys[replaced] = match prefix {
-        None => Key::Column(generated.clone()),
-        Some(length) => Key::Prefix(generated.clone(), length),
-    };
-    let condition = active(known.facts, &engine.quote(&known.facts.marker.name));
-    let table = quoted(engine, known.facts);
-    let mut sql = Vec::new();
-    if known.column(&generated).is_none() {
-        sql.push(format!(
-            "ALTER TABLE {table} ADD COLUMN {} {} AS (IF({condition}, {}, NULL)) VIRTUAL;",
-            engine.quote(&generated),
-            column.sql_type,
-            engine.quote(&column.name)
-        ));
-    }
-    let mut changes = vec![format!(
-        "ADD UNIQUE INDEX {} ({})",
-        engine.quote(&name(&index.name, "_active")),
-        keys(engine, &new_keys)
-    )];
-    for key in &checks.catalogue.foreign_keys {
-        // a foreign key of the table may have no other index than the one that goes
-        let columns: Vec<_> = key
-            .columns
-            .iter()
-            .map(|(column, _)| column.as_str())
-            .collect();
-        let begins = |keys: &[Key]| {
-            keys.len() >= columns.len()
-                && std::iter::zip(keys, &columns).all(|(key, column)| key.column() == Some(column))
-        };
-        let has_another = (known.table.indexes.iter())
-            .any(|other| other.name != index.name && begins(&other.keys));
-        if key.child == known.table.place
-            && begins(&index.keys)
-            && !begins(&new_keys)
-            && !has_another
-        {
-            changes.push(format!(
-                "ADD INDEX {} ({})",
-                engine.quote(&name(&columns.join("_"), "_fkey")),
-                engine.list(&columns)
-            ));
-        }
-    }
-    sql.push(format!("ALTER TABLE {table} {};", changes.join(", ")));
-    let drop = format!(
-        "ALTER TABLE {table} DROP INDEX {};",
-        engine.quote(&index.name)
-    );
-    Some(Repair::adding(sql).then(drop))
 }
 
 pub(super) fn drop_index(engine: Engine, known: Known<'_>, index: &Index) -> Repair {
@@ -341,7 +254,7 @@ pub(super) fn constraint(engine: Engine, ends: Ends<'_>) -> Repair {
     }
 }
 
-/// The same constraint with `ON DELETE NO ACTION`, under another name.
+/// The same constraint with `ON DELETE NO ACTION`, under another name; what else it says is kept.
 pub(super) fn no_action(checks: &Checks<'_>, key: &ForeignKey) -> Repair {
     let engine = checks.engine;
     let (Some(old), false) = (&key.name, engine == Engine::Sqlite) else {
@@ -350,10 +263,11 @@ pub(super) fn no_action(checks: &Checks<'_>, key: &ForeignKey) -> Repair {
     let child = checks.place(&key.child);
     let new = engine.quote(&name(old, "_no_action"));
     let add = format!(
-        "ADD CONSTRAINT {new} FOREIGN KEY ({}) REFERENCES {} ({})",
+        "ADD CONSTRAINT {new} FOREIGN KEY ({}) REFERENCES {} ({}){}",
         engine.list(key.columns.iter().map(|(column, _)| column)),
         checks.place(&key.parent),
-        engine.list(key.columns.iter().map(|(_, column)| column))
+        engine.list(key.columns.iter().map(|(_, column)| column)),
+        key.options
     );
     let old = engine.quote(old);
     let is_partitioned = (checks.known())
@@ -362,10 +276,15 @@ pub(super) fn no_action(checks: &Checks<'_>, key: &ForeignKey) -> Repair {
         Engine::Postgres if is_partitioned => {
             Repair::sql([format!("ALTER TABLE {child} DROP CONSTRAINT {old}, {add};")])
         }
-        Engine::Postgres => Repair::sql([
-            format!("ALTER TABLE {child} DROP CONSTRAINT {old}, {add} NOT VALID;"),
-            format!("ALTER TABLE {child} VALIDATE CONSTRAINT {new};"),
-        ]),
+        Engine::Postgres => {
+            let mut sql = vec![format!(
+                "ALTER TABLE {child} DROP CONSTRAINT {old}, {add} NOT VALID;"
+            )];
+            if key.valid {
+                sql.push(format!("ALTER TABLE {child} VALIDATE CONSTRAINT {new};"));
+            }
+            Repair::sql(sql)
+        }
         _ => Repair::sql([format!(
             "ALTER TABLE {child} DROP FOREIGN KEY {old}, {add};"
         )]),

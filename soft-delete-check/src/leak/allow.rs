@@ -5,7 +5,7 @@ use std::fmt;
 use sqlparser::tokenizer::Token;
 
 use super::analysis::Dialect;
-use super::analysis::tokens;
+use super::analysis::tokens::{self, Executed};
 use super::leak::{Leak, LeakKind};
 
 /// An entry of an allow-list: a statement that means what it does, where SQL cannot say it.
@@ -123,7 +123,11 @@ const ANY: &str = "..";
 /// The words of a statement, as they are compared.
 fn words(sql: &str) -> Vec<String> {
     let dialect = Dialect::guess(sql);
-    let Ok(statements) = tokens::statements(sql, dialect, dialect) else {
+    let executed = match dialect {
+        Dialect::Mysql => Executed::Maybe,
+        _ => Executed::No,
+    };
+    let Ok(statements) = tokens::statements(sql, dialect, executed) else {
         return sql
             .split_whitespace()
             .map(str::to_ascii_lowercase)
@@ -152,23 +156,37 @@ fn shorten(words: &mut Vec<String>) {
         ["?", ",", "?"].as_slice(),
         &["(", "?", ")", ",", "(", "?", ")"],
     ] {
-        if words
-            .iter()
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .ends_with(list)
-        {
+        let start = words.len().checked_sub(list.len());
+        let ends_with = start.is_some_and(|start| words[start..].iter().eq(list));
+        if ends_with {
             words.truncate(words.len() - list.len() / 2 - 1);
         }
     }
 }
 
+/// Only the last `..` takes more words than it had to: those before it found their words as early as
+/// can be.
 fn matches_words(pattern: &[String], words: &[String]) -> bool {
-    match pattern.split_first() {
-        None => words.is_empty(),
-        Some((first, rest)) if first == ANY => {
-            (0..=words.len()).any(|skipped| matches_words(rest, &words[skipped..]))
+    let (mut at, mut next) = (0, 0);
+    let mut last_any = None;
+    while let Some(word) = words.get(next) {
+        match pattern.get(at) {
+            Some(expected) if expected == ANY => {
+                at += 1;
+                last_any = Some((at, next));
+            }
+            Some(expected) if expected == word => {
+                at += 1;
+                next += 1;
+            }
+            _ => {
+                let Some((after, taken)) = last_any else {
+                    return false;
+                };
+                (at, next) = (after, taken + 1);
+                last_any = Some((after, next));
+            }
         }
-        Some((first, rest)) => words.first() == Some(first) && matches_words(rest, &words[1..]),
     }
+    pattern[at..].iter().all(|rest| rest == ANY)
 }

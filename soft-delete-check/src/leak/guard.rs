@@ -175,8 +175,7 @@ impl LeakGuard {
             InstrumentationEvent::StartQuery { query, .. } => {
                 let mut text = String::new();
                 if write!(text, "{query}").is_ok() {
-                    let end = text.find(" -- binds: ").unwrap_or(text.len());
-                    text.truncate(end);
+                    text.truncate(length_without_binds(&text));
                     return Some(text);
                 }
                 // a bind that cannot be written: the query fails of it too
@@ -279,6 +278,20 @@ fn by_place<'l>(
         }
     }
     groups
+}
+
+/// Where the values begin that Diesel writes behind a statement, ` -- binds: [1]`: not inside of a
+/// literal, a name or a comment of the statement. Left there, they are a comment to the parser.
+fn length_without_binds(text: &str) -> usize {
+    let is_closed = |sql: &str| {
+        let count = |part: &str| sql.matches(part).count();
+        let is_even = |quote: &&str| count(quote) % 2 == 0;
+        ["'", "\"", "`", "$$"].iter().all(is_even) && count("/*") == count("*/")
+    };
+    let mut begins = text.match_indices(" -- binds: [").map(|(at, _)| at);
+    let found = begins
+        .find(|&at| is_closed(&text[..at]) && text.ends_with(']') && !text[at..].contains('\n'));
+    found.unwrap_or(text.len())
 }
 
 /// What is kept is right even if a thread panicked beside it.

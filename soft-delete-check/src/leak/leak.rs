@@ -13,10 +13,15 @@ pub enum LeakKind {
     Read,
     /// It updates deleted rows beside active ones.
     ///
-    /// Setting the marker to what an active row has is no such update: it revives.
+    /// Setting the marker to what an active row has is no such update: it revives. Neither is setting
+    /// it to a bound value, as Diesel does: which one it is, the statement does not say.
     Update,
     /// It is an `INSERT .. ON CONFLICT .. DO UPDATE` that changes a deleted row, which stays
     /// deleted.
+    ///
+    /// An upsert has a `.filter(..)` of its own, that of
+    /// [`FilterDsl`](diesel::query_dsl::methods::FilterDsl), which no prelude has. Import it in the
+    /// function that upserts: beside the prelude it makes the `.filter(..)` of a query ambiguous.
     Upsert,
     /// It removes active rows: a `DELETE`, a `TRUNCATE`, a `REPLACE`, a `MERGE`.
     Delete,
@@ -66,7 +71,7 @@ impl Leak {
                 "say which rows are meant: `diesel::update({table}::table.active()..)`, or `.with_deleted()` for all, or `soft_delete(..)` and `restore(..)` to set the marker; in SQL `{active}`"
             ),
             LeakKind::Upsert => format!(
-                "set the marker too, `marked_active({table}::table)`, or leave deleted rows alone: `.do_update().set(..).filter(is_active({table}::table))`"
+                "set the marker too, `marked_active({table}::table)`, or leave deleted rows alone: `.do_update().set(..).filter(is_active({table}::table))`, for which `use diesel::query_dsl::methods::FilterDsl`"
             ),
             LeakKind::Delete => format!(
                 "`soft_delete({table}::table..)`; or `purge(..)`, which removes deleted rows only, or `purge(..).including_active()`"

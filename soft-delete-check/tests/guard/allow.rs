@@ -112,6 +112,21 @@ fn a_pattern_is_compared_by_words() -> QueryResult<()> {
 }
 
 #[test]
+fn a_long_statement_is_compared_at_once() -> QueryResult<()> {
+    let (mut conn, guard) = guarded();
+    let mut query = users::table.into_boxed();
+    for id in 0..300 {
+        query = query.or_filter(users::id.eq(id));
+    }
+    query.select(users::id).load::<i32>(&mut conn)?;
+    let pattern = "SELECT .. FROM users WHERE .. id .. id .. id .. id .. id ..";
+    let read = |pattern: String| Allow::read("users").sql(pattern);
+    assert_eq!(complaint(&guard, &[read(pattern.to_owned())]), None);
+    assert!(complaint(&guard, &[read(format!("{pattern} nothing"))]).is_some());
+    Ok(())
+}
+
+#[test]
 fn rows_of_an_insert_may_be_any_number() -> QueryResult<()> {
     let (mut conn, guard) = guarded();
     let insert = |ids: &[i32]| {

@@ -258,6 +258,23 @@ fn another_instrumentation_sees_the_events_too() -> QueryResult<()> {
 }
 
 #[test]
+fn a_statement_is_not_cut_where_a_literal_of_it_looks_like_the_values() -> QueryResult<()> {
+    let (mut conn, guard) = guarded();
+    let statements = [
+        "SELECT ' -- binds: [', id FROM users",
+        "SELECT 1 /* -- binds: [ */ FROM users",
+        "SELECT id AS ` -- binds: []` FROM users",
+    ];
+    for statement in statements {
+        diesel::sql_query(statement).execute(&mut conn)?;
+    }
+    let leaks = guard.leaks();
+    let found: Vec<_> = leaks.iter().map(|leak| leak.statement.as_str()).collect();
+    assert_eq!(found, statements);
+    Ok(())
+}
+
+#[test]
 fn values_are_no_part_of_what_is_reported() -> QueryResult<()> {
     let (mut conn, guard) = guarded();
     let secret = "SELECT -- binds: [1] FROM posts; DELETE FROM users";

@@ -21,6 +21,13 @@ fn with_deleted_is_meant() -> QueryResult<()> {
         .count()
         .get_result::<i64>(conn)?;
     users::table
+        .with_deleted()
+        .into_boxed()
+        .filter(users::id.eq(1))
+        .or_filter(users::id.eq(2))
+        .count()
+        .get_result::<i64>(conn)?;
+    users::table
         .filter(users::id.gt(1))
         .with_deleted()
         .count()
@@ -58,6 +65,40 @@ fn with_deleted_is_meant() -> QueryResult<()> {
         .deleted_roots()
         .select(users::id)
         .load::<i32>(conn)?;
+    guard.assert_only(&[]);
+    Ok(())
+}
+
+#[test]
+fn setting_the_marker_is_meant() -> QueryResult<()> {
+    let (mut conn, guard) = guarded();
+    let conn = &mut conn;
+    diesel::update(users::table.find(1))
+        .set(marked_active(users::table))
+        .execute(conn)?;
+    diesel::update(users::table.find(1))
+        .set(users::deleted_at.eq(None::<chrono::NaiveDateTime>))
+        .execute(conn)?;
+    guard.assert_only(&[]);
+    Ok(())
+}
+
+#[test]
+fn an_upsert_that_leaves_deleted_rows_alone_is_written_as_the_report_says() -> QueryResult<()> {
+    use diesel::query_dsl::methods::FilterDsl;
+
+    let (mut conn, guard) = guarded();
+    let upsert = diesel::insert_into(users::table)
+        .values((users::id.eq(1), users::name.eq("Eve")))
+        .on_conflict(users::id)
+        .do_update()
+        .set(users::name.eq("Eve"));
+    upsert.execute(&mut conn)?;
+    let leaks = guard.leaks();
+    let import = "`use diesel::query_dsl::methods::FilterDsl`";
+    assert!(leaks[0].instead().contains(import), "{}", leaks[0]);
+    let (mut conn, guard) = guarded();
+    upsert.filter(is_active(users::table)).execute(&mut conn)?;
     guard.assert_only(&[]);
     Ok(())
 }

@@ -68,6 +68,9 @@ pub(super) struct Index {
     pub(super) primary: bool,
     /// Whether it belongs to a constraint, and cannot be dropped by itself.
     pub(super) constraint: bool,
+    /// Whether the constraint is an `EXCLUDE`, which is as good as unique: rows may not share a key,
+    /// by operators of its own.
+    pub(super) exclusion: bool,
     /// Whether the engine uses it.
     pub(super) valid: bool,
     /// Whether it finds rows by the equality of its first columns.
@@ -96,6 +99,10 @@ pub(super) struct ForeignKey {
     pub(super) columns: Vec<(String, String)>,
     /// Unknown where the role may not read it.
     pub(super) on_delete: Option<OnDelete>,
+    /// What else it says, as SQL: ` ON UPDATE CASCADE DEFERRABLE`. SQLite keeps it as text alone.
+    pub(super) options: String,
+    /// Whether the rows of before are known to keep it: not so with `NOT VALID`.
+    pub(super) valid: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

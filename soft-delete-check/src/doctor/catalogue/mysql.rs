@@ -193,7 +193,7 @@ async fn read_foreign_keys<K: Ask<C>, C>(
     let query = format!(
         "SELECT k.CONSTRAINT_NAME, k.TABLE_SCHEMA, k.TABLE_NAME, k.REFERENCED_TABLE_SCHEMA,
                 k.REFERENCED_TABLE_NAME, c.DELETE_RULE, k.COLUMN_NAME, k.REFERENCED_COLUMN_NAME,
-                k.ORDINAL_POSITION
+                k.ORDINAL_POSITION, c.UPDATE_RULE
          FROM information_schema.KEY_COLUMN_USAGE k
          LEFT JOIN information_schema.REFERENTIAL_CONSTRAINTS c
                 ON c.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA
@@ -213,6 +213,7 @@ async fn read_foreign_keys<K: Ask<C>, C>(
             Some(column),
             Some(refers_to),
             number,
+            on_update,
         ] = row
         else {
             continue;
@@ -234,6 +235,12 @@ async fn read_foreign_keys<K: Ask<C>, C>(
                 "SET DEFAULT" => OnDelete::SetDefault,
                 _ => OnDelete::Refuse,
             }),
+            options: match on_update.as_deref() {
+                // what it is where nothing is said, by either name
+                None | Some("NO ACTION" | "RESTRICT") => String::new(),
+                Some(rule) => format!(" ON UPDATE {rule}"),
+            },
+            valid: true,
         };
         let is_first = number.as_deref() == Some("1");
         let is_known = |known: &ForeignKey| known.name == key.name && known.child == key.child;

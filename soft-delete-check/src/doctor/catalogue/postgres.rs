@@ -37,10 +37,10 @@ const COLUMNS: &str = "
     WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid IN ";
 
 const INDEXES: &str = "
-    SELECT i.indrelid, x.relname, i.indisunique, i.indisprimary,
-           EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = i.indexrelid AND contype = 'u'),
+    SELECT i.indrelid, x.relname, i.indisunique OR i.indisexclusion, i.indisprimary,
+           EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = i.indexrelid AND contype IN ('u', 'x')),
            i.indisvalid, m.amname, i.indnullsnotdistinct, pg_get_expr(i.indpred, i.indrelid),
-           a.attname, pg_get_indexdef(i.indexrelid, k, true), k
+           a.attname, pg_get_indexdef(i.indexrelid, k, true), k, i.indisexclusion
     FROM pg_index i
     JOIN pg_class x ON x.oid = i.indexrelid
     JOIN pg_am m ON m.oid = x.relam
@@ -52,7 +52,15 @@ const INDEXES: &str = "
 /// Those of partitions repeat the one of the partitioned table, and have a parent.
 const FOREIGN_KEYS: &str = "
     SELECT f.conname, cn.nspname, c.relname, pn.nspname, p.relname, f.confdeltype,
-           ca.attname, pa.attname, k.n, f.oid
+           ca.attname, pa.attname, k.n, f.oid,
+           concat(CASE f.confmatchtype WHEN 'f' THEN ' MATCH FULL' END,
+                  CASE f.confupdtype WHEN 'c' THEN ' ON UPDATE CASCADE'
+                                     WHEN 'n' THEN ' ON UPDATE SET NULL'
+                                     WHEN 'd' THEN ' ON UPDATE SET DEFAULT'
+                                     WHEN 'r' THEN ' ON UPDATE RESTRICT' END,
+                  CASE WHEN f.condeferrable THEN ' DEFERRABLE' END,
+                  CASE WHEN f.condeferred THEN ' INITIALLY DEFERRED' END),
+           f.convalidated
     FROM pg_constraint f
     JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
     JOIN pg_class p ON p.oid = f.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
@@ -124,6 +132,7 @@ pub(super) async fn read<K: Ask<C>, C>(
         column,
         expression,
         _,
+        exclusion,
     ] in database.rows(&indexes, "r.c0, r.c1, r.c11").await?
     {
         let (Some(table), Some(name)) = (table_of(&oid), name) else {
@@ -139,6 +148,7 @@ pub(super) async fn read<K: Ask<C>, C>(
                 unique: is_true(unique.as_ref()),
                 primary: is_true(primary.as_ref()),
                 constraint: is_true(constraint.as_ref()),
+                exclusion: is_true(exclusion.as_ref()),
                 valid: is_true(valid.as_ref()),
                 searchable: matches!(method.as_deref(), Some("btree" | "hash")),
                 nulls_equal: is_true(nulls_equal.as_ref()),
@@ -221,7 +231,7 @@ async fn tables<K: Ask<C>, C>(
     Ok(numbers)
 }
 
-fn foreign_key(row: [Option<String>; 10], catalogue: &mut Catalogue) {
+fn foreign_key(row: [Option<String>; 12], catalogue: &mut Catalogue) {
     let [
         name,
         Some(child_schema),
@@ -233,6 +243,8 @@ fn foreign_key(row: [Option<String>; 10], catalogue: &mut Catalogue) {
         Some(refers_to),
         number,
         _,
+        options,
+        valid,
     ] = row
     else {
         return;
@@ -254,6 +266,8 @@ fn foreign_key(row: [Option<String>; 10], catalogue: &mut Catalogue) {
             Some("d") => OnDelete::SetDefault,
             _ => OnDelete::Refuse,
         }),
+        options: options.unwrap_or_default(),
+        valid: is_true(valid.as_ref()),
     };
     add_columns(
         &mut catalogue.foreign_keys,

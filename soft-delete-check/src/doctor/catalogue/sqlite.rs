@@ -252,6 +252,8 @@ impl Reading<'_> {
                     Some("SET DEFAULT") => OnDelete::SetDefault,
                     _ => OnDelete::Refuse,
                 }),
+                options: String::new(),
+                valid: true,
             };
             add_columns(&mut catalogue.foreign_keys, key, position == 0);
         }

@@ -9,7 +9,7 @@ use crate::doctor::connection::Ask;
 use crate::doctor::engine::{Database, Engine};
 use crate::doctor::evaluate::{Values, expression};
 use crate::doctor::finding::{Kind, Repair};
-use crate::doctor::repair;
+use crate::doctor::{names, repair};
 
 impl<'a> Checks<'a> {
     fn unique_indexes(&self) -> Vec<(Known<'a>, &'a Index)> {
@@ -27,10 +27,9 @@ impl<'a> Checks<'a> {
             match self.holds_deleted(known, index) {
                 None => self.unread(known, index),
                 Some(false) => {}
-                Some(true) => match marker_among(known, index) {
-                    true => self.with_marker(known, index),
-                    false => self.holds(known, index),
-                },
+                Some(true) if marker_among(known, index) => self.with_marker(known, index),
+                Some(true) if self.has_moment_of_deleted(known, index) => {}
+                Some(true) => self.holds(known, index),
             }
         }
     }
@@ -62,6 +61,18 @@ impl<'a> Checks<'a> {
         is_read.then_some(true)
     }
 
+    /// Whether one of the keys is the moment of the deletion in a deleted row, and has a value in an
+    /// active one: `coalesce(deleted_at, 0)`.
+    fn has_moment_of_deleted(&self, known: Known<'_>, index: &Index) -> bool {
+        let keys = index.keys.iter();
+        let mut expressions = keys.filter_map(|key| expression(known.table, key));
+        let is_moment = |sql| {
+            let values = self.evaluated.key(known.number, sql);
+            values.is_some_and(Values::is_marker_if_deleted)
+        };
+        is_moment_type(known) && expressions.any(is_moment)
+    }
+
     fn holds(&mut self, known: Known<'_>, index: &Index) {
         let why = "a deleted row still holds its key: a new row with the same one is refused";
         let repair = self.new_key(known, index, &index.keys);
@@ -80,7 +91,7 @@ impl<'a> Checks<'a> {
         let is_null = (known.facts.marks.as_ref()).is_none_or(|marks| marks.active == "NULL");
         let why = if is_null && !index.nulls_equal {
             "the marker of active rows is NULL, and NULL equals nothing: two active rows may have the same key"
-        } else if matches!(marker.sql_type, ColumnType::Bool | ColumnType::Other) {
+        } else if !is_moment_type(known) {
             "of the rows with one key only one can be deleted: the deletion of the next is refused"
         } else {
             return;
@@ -106,7 +117,7 @@ impl<'a> Checks<'a> {
 
     fn duplicates(&self, known: Known<'_>, keys: &[Key]) -> String {
         let engine = self.engine;
-        let keys = repair::keys(engine, keys);
+        let keys = names::keys(engine, keys);
         format!(
             "settle duplicates first: SELECT {keys}, COUNT(*) FROM {} WHERE {} GROUP BY {keys} HAVING COUNT(*) > 1;",
             quoted(engine, known.facts),
@@ -171,7 +182,7 @@ impl<'a> Checks<'a> {
             let table = quoted(self.engine, known.facts);
             let is_used = match self.engine {
                 Engine::Postgres if known.table.may_insert => {
-                    let keys = repair::keys(Engine::Postgres, &index.keys);
+                    let keys = names::keys(Engine::Postgres, &index.keys);
                     let upsert = |predicate: &str| {
                         format!(
                             "INSERT INTO {table} DEFAULT VALUES ON CONFLICT ({keys}) WHERE {predicate} DO NOTHING"
@@ -217,6 +228,14 @@ fn is_arbiter(plan: Option<&Vec<String>>, index: &str) -> bool {
         .filter_map(|line| line.split_once("Conflict Arbiter Indexes: "))
         .flat_map(|(_, names)| names.split(", "))
         .any(|name| name == index || name == quoted)
+}
+
+/// Whether two rows that are deleted differ in their markers.
+fn is_moment_type(known: Known<'_>) -> bool {
+    !matches!(
+        known.facts.marker.sql_type,
+        ColumnType::Bool | ColumnType::Other
+    )
 }
 
 fn marker_among(known: Known<'_>, index: &Index) -> bool {

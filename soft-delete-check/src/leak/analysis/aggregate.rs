@@ -44,10 +44,13 @@ pub(super) fn is_one_row(select: &Select) -> bool {
     no_groups && items(select).any(|item| item.is_some_and(has_aggregate))
 }
 
-/// Whether no aggregate counts deleted rows: `COUNT(*) FILTER (WHERE deleted_at IS NULL)`,
-/// `SUM(CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END)`.
-pub(super) fn leaves_out(select: &Select, row: Row<'_, '_>) -> bool {
-    is_one_row(select) && items(select).all(|item| item.is_some_and(|e| is_scoped(e, row)))
+/// The rows of both states.
+pub(super) type Both<'s, 'a> = [Row<'s, 'a>; 2];
+
+/// Whether no aggregate counts deleted rows beside active ones: `COUNT(*) FILTER (WHERE deleted_at IS
+/// NULL)`, `SUM(CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END)`.
+pub(super) fn leaves_out(select: &Select, rows: Both<'_, '_>) -> bool {
+    is_one_row(select) && items(select).all(|item| item.is_some_and(|e| is_scoped(e, rows)))
 }
 
 fn items(select: &Select) -> impl Iterator<Item = Option<&Expr>> {
@@ -79,22 +82,26 @@ fn has_aggregate(e: &Expr) -> bool {
     found
 }
 
-fn is_scoped(e: &Expr, row: Row<'_, '_>) -> bool {
+fn is_scoped(e: &Expr, rows: Both<'_, '_>) -> bool {
     match e {
-        Expr::Nested(e) | Expr::Cast { expr: e, .. } => is_scoped(e, row),
-        Expr::BinaryOp { left, right, .. } => is_scoped(left, row) && is_scoped(right, row),
+        Expr::Nested(e) | Expr::Cast { expr: e, .. } => is_scoped(e, rows),
+        Expr::BinaryOp { left, right, .. } => is_scoped(left, rows) && is_scoped(right, rows),
         Expr::Function(function) if is_aggregate(function) => match &function.filter {
-            Some(filter) => !row.eval(filter).passes_unasked(),
-            None => arguments(function).any(|e| e.is_some_and(|e| is_scoped_case(e, row))),
+            Some(filter) => !lets_both_pass(filter, rows),
+            None => arguments(function).any(|e| e.is_some_and(|e| is_scoped_case(e, rows))),
         },
         Expr::Function(function) => {
-            arguments(function).all(|e| e.is_some_and(|e| is_scoped(e, row)))
+            arguments(function).all(|e| e.is_some_and(|e| is_scoped(e, rows)))
         }
         e => Literal::of(e).is_some(),
     }
 }
 
-fn is_scoped_case(e: &Expr, row: Row<'_, '_>) -> bool {
+fn lets_both_pass(condition: &Expr, rows: Both<'_, '_>) -> bool {
+    rows.iter().all(|row| row.eval(condition).passes_unasked())
+}
+
+fn is_scoped_case(e: &Expr, rows: Both<'_, '_>) -> bool {
     match e {
         Expr::Case {
             operand: None,
@@ -102,8 +109,9 @@ fn is_scoped_case(e: &Expr, row: Row<'_, '_>) -> bool {
             else_result,
             ..
         } => {
-            let reaches = |e: &Expr| row.eval(e).passes_unasked();
-            !conditions.iter().any(|when| reaches(&when.condition))
+            !conditions
+                .iter()
+                .any(|when| lets_both_pass(&when.condition, rows))
                 && else_result
                     .as_deref()
                     .is_none_or(|e| Literal::of(e).is_some())

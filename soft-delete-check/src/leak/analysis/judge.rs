@@ -16,7 +16,7 @@ impl<'a> Walk<'a> {
         let (active, deleted) = (pass(State::Active), pass(State::Deleted));
         let is_leak = match kind {
             LeakKind::Delete => active.can_pass(),
-            _ => deleted.passes_unasked() && active.can_pass(),
+            _ => deleted.passes_unasked() && active.can_pass() && !says_with_deleted(source),
         };
         if is_leak {
             self.report(kind, source.watched, source.joined);
@@ -24,6 +24,14 @@ impl<'a> Walk<'a> {
             self.report(LeakKind::AlwaysEmpty, source.watched, source.joined);
         }
     }
+}
+
+fn says_with_deleted(source: &Source<'_>) -> bool {
+    let row = Row::new(source, State::Deleted);
+    source.conditions.iter().any(|condition| match condition {
+        Condition::Expr(e) => row.says_with_deleted(e),
+        Condition::Rows(_) => false,
+    })
 }
 
 /// Whether what is said of the marker holds for no row at all.

@@ -16,9 +16,8 @@ mod walk;
 
 use sqlparser::dialect::{MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::parser::Parser;
-use sqlparser::tokenizer::Token;
 
-use self::tokens::Statement;
+use self::tokens::{Executed, Statement};
 use self::walk::Walk;
 use super::leak::LeakKind;
 
@@ -86,11 +85,27 @@ pub(crate) struct Finding {
 /// What is wrong with the statements of a text.
 ///
 /// It may take much of the stack: a condition in parentheses in parentheses is a call in a call.
+///
+/// Which version a server of MySQL or MariaDB has is not known, so a text is read both with the
+/// comments that not every one executes and without.
 pub(crate) fn analyse(sql: &str, server: Dialect, watched: &[Watched]) -> Vec<Finding> {
+    if server != Dialect::Mysql || !tokens::has_executable(sql) {
+        return analyse_as(sql, server, Executed::No, watched);
+    }
+    let mut findings = analyse_as(sql, server, Executed::Maybe, watched);
+    for finding in analyse_as(sql, server, Executed::Always, watched) {
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
+    }
+    findings
+}
+
+fn analyse_as(sql: &str, server: Dialect, executed: Executed, watched: &[Watched]) -> Vec<Finding> {
     let others = Dialect::ALL.into_iter().filter(|other| *other != server);
     let mut likely = None;
     for dialect in std::iter::once(server).chain(others) {
-        let Ok(statements) = tokens::statements(sql, dialect, server) else {
+        let Ok(statements) = tokens::statements(sql, dialect, executed) else {
             continue;
         };
         let statements: Vec<_> = statements
@@ -125,6 +140,7 @@ fn analyse_one(
     let tokens = tokens::for_parser(&statement.tokens, dialect);
     let parser = dialect.parser();
     let parser = Parser::new(&*parser).with_recursion_limit(RECURSION_LIMIT);
+    let not_parsed = || not_parsed(watched, |name| tokens::names(&tokens, name));
     match parser.with_tokens(tokens.clone()).parse_statements() {
         Ok(_) if statement.is_ours => Ok(Vec::new()),
         Ok(parsed) => {
@@ -132,14 +148,14 @@ fn analyse_one(
             parsed
                 .iter()
                 .for_each(|statement| walk.statement(statement));
-            Ok(walk.findings)
+            match walk.is_complete || !tokens::may_read(&tokens) {
+                true => Ok(walk.findings),
+                false => Err(not_parsed()),
+            }
         }
         Err(_) if tokens::reads_no_rows(&tokens) => Err(Vec::new()),
-        Err(_) if statement.is_ours => Err(not_parsed(&[], |_| false)),
-        Err(_) => Err(not_parsed(watched, |name| {
-            let is_name = |token: &Token| matches!(token, Token::Word(word) if word.value.eq_ignore_ascii_case(name));
-            tokens.iter().any(is_name)
-        })),
+        Err(_) if statement.is_ours => Err(vec![not_parsed_finding(None)]),
+        Err(_) => Err(not_parsed()),
     }
 }
 
@@ -147,25 +163,25 @@ const RECURSION_LIMIT: usize = 4_000;
 
 /// What there is to say of a text that nobody could read.
 pub(crate) fn not_read(sql: &str, watched: &[Watched]) -> Vec<Finding> {
-    not_parsed(watched, |name| contains_word(sql, name))
+    not_parsed(watched, |name| tokens::contains_word(sql, name))
 }
 
 /// One finding for each table that the text names, or one for none.
 fn not_parsed(watched: &[Watched], is_named: impl Fn(&str) -> bool) -> Vec<Finding> {
-    let finding = |table| Finding {
-        kind: LeakKind::NotParsed,
-        table,
-        joined: false,
-    };
     let named = watched.iter().filter(|w| is_named(&w.table));
-    let findings: Vec<_> = named.map(|w| finding(Some(w.table.clone()))).collect();
+    let findings: Vec<_> = named
+        .map(|w| not_parsed_finding(Some(w.table.clone())))
+        .collect();
     match findings.is_empty() {
-        true => vec![finding(None)],
+        true => vec![not_parsed_finding(None)],
         false => findings,
     }
 }
 
-fn contains_word(sql: &str, name: &str) -> bool {
-    let mut words = sql.split(|c: char| !c.is_alphanumeric() && c != '_');
-    words.any(|word| word.eq_ignore_ascii_case(name))
+fn not_parsed_finding(table: Option<String>) -> Finding {
+    Finding {
+        kind: LeakKind::NotParsed,
+        table,
+        joined: false,
+    }
 }

@@ -1,6 +1,6 @@
 //! A watched table in a `FROM`, with the conditions that its rows have to meet.
 
-use sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Query, TableFactor};
+use sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Query, TableAlias, TableFactor};
 
 use super::marker::Watched;
 
@@ -71,6 +71,10 @@ impl<'a> Source<'a> {
 
     /// Whether the table of a sub-select takes this one's name.
     pub(super) fn is_shadowed_by(&self, factor: &TableFactor) -> bool {
+        let is_ours = |alias: &Option<TableAlias>| {
+            let alias = alias.as_ref();
+            alias.is_some_and(|alias| same_name(&alias.name.value, self.alias))
+        };
         match factor {
             TableFactor::Table { name, alias, .. } => {
                 let named = match alias {
@@ -79,9 +83,20 @@ impl<'a> Source<'a> {
                 };
                 named.is_some_and(|named| same_name(named, self.alias))
             }
-            TableFactor::Derived {
-                alias: Some(alias), ..
-            } => same_name(&alias.name.value, self.alias),
+            TableFactor::Derived { alias, .. }
+            | TableFactor::Function { alias, .. }
+            | TableFactor::TableFunction { alias, .. }
+            | TableFactor::UNNEST { alias, .. }
+            | TableFactor::JsonTable { alias, .. } => is_ours(alias),
+            TableFactor::NestedJoin {
+                table_with_joins: tables,
+                alias,
+            } => {
+                let mut joins = tables.joins.iter();
+                is_ours(alias)
+                    || self.is_shadowed_by(&tables.relation)
+                    || joins.any(|join| self.is_shadowed_by(&join.relation))
+            }
             _ => false,
         }
     }

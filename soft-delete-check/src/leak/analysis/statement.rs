@@ -4,7 +4,7 @@ use sqlparser::ast::{
     Assignment, AssignmentTarget, ConflictTarget, CopySource, DeclareAssignment, Delete, Expr,
     FromTable, Insert, Merge, MergeAction, MergeClauseKind, MergeUpdateKind, OnConflictAction,
     OnInsert, SelectItem, SqliteOnConflict, Statement, TableFactor, TableObject, Update,
-    UpdateTableFromKind,
+    UpdateTableFromKind, UtilityOption, Value,
 };
 
 use super::LeakKind;
@@ -52,7 +52,10 @@ impl<'a> Walk<'a> {
                 ..
             } => {
                 let mut options = options.iter().flatten();
-                if *analyze || options.any(|option| same_name(&option.name.value, "analyze")) {
+                let is_analyze = |option: &UtilityOption| {
+                    same_name(&option.name.value, "analyze") && !is_off(option.arg.as_ref())
+                };
+                if *analyze || options.any(is_analyze) {
                     self.statement(statement);
                 }
             }
@@ -69,7 +72,10 @@ impl<'a> Walk<'a> {
                     }
                 }
             }
-            _ => {}
+            Statement::Call(function) => {
+                parts::of_function(function, &mut |part| self.part(part));
+            }
+            _ => self.is_complete = false,
         }
     }
 
@@ -275,9 +281,42 @@ fn assigned<'e>(assignments: &'e [Assignment], watched: &Watched) -> Option<&'e 
     all.find(|set| columns(set).any(|(column, _)| is_marker(column)))
 }
 
-/// `SET deleted_at = NULL`: deleted rows are meant.
+/// `SET deleted_at = NULL`: deleted rows are meant. A bound value may be the same, and whoever wrote
+/// it thought of the marker.
 fn revives(assignments: &[Assignment], watched: &Watched) -> bool {
-    assigned(assignments, watched).is_some_and(|set| {
-        matches!(set.target, AssignmentTarget::ColumnName(_)) && watched.is_active_mark(&set.value)
+    assignments.iter().flat_map(values).any(|(column, value)| {
+        column.is_some_and(|column| same_name(column, &watched.marker))
+            && value.is_some_and(|value| is_bound(value) || watched.is_active_mark(value))
     })
+}
+
+/// The columns that are set, each with its value: also of `SET (name, deleted_at) = ('x', NULL)`.
+fn values(set: &Assignment) -> impl Iterator<Item = (Option<&str>, Option<&Expr>)> {
+    columns(set).enumerate().map(|(index, (column, _))| {
+        let value = match (&set.target, &set.value) {
+            (AssignmentTarget::ColumnName(_), value) => Some(value),
+            (AssignmentTarget::Tuple(_), Expr::Tuple(list)) => list.get(index),
+            // `('x')`
+            (AssignmentTarget::Tuple(names), value) if names.len() == 1 => Some(value),
+            (AssignmentTarget::Tuple(_), _) => None,
+        };
+        (column, value)
+    })
+}
+
+/// Whether an option of a statement is said to be off: `(ANALYZE false)`.
+fn is_off(option: Option<&Expr>) -> bool {
+    let off = ["false", "off", "0"];
+    option.is_some_and(|e| {
+        let e = e.to_string();
+        off.iter().any(|word| same_name(&e, word))
+    })
+}
+
+fn is_bound(e: &Expr) -> bool {
+    match e {
+        Expr::Nested(e) | Expr::Cast { expr: e, .. } => is_bound(e),
+        Expr::Value(value) => matches!(value.value, Value::Placeholder(_)),
+        _ => false,
+    }
 }

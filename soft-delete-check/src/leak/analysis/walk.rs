@@ -19,6 +19,8 @@ pub(super) struct Walk<'a> {
     /// The names of `WITH` that are in sight.
     ctes: Vec<&'a str>,
     pub(super) findings: Vec<Finding>,
+    /// Whether all statements were looked into.
+    pub(super) is_complete: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -27,6 +29,7 @@ impl<'a> Walk<'a> {
             watched,
             ctes: Vec::new(),
             findings: Vec::new(),
+            is_complete: true,
         }
     }
 
@@ -142,7 +145,8 @@ impl<'a> Walk<'a> {
             }
         }
         for source in &sources {
-            if !aggregate::leaves_out(select, Row::new(source, State::Deleted)) {
+            let rows = [State::Active, State::Deleted].map(|state| Row::new(source, state));
+            if !aggregate::leaves_out(select, rows) {
                 self.judge(source, LeakKind::Read);
             }
         }

@@ -12,6 +12,8 @@ mod faults;
 mod many;
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod multi;
+#[cfg(all(feature = "mysql", not(feature = "postgres")))]
+mod mysql;
 mod places;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -201,6 +201,34 @@ fn predicates_with_comments_casts_and_functions_are_evaluated() {
 }
 
 #[test]
+fn a_constraint_that_excludes_holds_keys_as_a_unique_one_does() {
+    let conn = &mut connection();
+    run(
+        conn,
+        "CREATE TABLE flags (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, deleted BOOLEAN NOT NULL DEFAULT FALSE,
+             during TSRANGE,
+             CONSTRAINT a EXCLUDE USING btree (kind WITH =),
+             CONSTRAINT b EXCLUDE USING btree (kind WITH =) WHERE (NOT deleted),
+             CONSTRAINT c EXCLUDE USING gist (during WITH &&),
+             CONSTRAINT d EXCLUDE USING gist (during WITH &&) WHERE (NOT deleted));",
+    );
+    let findings = doctor(flags::table).examine(conn).unwrap();
+    let mut names: Vec<_> = findings.iter().map(|finding| finding.name()).collect();
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "unique_holds_deleted(flags.a)",
+            "unique_holds_deleted(flags.c)"
+        ],
+        "{findings}"
+    );
+    assert!(findings.repair_sql().is_empty(), "{findings}");
+    let condition = r#"EXCLUDE .. WHERE ((NOT "deleted"))"#;
+    assert!(findings.to_string().contains(condition), "{findings}");
+}
+
+#[test]
 fn a_domain_is_the_type_that_it_is_of() {
     let conn = &mut connection();
     run(
