@@ -92,7 +92,7 @@ fn the_table_of_calls_says_what_diesel_says() {
 fn the_fragments_are_in_the_sql() {
     let predicate = sql(&users::table.with_deleted().filter(is_active(users::table)));
     assert!(
-        predicate.ends_with(r#" WHERE (TRUE AND ("users"."deleted_at" IS NULL))"#),
+        predicate.ends_with(r#" WHERE ("users"."deleted_at" IS NULL)"#),
         "{predicate}"
     );
     let join = sql(&users::table.left_join_active(posts::table).count());

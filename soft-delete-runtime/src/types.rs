@@ -15,8 +15,8 @@ pub use crate::related::{Cascade, Related, Restrict};
 pub use crate::run::{Asynchronous, BoxFuture};
 pub use crate::run::{Blocking, BlockingConnection, LoadTree, RunHold, RunRetention, RunTree};
 pub use crate::scope::{
-    AllRows, DeletedBefore, DeletedSince, HasMarker, IsActive, IsActiveOrAbsent, IsDeleted,
-    OneTable, WithDeletedDsl,
+    DeletedBefore, DeletedSince, HasMarker, IsActive, IsActiveOrAbsent, IsDeleted, OneTable,
+    WithDeletedDsl,
 };
 pub use crate::statement::{Assign, MarkStatement};
 pub use crate::table::TableFacts;

@@ -103,8 +103,6 @@ mod under_check {
         ("predicates::", LeakKind::Read),
         ("raw_sql::a_join_on_raw_sql", LeakKind::Read),
         ("scopes::", LeakKind::Read),
-        // an `or_filter` right after it finds all rows
-        ("with_deleted::an_or_filter_right_after_it", LeakKind::Read),
         // Diesel's own `DELETE` takes a scope
         ("scopes::delete_targets_take_a_scope", LeakKind::Delete),
         ("with_deleted::a_target_with_deleted_rows", LeakKind::Delete),

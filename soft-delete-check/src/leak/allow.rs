@@ -60,6 +60,8 @@ impl Allow {
         delete Delete;
         /// Queries that find nothing: [`LeakKind::AlwaysEmpty`].
         always_empty AlwaysEmpty;
+        /// An `or_filter` right after `with_deleted()`: [`LeakKind::OrFilter`].
+        or_filter OrFilter;
         /// Statements that name it and cannot be parsed: [`LeakKind::NotParsed`].
         not_parsed NotParsed;
     }
@@ -77,7 +79,9 @@ impl Allow {
     /// type: a path, or the end or the middle of one. `registry::list` is within
     /// `registry::list::crates`, and so is `list`.
     ///
-    /// The paths are those of the symbols of the program.
+    /// The paths are those of the symbols of the program. With `debug = "line-tables-only"` the
+    /// compiler keeps names without paths, and of an `async fn` none: build tests with `debug = 1`, or
+    /// with none.
     pub fn within(mut self, path: impl Into<String>) -> Self {
         self.within = Some(path.into());
         self
@@ -105,6 +109,7 @@ impl fmt::Display for Allow {
             LeakKind::Upsert => "upsert",
             LeakKind::Delete => "delete",
             LeakKind::AlwaysEmpty => "always_empty",
+            LeakKind::OrFilter => "or_filter",
             LeakKind::NotParsed => "not_parsed",
         };
         write!(f, "Allow::{name}({:?})", self.table)?;

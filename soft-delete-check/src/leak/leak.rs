@@ -28,6 +28,11 @@ pub enum LeakKind {
     /// What it says of the marker holds for no row: `deleted_at IS NULL AND deleted_at IS NOT
     /// NULL`, `deleted_at = NULL`.
     AlwaysEmpty,
+    /// An `or_filter` right after `with_deleted()`.
+    ///
+    /// In a program it is the only filter. Here, under the feature `check`, it is beside one that is
+    /// always true, and the statement takes all rows.
+    OrFilter,
     /// It names the table, and could not be parsed.
     NotParsed,
 }
@@ -79,6 +84,9 @@ impl Leak {
             LeakKind::AlwaysEmpty => {
                 "no row is active and deleted at once, and nothing equals NULL: take one of the predicates away".to_owned()
             }
+            LeakKind::OrFilter => {
+                "`.filter(..)`, or `.or(..)` inside of one: the tests of a program would take other rows than the program".to_owned()
+            }
             LeakKind::NotParsed => {
                 "look whether it leaves deleted rows out, and allow it: `Allow::not_parsed(..)`".to_owned()
             }
@@ -99,6 +107,9 @@ impl Leak {
             LeakKind::Upsert => format!("an upsert that changes deleted rows of `{table}`"),
             LeakKind::Delete => format!("removes active rows of `{table}`"),
             LeakKind::AlwaysEmpty => format!("finds no row of `{table}`, ever"),
+            LeakKind::OrFilter => {
+                format!("has an `or_filter` right after `with_deleted()` of `{table}`")
+            }
             LeakKind::NotParsed => format!("names `{table}` and cannot be parsed"),
         }
     }

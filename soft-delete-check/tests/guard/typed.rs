@@ -2,7 +2,7 @@
 
 use crate::schema::*;
 use diesel::prelude::*;
-use soft_delete_check::{Allow, LeakGuard};
+use soft_delete_check::{Allow, LeakGuard, LeakKind};
 use soft_delete_runtime::prelude::*;
 
 #[test]
@@ -66,6 +66,19 @@ fn with_deleted_is_meant() -> QueryResult<()> {
         .select(users::id)
         .load::<i32>(conn)?;
     guard.assert_only(&[]);
+    Ok(())
+}
+
+#[test]
+fn an_or_filter_right_after_it_is_reported_before_it_takes_all_rows() -> QueryResult<()> {
+    let (mut conn, guard) = guarded();
+    let conn = &mut conn;
+    let nobody = || users::table.with_deleted().or_filter(users::id.eq(77));
+    nobody().count().get_result::<i64>(conn)?;
+    soft_delete(nobody()).execute(conn)?;
+    let leaks = guard.leaks();
+    let kinds: Vec<_> = leaks.iter().map(|leak| leak.kind).collect();
+    assert_eq!(kinds, [LeakKind::OrFilter, LeakKind::OrFilter]);
     Ok(())
 }
 

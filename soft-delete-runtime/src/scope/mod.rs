@@ -16,7 +16,7 @@ pub use self::predicate::{
 };
 use self::source::marker_of;
 pub use self::source::{BoundOf, MarkerOf, MomentTable, OneTable};
-pub use self::with_deleted::{AllRows, WithDeletedDsl};
+pub use self::with_deleted::WithDeletedDsl;
 use crate::moment::Moment;
 
 /// The scopes of tables and of queries on one table.
@@ -119,20 +119,22 @@ pub trait ScopeDsl: QueryDsl + Sized {
         FilterDsl::filter(self, IsDeletedRoot::new())
     }
 
-    /// All rows, the deleted ones too: `WHERE TRUE`. It says that they are meant.
+    /// All rows, the deleted ones too: no filter. It says that they are meant.
     ///
-    /// It is a filter as any scope, so it does not go on the right side of a join, and an `or_filter`
-    /// right after it still finds all rows: `WHERE (TRUE OR ("users"."id" = ?))`. Say `.filter(..)`.
+    /// Begin a query with it; it does not go on the right side of a join. Under the feature `check` it
+    /// is a filter that is always true, and does not compile there. So go on with `filter`, not with
+    /// `or_filter`: that would be the only filter without the feature, and take all rows with it, which
+    /// the leak guard reports.
     ///
     /// ```
     /// # include!("../doctest_setup.rs");
     /// # fn main() -> QueryResult<()> {
     /// # let conn = &mut connection();
-    /// // SELECT .. FROM "users" WHERE TRUE
+    /// // SELECT .. FROM "users"
     /// let names = users::table.with_deleted().select(users::name).load::<String>(conn)?;
     /// assert_eq!(names, ["Sean", "Tess"]);
     ///
-    /// // UPDATE "users" SET "name" = ? WHERE (TRUE AND ("users"."id" = ?))
+    /// // UPDATE "users" SET "name" = ? WHERE "users"."id" = ?
     /// diesel::update(users::table.with_deleted().find(2))
     ///     .set(users::name.eq("Theresa"))
     ///     .execute(conn)?;

@@ -11,7 +11,10 @@ use super::with_deleted::WithDeletedDsl;
 pub type Active<Q> = Filter<Q, predicate::IsActive<MarkerOf<Q>>>;
 /// The return type of [`query.only_deleted()`](crate::ScopeDsl::only_deleted).
 pub type OnlyDeleted<Q> = Filter<Q, predicate::IsDeleted<MarkerOf<Q>>>;
-/// The return type of [`query.with_deleted()`](crate::ScopeDsl::with_deleted).
+/// The return type of [`query.with_deleted()`](crate::ScopeDsl::with_deleted): the query itself.
+///
+/// Under the feature `check`, which `soft-delete-check` turns on, the query has a filter that is
+/// always true: `(1=1 OR "users"."deleted_at" IS NULL)`.
 pub type WithDeleted<Q> = <Q as WithDeletedDsl>::Output;
 /// The return type of [`query.deleted_roots()`](crate::ScopeDsl::deleted_roots).
 pub type DeletedRoots<Q> = Filter<Q, IsDeletedRoot<<Q as OneTable>::Source>>;

@@ -1,20 +1,15 @@
-//! The scope "all rows": a filter that is always true.
-//!
-//! It is a filter with `soft-delete-check` and without, so that what follows it means the same in a
-//! test and in a program. Were it one in tests alone, `with_deleted().or_filter(a)` would be
-//! `WHERE (TRUE OR a)` there and `WHERE a` elsewhere: Diesel's `or_filter` sets a `WHERE` that is
-//! missing. And no other part of a query could tell the guard: a target of an update keeps its `WHERE`
-//! alone.
+//! The scope "all rows": no filter, or, for `soft-delete-check`, one that is always true.
 
-use diesel::QueryResult;
-use diesel::backend::Backend;
+#[cfg(feature = "check")]
 use diesel::dsl::Filter;
-use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+#[cfg(not(feature = "check"))]
+use diesel::query_builder::AsQuery;
+#[cfg(feature = "check")]
 use diesel::query_dsl::methods::FilterDsl;
-use diesel::sql_types::Bool;
 
-use super::source::{MarkerOf, OneTable, marker_of};
+#[cfg(feature = "check")]
+use super::source::MarkerOf;
+use super::source::OneTable;
 
 /// What [`with_deleted`](crate::ScopeDsl::with_deleted) can be called on: a soft-delete table, an
 /// alias of one, or a query on one.
@@ -26,37 +21,50 @@ pub trait WithDeletedDsl: OneTable {
     fn with_deleted(self) -> Self::Output;
 }
 
-impl<Q: OneTable + FilterDsl<AllRows<MarkerOf<Q>>>> WithDeletedDsl for Q {
-    type Output = Filter<Q, AllRows<MarkerOf<Q>>>;
+#[cfg(not(feature = "check"))]
+impl<Q: OneTable + AsQuery> WithDeletedDsl for Q {
+    type Output = Q::Query;
 
-    fn with_deleted(self) -> Self::Output {
-        self.filter(AllRows(marker_of::<Q>()))
+    fn with_deleted(self) -> Q::Query {
+        self.as_query()
     }
 }
 
-/// `TRUE`: what [`with_deleted`](crate::ScopeDsl::with_deleted) filters by. Under the feature `check`
-/// it is `(1=1 OR "users"."deleted_at" IS NULL)`, which tells `soft-delete-check` whose deleted rows
-/// are meant.
-#[derive(Debug, Clone, Copy, QueryId, ValidGrouping)]
-pub struct AllRows<C>(C);
+#[cfg(feature = "check")]
+impl<Q: OneTable + FilterDsl<trace::AllRows<MarkerOf<Q>>>> WithDeletedDsl for Q {
+    type Output = Filter<Q, trace::AllRows<MarkerOf<Q>>>;
 
-impl<C: Expression> Expression for AllRows<C> {
-    type SqlType = Bool;
+    fn with_deleted(self) -> Self::Output {
+        self.filter(trace::AllRows(super::source::marker_of::<Q>()))
+    }
 }
 
-impl<C, QS: ?Sized> AppearsOnTable<QS> for AllRows<C> where C: AppearsOnTable<QS> {}
+#[cfg(feature = "check")]
+mod trace {
+    use diesel::QueryResult;
+    use diesel::backend::Backend;
+    use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
+    use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+    use diesel::sql_types::Bool;
 
-impl<C, QS: ?Sized> SelectableExpression<QS> for AllRows<C> where C: SelectableExpression<QS> {}
+    /// `(1=1 OR "users"."deleted_at" IS NULL)`
+    #[derive(Debug, Clone, Copy, QueryId, ValidGrouping)]
+    pub struct AllRows<C>(pub(super) C);
 
-impl<C: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for AllRows<C> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        if cfg!(feature = "check") {
+    impl<C: Expression> Expression for AllRows<C> {
+        type SqlType = Bool;
+    }
+
+    impl<C, QS: ?Sized> AppearsOnTable<QS> for AllRows<C> where C: AppearsOnTable<QS> {}
+
+    impl<C, QS: ?Sized> SelectableExpression<QS> for AllRows<C> where C: SelectableExpression<QS> {}
+
+    impl<C: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for AllRows<C> {
+        fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
             out.push_sql("(1=1 OR ");
             self.0.walk_ast(out.reborrow())?;
             out.push_sql(" IS NULL)");
-        } else {
-            out.push_sql("TRUE");
+            Ok(())
         }
-        Ok(())
     }
 }

@@ -132,8 +132,29 @@ impl<'s, 'a> Row<'s, 'a> {
         }
     }
 
+    /// Whether something is beside `with_deleted()` in an `OR`: an `or_filter` right after it.
+    pub(super) fn is_beside_with_deleted(&self, e: &Expr) -> bool {
+        use BinaryOperator as Op;
+        match e {
+            Expr::Nested(e) => self.is_beside_with_deleted(e),
+            e if self.is_with_deleted(e) => false,
+            Expr::BinaryOp {
+                left,
+                op: op @ (Op::And | Op::Or),
+                right,
+            } => {
+                let sides = [left, right];
+                let is_or = *op == Op::Or;
+                sides.iter().any(|side| {
+                    is_or && self.is_with_deleted(side) || self.is_beside_with_deleted(side)
+                })
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the condition says `with_deleted()`, which an `or_filter` further on does not take
-    /// back. One right after it is beside it in an `OR`, and means nothing: that is said to be a leak.
+    /// back.
     pub(super) fn says_with_deleted(&self, e: &Expr) -> bool {
         use BinaryOperator as Op;
         match e {

@@ -14,6 +14,9 @@ impl<'a> Walk<'a> {
     pub(super) fn judge(&mut self, source: &Source<'a>, kind: LeakKind) {
         let pass = |state| Row::new(source, state).all(&source.conditions);
         let (active, deleted) = (pass(State::Active), pass(State::Deleted));
+        if self.reports_or_filter(source) {
+            return;
+        }
         let is_leak = match kind {
             LeakKind::Delete => active.can_pass(),
             _ => deleted.passes_unasked() && active.can_pass() && !says_with_deleted(source),
@@ -23,6 +26,19 @@ impl<'a> Walk<'a> {
         } else if is_always_empty(source) {
             self.report(LeakKind::AlwaysEmpty, source.watched, source.joined);
         }
+    }
+
+    /// Whether `or_filter` follows `with_deleted()`, which it reports.
+    pub(super) fn reports_or_filter(&mut self, source: &Source<'a>) -> bool {
+        let row = Row::new(source, State::Deleted);
+        let is = source.conditions.iter().any(|condition| match condition {
+            Condition::Expr(e) => row.is_beside_with_deleted(e),
+            Condition::Rows(_) => false,
+        });
+        if is {
+            self.report(LeakKind::OrFilter, source.watched, source.joined);
+        }
+        is
     }
 }
 

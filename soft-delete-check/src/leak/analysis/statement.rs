@@ -105,7 +105,7 @@ impl<'a> Walk<'a> {
             if update.or == Some(SqliteOnConflict::Replace) {
                 self.report(LeakKind::Delete, source.watched, false);
             }
-            if !revives(&update.assignments, source.watched) {
+            if !self.reports_or_filter(source) && !revives(&update.assignments, source.watched) {
                 self.judge(source, LeakKind::Update);
             }
         }
