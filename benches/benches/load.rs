@@ -89,7 +89,7 @@ impl Keys {
         match dice.below(100) {
             0..20 => Step::Post(self.post(dice)),
             20..40 => Step::PostsOf(self.user(dice)),
-            40..60 => Step::LastPosts,
+            40..60 => Step::PostsBefore(self.post(dice)),
             60..80 => Step::CountComments(self.post(dice)),
             80..84 => Step::AddPost {
                 id: self.next.fetch_add(1, Relaxed),
@@ -102,7 +102,7 @@ impl Keys {
             _ => match (dice.below(2), dice.below(10)) {
                 (0, 0) => Step::DeleteUser(self.user(dice)),
                 (0, _) => Step::DeletePost(self.post(dice)),
-                _ => deleted.pop().unwrap_or(Step::LastPosts),
+                _ => deleted.pop().unwrap_or(Step::PostsBefore(self.post(dice))),
             },
         }
     }

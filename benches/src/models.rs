@@ -188,7 +188,7 @@ path = \"src/program.rs\"
 required-features = [\"program\"]
 
 [dependencies]
-soft-delete-runtime = {{ path = {runtime:?} }}
+soft-delete-runtime = {{ path = {runtime:?}, features = [\"sqlite\"] }}
 diesel = {{ version = \"~2.3.0\", default-features = false, features = [\"sqlite\", \"chrono\"] }}
 chrono = {{ version = \"0.4\", default-features = false, features = [\"clock\"] }}
 libsqlite3-sys = {{ version = \"0.38\", features = [\"bundled\"] }}

@@ -103,11 +103,12 @@ macro_rules! by_hand {
                             .select((posts::id, posts::title))
                             .load::<(i32, String)>(conn)?;
                     }
-                    Step::LastPosts => {
+                    Step::PostsBefore(post) => {
                         posts::table
                             .inner_join(users::table)
                             .filter(posts::deleted_at.is_null())
                             .filter(users::deleted_at.is_null())
+                            .filter(posts::id.between(post - 100, post))
                             .order(posts::id.desc())
                             .limit(20)
                             .select((posts::title, users::name))

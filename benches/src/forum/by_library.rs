@@ -39,10 +39,11 @@ macro_rules! by_library {
                         let shown = of_user.select((posts::id, posts::title));
                         shown.load::<(i32, String)>(conn)?;
                     }
-                    Step::LastPosts => {
+                    Step::PostsBefore(post) => {
                         posts::table
                             .active()
                             .inner_join_active(users::table)
+                            .filter(posts::id.between(post - 100, post))
                             .order(posts::id.desc())
                             .limit(20)
                             .select((posts::title, users::name))

@@ -21,8 +21,8 @@ pub enum Step {
     Post(i32),
     /// Reads those of the user.
     PostsOf(i32),
-    /// Reads them with their users.
-    LastPosts,
+    /// Reads some shortly before it, with their users.
+    PostsBefore(i32),
     /// Of the post.
     CountComments(i32),
     /// Below a user that is held.
