@@ -4,9 +4,14 @@ mod batch;
 mod blocked;
 mod builder;
 mod catalogue;
+mod deferred;
+mod failure;
 mod hook;
 mod job;
 mod progress;
+mod referred;
+mod refused;
+mod removal;
 mod run;
 
 pub use self::batch::{Batch, KeyOf, KeyedTable};

@@ -88,6 +88,10 @@ where
         ready(Ok(()))
     }
 
+    fn in_transaction(_: &mut Recorder<DB>) -> bool {
+        false
+    }
+
     fn execute<'a, S>(conn: &'a mut Recorder<DB>, statement: S) -> Ready<QueryResult<usize>>
     where
         S: QueryFragment<DB> + QueryId + 'a,
