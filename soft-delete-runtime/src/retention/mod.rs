@@ -1,5 +1,6 @@
 //! Retention: what has been deleted for long enough goes for good, in batches.
 
+mod after;
 mod batch;
 mod blocked;
 mod builder;
@@ -14,6 +15,7 @@ mod refused;
 mod removal;
 mod run;
 
+pub use self::after::{CallAfter, NoAfter};
 pub use self::batch::{Batch, KeyOf, KeyedTable};
 pub use self::builder::{PurgeExpired, Retention, purge_expired};
 pub(crate) use self::hook::keys_of_round;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use diesel::expression::expression_types::Untyped;
 use diesel::query_builder::QueryFragment;
 
+use super::after::{CallAfter, NoAfter};
 use super::builder::PurgeExpired;
 use super::failure::{Failure, Step};
 use super::hook::{CallHook, NoHook, Rows as HookRows};
@@ -27,7 +28,7 @@ where
     K: Kind<C>,
     P: QueryFragment<K::Backend>,
     B: CallHook<K, C, T>,
-    F: FnMut(&Progress, B::Value),
+    F: CallAfter<B::Value>,
 {
     let PurgeExpired {
         plan,
@@ -58,7 +59,7 @@ where
     let session = Session::of(conn).await?;
     let mut job = Job::<K, C, P>::new(session, plan, keeping)?;
     job.run.session.begin().await?;
-    let result = job.purge::<T, _, _>(&mut NoHook, &mut |_, ()| {}).await;
+    let result = job.purge::<T, _, _>(&mut NoHook, &mut NoAfter).await;
     job.run.session.undo(result).await
 }
 
@@ -70,7 +71,7 @@ where
     async fn purge<T, B, F>(&mut self, before: &mut B, after: &mut F) -> Result<Progress, Error>
     where
         B: CallHook<K, C, T>,
-        F: FnMut(&Progress, B::Value),
+        F: CallAfter<B::Value>,
     {
         self.run.read_collations().await?;
         self.find_deferred_keys().await?;
@@ -90,7 +91,7 @@ where
             }
             progress.add(&batch);
             if let Some(value) = batch.value {
-                after(&progress, value);
+                after.call(&progress, value);
             }
         }
         Ok(progress)
