@@ -32,8 +32,8 @@ where
         }
     }
 
-    /// By a foreign key of a table of the tree: its rows that are gone by then, and a row that refers
-    /// to itself, hold nothing.
+    /// By a foreign key of a table of the tree: its rows that are gone by then hold nothing, nor does
+    /// a row hold itself but on InnoDB.
     async fn referred_to_within(
         &mut self,
         table: usize,
@@ -57,11 +57,9 @@ where
         let mut leaves_out = false;
         for pair in pairs.iter() {
             let (row, by) = pair.split_at(node.key.len());
-            if child == table && row == by {
-                continue;
-            }
+            let is_itself = child == table && row == by;
             match taken.contains(by) {
-                true => leaves_out = true,
+                true => leaves_out |= !is_itself,
                 false => drop(found.insert(row.to_vec())),
             }
         }
