@@ -152,9 +152,8 @@ mod hooks {
     #[test]
     fn a_hook_that_restores_a_row_of_its_batch_is_named() {
         let conn = &mut notes("", FIVE);
-        let restore_2 = "UPDATE notes SET deleted_at = NULL WHERE id = 2";
         let error = expired()
-            .before_batch(|conn: &mut Conn, _| diesel::sql_query(restore_2).execute(conn))
+            .before_batch(|conn: &mut Conn, _| restore(notes::table.find(2)).execute(conn))
             .execute(conn)
             .unwrap_err();
         assert!(error.to_string().contains("`before_batch`"), "{error}");

@@ -167,6 +167,18 @@ pub struct PurgeExpired<T, P = NoKeep, B = NoHook, F = NoAfter> {
 
 /// A retention without a hook and a function of [`after_batch`](PurgeExpired::after_batch), which takes
 /// what the hook returns.
+///
+/// ```compile_fail,E0277
+/// # include!("../doctest_setup.rs");
+/// # fn run(conn: &mut diesel::SqliteConnection) -> Result<(), soft_delete_runtime::Error> {
+/// soft_delete_runtime::purge_expired(posts::table)
+///     .deleted_before(chrono::Utc::now())
+///     .after_batch(|_, ()| println!("this function would be dropped"))
+///     .before_batch(|_: &mut diesel::SqliteConnection, _| diesel::QueryResult::Ok(()))
+///     .execute(conn)?;
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a retention takes one hook, and before `after_batch`",
     label = "say `.before_batch(..)` or `.before_batch_async(..)` once, and `.after_batch(..)` after it",
