@@ -33,6 +33,10 @@ pub trait Kind<C> {
     #[doc(hidden)]
     fn roll_back(conn: &mut C) -> Self::Future<'_, QueryResult<()>>;
 
+    /// Whether a transaction is open on the connection.
+    #[doc(hidden)]
+    fn in_transaction(conn: &mut C) -> bool;
+
     /// The number of rows that the statement changes.
     #[doc(hidden)]
     fn execute<'a, S>(conn: &'a mut C, statement: S) -> Self::Future<'a, QueryResult<usize>>
@@ -131,6 +135,11 @@ impl<'c, K: Kind<C>, C> Session<'c, K, C> {
         Codec::<K::Backend>::of().engine == Some(Engine::Postgres)
     }
 
+    /// Whether a transaction is open.
+    pub(crate) fn in_transaction(&mut self) -> bool {
+        K::in_transaction(self.conn)
+    }
+
     pub(crate) fn begin(&mut self) -> K::Future<'_, QueryResult<()>> {
         K::begin(self.conn)
     }
@@ -167,7 +176,10 @@ impl<'c, K: Kind<C>, C> Session<'c, K, C> {
     }
 
     /// Ends a transaction: with a commit, or where the action failed with its error.
-    pub(crate) async fn finish<R>(&mut self, result: Result<R, Error>) -> Result<R, Error> {
+    pub(crate) async fn finish<R, E>(&mut self, result: Result<R, E>) -> Result<R, E>
+    where
+        E: From<DieselError>,
+    {
         match result {
             Ok(value) => {
                 K::commit(self.conn).await?;

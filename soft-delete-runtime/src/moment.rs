@@ -108,7 +108,10 @@ impl From<chrono::TimeDelta> for Age {
             i64::MAX
         };
         Self {
-            micros: age.num_microseconds().unwrap_or(beyond),
+            micros: match age.num_microseconds() {
+                Some(0) if age < chrono::TimeDelta::zero() => -1,
+                micros => micros.unwrap_or(beyond),
+            },
         }
     }
 }
@@ -122,7 +125,10 @@ impl From<time::Duration> for Age {
             i64::MAX
         };
         Self {
-            micros: i64::try_from(age.whole_microseconds()).unwrap_or(beyond),
+            micros: match i64::try_from(age.whole_microseconds()) {
+                Ok(0) if age.is_negative() => -1,
+                micros => micros.unwrap_or(beyond),
+            },
         }
     }
 }

@@ -137,6 +137,28 @@ fn an_error_of_a_hook_undoes_its_batch_and_ends_the_run() {
 }
 
 #[test]
+fn a_foreign_key_that_a_hook_violates_ends_the_run() {
+    let Conn { mut inner, runtime } = letters();
+    let mut calls = 0;
+    let run = purge_expired(letters::table)
+        .deleted_before(day(2))
+        .before_batch_async(async |conn: &mut Inner, _| {
+            let insert = diesel::sql_query("INSERT INTO stamps (id, letter_id) VALUES (1, 99)");
+            insert.execute(conn).await
+        })
+        .after_batch(|_: &Progress, _| calls += 1)
+        .execute(&mut inner);
+    let error = runtime.block_on(run).unwrap_err();
+    let kind = diesel::result::DatabaseErrorKind::ForeignKeyViolation;
+    assert!(
+        matches!(&error, Error::Database(DieselError::DatabaseError(found, _)) if *found == kind),
+        "{error:?}"
+    );
+    assert_eq!(calls, 0);
+    assert_eq!(outcome(inner, &runtime), (vec![], vec![1, 2, 3, 4, 5]));
+}
+
+#[test]
 fn a_batch_that_a_foreign_key_forbids_leaves_nothing_of_its_hook() {
     let mut conn = letters();
     execute_batch(

@@ -37,6 +37,7 @@ mod retention;
 #[cfg(not(asynchronous))]
 mod retention_hooks;
 mod retention_input;
+mod retention_refused;
 mod retention_schema;
 mod retention_trees;
 #[cfg(backend = "postgres")]

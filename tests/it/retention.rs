@@ -110,6 +110,7 @@ fn a_negative_age_is_refused() {
     for age in [
         TimeDelta::days(-30),
         TimeDelta::microseconds(-1),
+        TimeDelta::nanoseconds(-1),
         TimeDelta::MIN,
     ] {
         let retention = || purge_expired(letters::table).older_than(age);
@@ -128,6 +129,18 @@ fn a_cutoff_that_the_marker_cannot_store_is_refused() {
         refused(retention.execute(conn), "cannot store the moment");
     }
     assert_eq!(letters_left(conn), [1]);
+}
+
+#[test]
+fn the_start_of_1970_is_a_cutoff_where_null_means_active() {
+    let conn = &mut tables();
+    execute_batch(
+        conn,
+        "INSERT INTO files VALUES ('a', -1), ('b', 0), ('c', NULL)",
+    );
+    let start = chrono::DateTime::UNIX_EPOCH;
+    let done = purge_expired(files::table).deleted_before(start);
+    assert_eq!(done.execute(conn).unwrap().rows(), 1);
 }
 
 #[test]

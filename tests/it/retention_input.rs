@@ -152,6 +152,37 @@ fn sqlite_compares_moments_as_diesel_reads_them() {
     assert_eq!(left, [11, 12, 13, 14, 15], "{done:?}");
 }
 
+#[test]
+fn sqlite_takes_a_moment_with_fewer_digits_for_the_same_and_no_unreadable_one() {
+    if engine() != Engine::Sqlite {
+        return;
+    }
+    let conn = &mut with_tables(
+        batch::table,
+        "CREATE TABLE batch (
+             id INTEGER PRIMARY KEY, k0 INTEGER NOT NULL DEFAULT 0, deleted_at TIMESTAMP);
+         INSERT INTO batch (id, deleted_at) VALUES
+             (1, '2026-01-02 00:00:10.4'), (2, '2026-01-02 00:00:10.49999'),
+             (3, '2026-01-02 00:00:10'), (4, '2026-01-02 00:00:09.999999'),
+             (11, '2026-01-02 00:00:10.5'), (12, '2026-01-02 00:00:10.500000'),
+             (13, '2026-01-02 00:00:10.50001'), (14, '2025-13-01 00:00:00')",
+    );
+    let cutoff = day(2) + chrono::TimeDelta::milliseconds(10_500);
+    let done = purge_expired(batch::table).deleted_before(cutoff);
+    let done = done.execute(conn).unwrap();
+    let left = ids!(conn, batch.with_deleted());
+    assert_eq!(left, [11, 12, 13, 14], "{done:?}");
+    let cutoff = day(2) + chrono::TimeDelta::seconds(10);
+    execute_batch(
+        conn,
+        "INSERT INTO batch (id, deleted_at) VALUES
+             (1, '2026-01-02 00:00:10'), (2, '2026-01-02 00:00:10.0'),
+             (3, '2026-01-02 00:00:10.000000'), (4, '2026-01-02 00:00:09.999')",
+    );
+    let done = purge_expired(batch::table).deleted_before(cutoff);
+    assert_eq!(done.execute(conn).unwrap().rows(), 1);
+}
+
 mod owned {
     diesel::table! {
         owners { id -> Integer, deleted_at -> Nullable<Timestamp> }

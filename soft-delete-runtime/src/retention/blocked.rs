@@ -6,18 +6,27 @@ use std::collections::{HashMap, HashSet};
 use diesel::expression::expression_types::Untyped;
 use diesel::query_builder::QueryFragment;
 
-use super::job::{Job, References};
+use super::job::Job;
 use crate::column::{Recorded, ValueColumn};
 use crate::connection::Kind;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
 use crate::relation::{Node, Relation};
-use crate::sql::{Body, Expr, Returns, Select, Source, State, Statement, UndeclaredKey};
-use crate::tree::{ReadColumn, RowFilter, statement};
+use crate::sql::{Body, Expr, Returns, Select, Source, State, Statement};
+use crate::tree::{ReadColumn, RowFilter};
 
-type KeySet = HashSet<Vec<Value>>;
+pub(super) type KeySet = HashSet<Vec<Value>>;
 
-const CHILD: &str = "soft_delete_child";
+pub(super) const CHILD: &str = "soft_delete_child";
+
+/// What a look at rows finds.
+#[derive(Debug, Default)]
+struct Look {
+    blocked: KeySet,
+    referenced: HashMap<String, usize>,
+    /// Whether a row refers to one of these and was left out, for it goes along.
+    leaves_out: bool,
+}
 
 impl<K, C, P> Job<'_, K, C, P>
 where
@@ -27,8 +36,28 @@ where
     /// The keys of rows that cannot go, and how many rows each undeclared foreign key refers to.
     pub(super) async fn blocked(
         &mut self,
-        keys: Keys,
-    ) -> Result<(KeySet, Vec<(String, usize)>), Error> {
+        rows: &Rows,
+    ) -> Result<(KeySet, HashMap<String, usize>), Error> {
+        let mut blocked = KeySet::new();
+        let mut referenced = HashMap::new();
+        let mut rest = rows.filter(|_| true);
+        loop {
+            let look = self.look(Keys::of(&rest)).await?;
+            for (constraint, rows) in look.referenced {
+                *referenced.entry(constraint).or_insert(0) += rows;
+            }
+            rest = rest.filter(|row| !look.blocked.contains(row));
+            let done = look.blocked.is_empty() || !look.leaves_out;
+            blocked.extend(look.blocked);
+            if done || rest.is_empty() {
+                return Ok((blocked, referenced));
+            }
+            // what refers to a row and was to go along may be one that stays
+        }
+    }
+
+    async fn look(&mut self, keys: Keys) -> Result<Look, Error> {
+        self.run.reset();
         self.run.keys[0] = keys;
         let mut blocked = self.active().await?;
         if self.plan.keeps {
@@ -40,28 +69,32 @@ where
             blocked[0].extend(kept);
         }
         let references = self.references.clone().unwrap_or_default();
-        let mut referenced = HashMap::new();
+        let mut look = Look::default();
         for table in (0..self.run.graph.tables.len()).rev() {
-            let member = &self.run.graph.tables[table];
-            if table > 0 && !member.is_inner() {
-                continue;
+            let keys = references.get(table).map_or(&[][..], Vec::as_slice);
+            let node = self.run.graph.tables[table].node;
+            if table > 0 && !self.run.graph.tables[table].is_inner() {
+                if keys.is_empty() {
+                    continue;
+                }
+                self.run.keys[table] = keys_of(node, &self.taken(table).await?);
             }
-            let node = member.node;
-            for key in references.get(table).into_iter().flatten() {
-                let rows = self.referred_to(table, key).await?;
-                *referenced.entry(key.constraint.clone()).or_insert(0) += rows.len();
+            for key in keys {
+                let (rows, leaves_out) = self.referred_to(table, key).await?;
+                look.leaves_out |= leaves_out;
+                if !rows.is_empty() {
+                    *look.referenced.entry(key.constraint.clone()).or_insert(0) += rows.len();
+                }
                 blocked[table].extend(rows);
             }
             for relation in node.children() {
-                let rows = self
-                    .blocked_by(table, relation, &blocked, &references)
-                    .await?;
+                let rows = self.blocked_by(table, relation, &blocked).await?;
                 blocked[table].extend(rows);
             }
             self.above_itself(table, &mut blocked[table]).await?;
         }
-        let referenced = referenced.into_iter().filter(|(_, rows)| *rows > 0);
-        Ok((std::mem::take(&mut blocked[0]), referenced.collect()))
+        look.blocked = std::mem::take(&mut blocked[0]);
+        Ok(look)
     }
 
     /// The keys of rows that have a row below them which another transaction has locked. Of tables
@@ -184,7 +217,6 @@ where
         table: usize,
         relation: &'static Relation,
         blocked: &[KeySet],
-        references: &References,
     ) -> Result<KeySet, Error> {
         let node = self.run.graph.tables[table].node;
         let child = relation.other();
@@ -211,13 +243,8 @@ where
                 if !self.run.graph.tables[place].is_inner() {
                     let active = Expr::Is(source, State::Active);
                     found.extend(self.referring(table, source, &on, active).await?);
-                    for key in references.get(place).into_iter().flatten() {
-                        let referred = Expr::ReferredTo(source, key);
-                        found.extend(self.referring(table, source, &on, referred).await?);
-                    }
-                } else {
-                    found.extend(self.above(table, relation, &blocked[place]).await?);
                 }
+                found.extend(self.above(table, relation, &blocked[place]).await?);
             }
             (false, _) => {}
         }
@@ -239,7 +266,7 @@ where
     }
 
     /// The keys of rows of a table that go along.
-    async fn taken(&mut self, table: usize) -> Result<KeySet, Error> {
+    pub(super) async fn taken(&mut self, table: usize) -> Result<KeySet, Error> {
         if table == 0 || self.run.graph.tables[table].is_inner() {
             return Ok(self.run.keys[table].iter().collect());
         }
@@ -249,7 +276,7 @@ where
     }
 
     /// The keys of a table's rows for which the condition holds, of a row joined to each.
-    async fn referring(
+    pub(super) async fn referring(
         &mut self,
         table: usize,
         joined: Source,
@@ -260,38 +287,8 @@ where
         Ok(rows.iter().map(<[Value]>::to_vec).collect())
     }
 
-    /// The keys of a table's rows that a row refers to by a foreign key which no relation states.
-    async fn referred_to(
-        &mut self,
-        table: usize,
-        key: &UndeclaredKey,
-    ) -> Result<Vec<Vec<Value>>, Error> {
-        let node = self.run.graph.tables[table].node;
-        let source = Source::Table(node);
-        let engine = self.run.session.engine;
-        let Some(column) = key.refers_to(node, engine) else {
-            let referred = Expr::ReferredTo(source, key);
-            return self.referring(table, source, &[], referred).await;
-        };
-        let keys = std::mem::take(&mut self.run.keys[table]);
-        let mut found = Rows::new(node.key.len());
-        for round in keys.rounds(engine, self.run.session.has_arrays()) {
-            for (_, values) in round.groups() {
-                let select = Select::new(source)
-                    .values(node.key)
-                    .filter(Expr::InReferring(source, key, column, values))
-                    .lock(engine.locking_read());
-                let query = statement(engine, &self.run.marks, Body::Select(select));
-                let reading = self.run.session.read(query, vec![(column.class)()]);
-                found.append(reading.await?);
-            }
-        }
-        self.run.keys[table] = keys;
-        Ok(found.iter().map(<[Value]>::to_vec).collect())
-    }
-
     /// The keys of a table's rows, with those of the rows joined to each.
-    async fn pairs(
+    pub(super) async fn pairs(
         &mut self,
         table: usize,
         joined: Source,

@@ -8,6 +8,7 @@ use diesel::expression::AppearsOnTable;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::sql_types::BoolOrNullableBool;
 
+use super::after::NoAfter;
 use super::batch::{Batch, KeyedTable};
 #[cfg(feature = "async")]
 use super::hook::AsyncHooks;
@@ -34,7 +35,7 @@ use crate::table::{Marker, SoftDeleteTable};
 /// ```
 ///
 /// A row cannot go while an active row is below it, a row of a table named by `restrict` refers to
-/// it or to one below it, a foreign key that no relation states refers to it, or
+/// it or to one below it, a foreign key that no relation states refers to it, a trigger refuses it, or
 /// [`keeping`](PurgeExpired::keeping) holds for it. It is skipped and counted, and does not stop
 /// the others.
 ///
@@ -135,7 +136,7 @@ impl<T: SoftDeleteTable> Retention<T> {
             },
             keeping: NoKeep,
             before: NoHook,
-            after: |_, ()| {},
+            after: NoAfter,
         }
     }
 }
@@ -156,7 +157,7 @@ pub(crate) struct Plan {
 /// The removal of expired rows in batches.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens before `execute` or `preview` is called"]
-pub struct PurgeExpired<T, P = NoKeep, B = NoHook, F = NoAfter<()>> {
+pub struct PurgeExpired<T, P = NoKeep, B = NoHook, F = NoAfter> {
     pub(crate) table: PhantomData<T>,
     pub(crate) plan: Plan,
     pub(crate) keeping: P,
@@ -164,8 +165,28 @@ pub struct PurgeExpired<T, P = NoKeep, B = NoHook, F = NoAfter<()>> {
     pub(crate) after: F,
 }
 
-/// No function of [`after_batch`](PurgeExpired::after_batch).
-pub type NoAfter<V> = fn(&Progress, V);
+/// A retention without a hook and a function of [`after_batch`](PurgeExpired::after_batch), which takes
+/// what the hook returns.
+///
+/// ```compile_fail,E0277
+/// # include!("../doctest_setup.rs");
+/// # fn run(conn: &mut diesel::SqliteConnection) -> Result<(), soft_delete_runtime::Error> {
+/// soft_delete_runtime::purge_expired(posts::table)
+///     .deleted_before(chrono::Utc::now())
+///     .after_batch(|_, ()| println!("this function would be dropped"))
+///     .before_batch(|_: &mut diesel::SqliteConnection, _| diesel::QueryResult::Ok(()))
+///     .execute(conn)?;
+/// # Ok(())
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a retention takes one hook, and before `after_batch`",
+    label = "say `.before_batch(..)` or `.before_batch_async(..)` once, and `.after_batch(..)` after it",
+    note = "`after_batch` is handed what the hook returns"
+)]
+pub trait TakesHook {}
+
+impl<T, P> TakesHook for PurgeExpired<T, P> {}
 
 /// No predicate of [`keeping`](PurgeExpired::keeping).
 #[derive(Debug, Clone, Copy, diesel::query_builder::QueryId)]
@@ -224,9 +245,10 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
     /// they are locked. It is the place to copy them to an archive, to remove what hangs on them in
     /// tables that are not soft-delete, and to write down the files to remove.
     ///
-    /// Its error undoes the batch and ends the run. It may be called again for a smaller batch, if a
-    /// foreign key forbids the removal, so it should change nothing but through `conn`. What it
-    /// returns is handed to [`after_batch`](Self::after_batch), after the commit.
+    /// Its error undoes the batch and ends the run. It may be called again, for a smaller batch if the
+    /// database refuses the removal, or for the same one after a deadlock, so it should change nothing
+    /// but through `conn`; and not the rows of the batch. What it returns is handed to
+    /// [`after_batch`](Self::after_batch), after the commit, which is said after it.
     ///
     /// ```
     /// # include!("../doctest_setup.rs");
@@ -247,11 +269,9 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
     /// # }
     /// ```
     #[doc(alias = "archive")]
-    pub fn before_batch<C, V, E, H>(
-        self,
-        hook: H,
-    ) -> PurgeExpired<T, P, Hooks<H, C, V, E>, NoAfter<V>>
+    pub fn before_batch<C, V, E, H>(self, hook: H) -> PurgeExpired<T, P, Hooks<H, C, V, E>>
     where
+        Self: TakesHook,
         T: KeyedTable,
         H: FnMut(&mut C, &Batch<T>) -> Result<V, E>,
     {
@@ -260,7 +280,7 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
             plan: self.plan,
             keeping: self.keeping,
             before: Hooks::new(hook),
-            after: |_, _| {},
+            after: NoAfter,
         }
     }
 
@@ -309,8 +329,9 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
     pub fn before_batch_async<C, V, E, H>(
         self,
         hook: H,
-    ) -> PurgeExpired<T, P, AsyncHooks<H, C, V, E>, NoAfter<V>>
+    ) -> PurgeExpired<T, P, AsyncHooks<H, C, V, E>>
     where
+        Self: TakesHook,
         T: KeyedTable,
         H: for<'a, 'b> AsyncFnMut(&'a mut C, &'b Batch<T>) -> Result<V, E>,
     {
@@ -319,7 +340,7 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
             plan: self.plan,
             keeping: self.keeping,
             before: AsyncHooks::new(hook),
-            after: |_, _| {},
+            after: NoAfter,
         }
     }
 

@@ -1,5 +1,7 @@
 //! What the catalogue tells of foreign keys that no relation states.
 
+use std::collections::HashSet;
+
 use super::job::References;
 use crate::column::ValueClass;
 use crate::connection::Kind;
@@ -10,9 +12,9 @@ use crate::relation::Node;
 use crate::sql::{Body, UndeclaredKey};
 use crate::tree::{Run, statement};
 
-/// The columns of the query: the constraint, the schema and the table that it is of, its column,
-/// and the column that it refers to.
-const COLUMNS: usize = 5;
+/// The columns of the query: what tells the foreign keys apart, the constraint's name, the schema and
+/// the table that it is of, its column, and the column that it refers to.
+const COLUMNS: usize = 6;
 
 impl<K: Kind<C>, C> Run<'_, K, C, ()> {
     /// Asks which foreign keys refer to the tables of the tree that no relation states, as far as
@@ -27,36 +29,27 @@ impl<K: Kind<C>, C> Run<'_, K, C, ()> {
             let reading = self.session.read(query, vec![ValueClass::Text; COLUMNS]);
             let rows = reading.await?;
             let mut keys: Vec<UndeclaredKey> = Vec::new();
+            let mut last = String::new();
             for row in rows.iter() {
                 let mut texts = row.iter().map(Value::as_text);
                 let mut text = || texts.next().flatten().unwrap_or_default();
-                let (constraint, schema, child) = (text(), text(), text());
-                let (column, parent) = (text(), text());
-                // a key that names no column refers to the primary key
-                let parent = match parent.is_empty() {
-                    true => node
-                        .key
-                        .first()
-                        .map_or(String::new(), |key| key.name.to_owned()),
-                    false => parent,
-                };
-                let schema = Some(schema).filter(|schema| !schema.is_empty());
-                let table: Vec<_> = schema.into_iter().chain([child]).collect();
-                match keys.last_mut() {
-                    Some(key) if key.constraint == constraint && key.table == table => {
-                        let place = key.columns.len();
-                        let parent = match node.key.get(place) {
-                            Some(next) if parent == node.key[0].name => next.name.to_owned(),
-                            _ => parent,
-                        };
-                        key.columns.push((column, parent));
-                    }
-                    _ => keys.push(UndeclaredKey {
+                let (id, constraint, schema, child) = (text(), text(), text(), text());
+                let column = (text(), text());
+                match keys.last_mut().filter(|_| id == last) {
+                    Some(key) => key.columns.push(column),
+                    None => keys.push(UndeclaredKey {
                         constraint,
-                        table,
-                        columns: vec![(column, parent)],
+                        table: [schema, child]
+                            .into_iter()
+                            .filter(|part| !part.is_empty())
+                            .collect(),
+                        columns: vec![column],
                     }),
                 }
+                last = id;
+            }
+            for key in keys.iter_mut().filter(|key| key.constraint.is_empty()) {
+                key.constraint = key_text(key);
             }
             keys.retain(|key| !is_stated(node, key));
             references.push(keys);
@@ -65,12 +58,20 @@ impl<K: Kind<C>, C> Run<'_, K, C, ()> {
     }
 }
 
+/// `table(column, column)`, where the foreign key has no name.
+fn key_text(key: &UndeclaredKey) -> String {
+    let columns: Vec<_> = key.columns.iter().map(|(column, _)| &column[..]).collect();
+    format!("{}({})", key.table.join("."), columns.join(", "))
+}
+
+/// Whether a relation states it; the columns of both may be in any order.
 fn is_stated(node: &Node, key: &UndeclaredKey) -> bool {
+    let columns: HashSet<_> = key.columns.iter().map(|(column, _)| &column[..]).collect();
     node.children().any(|relation| {
-        let columns = key.columns.iter().map(|(column, _)| column.as_str());
         let stated = relation.foreign_key.iter().map(|column| column.name);
         let table = key.table.last().map(String::as_str);
-        relation.other().parts().last().map(String::as_str) == table && columns.eq(stated)
+        relation.other().parts().last().map(String::as_str) == table
+            && columns == stated.collect::<HashSet<_>>()
     })
 }
 
@@ -81,7 +82,9 @@ fn catalogue_query(node: &Node, engine: Engine) -> String {
     let schema = (parts.len() > 1).then(|| quoted(&parts[0]));
     match engine {
         Engine::Sqlite => format!(
-            "SELECT m.name || '(' || f.\"from\" || ')', '', m.name, f.\"from\", COALESCE(f.\"to\", '') \
+            // a key that names no column refers to the primary key
+            "SELECT m.name || ' ' || f.id, '', '', m.name, f.\"from\", COALESCE(f.\"to\", \
+             (SELECT p.name FROM pragma_table_info(f.\"table\") AS p WHERE p.pk = f.seq + 1)) \
              FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f \
              WHERE m.type = 'table' AND f.\"table\" = {table} COLLATE NOCASE \
              AND f.on_delete IN ('NO ACTION', 'RESTRICT') ORDER BY m.name, f.id, f.seq"
@@ -91,7 +94,7 @@ fn catalogue_query(node: &Node, engine: Engine) -> String {
             let name: Vec<_> = parts.iter().map(named).collect();
             let name = quoted(&name.join("."));
             format!(
-                "SELECT c.conname::text, n.nspname::text, r.relname::text, a.attname::text, b.attname::text \
+                "SELECT c.oid::text, c.conname::text, n.nspname::text, r.relname::text, a.attname::text, b.attname::text \
                  FROM pg_constraint AS c JOIN pg_class AS r ON r.oid = c.conrelid \
                  JOIN pg_namespace AS n ON n.oid = r.relnamespace \
                  CROSS JOIN LATERAL unnest(c.conkey, c.confkey) WITH ORDINALITY AS k (child, parent, place) \
@@ -104,7 +107,8 @@ fn catalogue_query(node: &Node, engine: Engine) -> String {
         Engine::Mysql => {
             let schema = schema.unwrap_or_else(|| "DATABASE()".to_owned());
             format!(
-                "SELECT k.CONSTRAINT_NAME, k.TABLE_SCHEMA, k.TABLE_NAME, k.COLUMN_NAME, k.REFERENCED_COLUMN_NAME \
+                "SELECT CONCAT(k.TABLE_SCHEMA, ' ', k.TABLE_NAME, ' ', k.CONSTRAINT_NAME), \
+                 k.CONSTRAINT_NAME, k.TABLE_SCHEMA, k.TABLE_NAME, k.COLUMN_NAME, k.REFERENCED_COLUMN_NAME \
                  FROM information_schema.KEY_COLUMN_USAGE AS k \
                  JOIN information_schema.REFERENTIAL_CONSTRAINTS AS r \
                  ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME \

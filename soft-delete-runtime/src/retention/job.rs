@@ -7,6 +7,7 @@ use super::builder::Plan;
 use crate::connection::{Kind, Session};
 use crate::error::Error;
 use crate::key::Value;
+use crate::relation::Node;
 use crate::sql::{Marks, UndeclaredKey};
 use crate::tree::{Graph, Run};
 
@@ -27,6 +28,28 @@ pub(super) struct Job<'c, K, C, P> {
     pub(super) looks_ahead: bool,
     /// The foreign keys that no relation states, once one has forbidden a removal.
     pub(super) references: Option<References>,
+    pub(super) immediate: Immediate,
+    /// How many rows the last try has read, and the last key of them.
+    pub(super) read: usize,
+    pub(super) last: Option<Vec<Value>>,
+}
+
+/// The statements, if there are any, that have deferred foreign keys looked at by a removal.
+#[derive(Debug, Default)]
+pub(super) struct Immediate {
+    pub(super) before: Option<String>,
+    pub(super) after: Option<String>,
+}
+
+/// What became of one batch.
+pub(super) struct BatchOutcome<V> {
+    pub(super) looked_at: usize,
+    pub(super) skipped: usize,
+    pub(super) counts: Vec<usize>,
+    pub(super) referenced: Vec<(String, usize)>,
+    pub(super) is_last: bool,
+    /// What the hook returned, where it was called.
+    pub(super) value: Option<V>,
 }
 
 impl<'c, K, C, P> Job<'c, K, C, P>
@@ -46,6 +69,9 @@ where
             after: None,
             looks_ahead: false,
             references: None,
+            immediate: Immediate::default(),
+            read: 0,
+            last: None,
         })
     }
 }
@@ -53,11 +79,7 @@ where
 impl Plan {
     /// Refuses what cannot be meant.
     fn check(&self) -> Result<(), Error> {
-        let refuse = |why: &str| {
-            Err(Error::Database(DieselError::QueryBuilderError(
-                format!("`purge_expired` of `{}`: {why}", self.root.text()).into(),
-            )))
-        };
+        let refuse = |why| Err(refused(self.root, why));
         if self.negative_age {
             return refuse("the age is negative");
         }
@@ -66,4 +88,10 @@ impl Plan {
         }
         Ok(self.root.refuse_moment(self.cutoff)?)
     }
+}
+
+/// An error of a run.
+pub(super) fn refused(root: &Node, why: &str) -> Error {
+    let why = format!("`purge_expired` of `{}`: {why}", root.text());
+    Error::Database(DieselError::QueryBuilderError(why.into()))
 }

@@ -58,7 +58,7 @@ impl Progress {
 
     /// The foreign keys that no relation states and that forbade a removal, by the names of their
     /// constraints, and how many rows each referred to. On SQLite, which has no such names, it is
-    /// `table(column)`.
+    /// `table(column)`. Another refusal of the database is there too, by its constraint or message.
     pub fn referenced_by(&self) -> impl Iterator<Item = (&str, usize)> {
         let referenced = self.referenced.iter();
         referenced.map(|(constraint, rows)| (constraint.as_str(), *rows))

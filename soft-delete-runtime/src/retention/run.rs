@@ -1,15 +1,16 @@
 //! The batches of a retention, one after the other.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use diesel::expression::expression_types::Untyped;
 use diesel::query_builder::QueryFragment;
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+use super::after::{CallAfter, NoAfter};
 use super::builder::PurgeExpired;
+use super::failure::{Failure, Step};
 use super::hook::{CallHook, NoHook, Rows as HookRows};
-use super::job::Job;
+use super::job::{BatchOutcome, Job, refused};
 use super::progress::Progress;
 use crate::column::Recorded;
 use crate::connection::{Kind, Session};
@@ -17,17 +18,6 @@ use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
 use crate::sql::{Body, Expr, Limit, Returns, Select, Source, State, Statement};
 use crate::tree::ReadColumn;
-
-/// What became of one batch.
-struct BatchOutcome<V> {
-    looked_at: usize,
-    skipped: usize,
-    counts: Vec<usize>,
-    referenced: Vec<(String, usize)>,
-    is_last: bool,
-    /// What the hook returned, where it was called.
-    value: Option<V>,
-}
 
 /// Removes what has expired.
 pub(crate) async fn purge<K, C, T, P, B, F>(
@@ -38,7 +28,7 @@ where
     K: Kind<C>,
     P: QueryFragment<K::Backend>,
     B: CallHook<K, C, T>,
-    F: FnMut(&Progress, B::Value),
+    F: CallAfter<B::Value>,
 {
     let PurgeExpired {
         plan,
@@ -69,7 +59,7 @@ where
     let session = Session::of(conn).await?;
     let mut job = Job::<K, C, P>::new(session, plan, keeping)?;
     job.run.session.begin().await?;
-    let result = job.purge::<T, _, _>(&mut NoHook, &mut |_, ()| {}).await;
+    let result = job.purge::<T, _, _>(&mut NoHook, &mut NoAfter).await;
     job.run.session.undo(result).await
 }
 
@@ -81,9 +71,10 @@ where
     async fn purge<T, B, F>(&mut self, before: &mut B, after: &mut F) -> Result<Progress, Error>
     where
         B: CallHook<K, C, T>,
-        F: FnMut(&Progress, B::Value),
+        F: CallAfter<B::Value>,
     {
         self.run.read_collations().await?;
+        self.find_deferred_keys().await?;
         let tables = self.run.graph.tables.iter();
         let mut progress = Progress::new(tables.map(|member| member.node.text()).collect());
         if self.plan.with_total {
@@ -100,90 +91,17 @@ where
             }
             progress.add(&batch);
             if let Some(value) = batch.value {
-                after(&progress, value);
+                after.call(&progress, value);
             }
         }
         Ok(progress)
     }
 
-    /// The next batch that goes through, or `None` if there is nothing left to look at.
-    ///
-    /// A row that cannot go fails its batch, which is undone and tried again: with a look at what
-    /// forbids it, then with the foreign keys that the catalogue tells, then in halves.
-    async fn next_batch<T, B>(
+    /// Removes what can go of the next batch.
+    pub(super) async fn batch<T, B>(
         &mut self,
         before: &mut B,
-    ) -> Result<Option<BatchOutcome<B::Value>>, Error>
-    where
-        B: CallHook<K, C, T>,
-    {
-        loop {
-            let error = match self.try_batch::<T, B>(before).await {
-                Ok(batch) => {
-                    self.size = self.plan.batch_size.min(self.size.saturating_mul(2));
-                    return Ok(batch);
-                }
-                Err(error) => error,
-            };
-            let constraint = match &error {
-                Error::Restricted { table, .. } => table.clone(),
-                Error::Database(DieselError::DatabaseError(
-                    DatabaseErrorKind::ForeignKeyViolation,
-                    info,
-                )) => info.constraint_name().unwrap_or("a foreign key").to_owned(),
-                _ => return Err(error),
-            };
-            let violated = matches!(error, Error::Database(_));
-            if violated && self.references.is_none() {
-                self.references = Some(self.run.references().await?);
-                self.looks_ahead = true;
-            } else if !self.looks_ahead {
-                self.looks_ahead = true;
-            } else if self.size > 1 {
-                self.size /= 2;
-            } else {
-                return self.pass_over(constraint).await.map(Some);
-            }
-        }
-    }
-
-    /// Leaves out the one row that the next batch would have.
-    async fn pass_over<V>(&mut self, constraint: String) -> Result<BatchOutcome<V>, Error> {
-        let rows = self.select_batch::<(), NoHook>("", &mut Vec::new()).await?;
-        let last = rows.iter().last();
-        self.after = last.map(|row| row[..self.plan.root.key.len()].to_vec());
-        self.size = self.plan.batch_size.min(2);
-        Ok(BatchOutcome {
-            looked_at: rows.len(),
-            skipped: rows.len(),
-            counts: vec![0; self.run.graph.tables.len()],
-            referenced: vec![(constraint, rows.len())],
-            is_last: rows.is_empty(),
-            value: None,
-        })
-    }
-
-    async fn try_batch<T, B>(
-        &mut self,
-        before: &mut B,
-    ) -> Result<Option<BatchOutcome<B::Value>>, Error>
-    where
-        B: CallHook<K, C, T>,
-    {
-        self.run.session.begin().await?;
-        let result = self.batch::<T, B>(before).await;
-        let result = self.run.session.finish(result).await?;
-        Ok(result.map(|(batch, last)| {
-            self.after = Some(last);
-            batch
-        }))
-    }
-
-    /// Removes what can go of the next batch; with its last key.
-    async fn batch<T, B>(
-        &mut self,
-        before: &mut B,
-    ) -> Result<Option<(BatchOutcome<B::Value>, Vec<Value>)>, Error>
+    ) -> Result<Option<BatchOutcome<B::Value>>, Failure>
     where
         B: CallHook<K, C, T>,
     {
@@ -193,9 +111,15 @@ where
         let mut keys = Vec::new();
         let rows = self.select_batch::<T, B>(lock, &mut keys).await?;
         let key = self.plan.root.key.len();
-        let Some(last) = rows.iter().last().map(|row| row[..key].to_vec()) else {
+        self.read = rows.len();
+        self.last = rows.iter().last().map(|row| row[..key].to_vec());
+        if rows.is_empty() {
             return Ok(None);
-        };
+        }
+        if rows.iter().any(|row| row[..key].contains(&Value::Null)) {
+            let why = "a row has NULL in its primary key, by which it cannot be removed";
+            return Err(refused(self.plan.root, why).into());
+        }
         let kept = |row: &[Value]| self.plan.keeps && row[key].is_true();
         let mut going = rows.filter(|row| !kept(row)).columns(0..key);
         let locked = self.locked_elsewhere(Keys::of(&going)).await?;
@@ -203,18 +127,19 @@ where
         going = going.filter(|row| !locked.contains(row));
         // left for a later run, and neither looked at nor skipped
         let looked_at = rows.len() - (all - going.len());
-        let mut referenced = Vec::new();
+        let mut referenced = HashMap::new();
         let keeps_below = self.plan.keeps && self.run.graph.tables[0].self_ref.is_some();
         if (self.looks_ahead || keeps_below) && !going.is_empty() {
             let blocked: HashSet<Vec<Value>>;
-            (blocked, referenced) = self.blocked(Keys::of(&going)).await?;
+            let look = self.blocked(&going).await;
+            (blocked, referenced) = look.map_err(|error| Failure::of(Step::Look, error))?;
             going = going.filter(|row| !blocked.contains(row));
         }
         let mut batch = BatchOutcome {
             looked_at,
             skipped: looked_at - going.len(),
             counts: vec![0; self.run.graph.tables.len()],
-            referenced,
+            referenced: referenced.into_iter().collect(),
             is_last: rows.len() < self.size,
             value: B::without_rows(),
         };
@@ -232,30 +157,15 @@ where
             let calling = before.call(self.run.session.conn(), rows, keys);
             batch.value = Some(calling.await?);
             let values = Arc::try_unwrap(values).unwrap_or_else(|_| Keys::of(&going));
+            self.set_constraints(true).await?;
             batch.counts = self.remove(values).await?;
+            self.set_constraints(false).await?;
         }
-        Ok(Some((batch, last)))
-    }
-
-    async fn remove(&mut self, keys: Keys) -> Result<Vec<usize>, Error> {
-        self.run.purge(keys, false).await?;
-        let counts: Vec<usize> = self.run.report.counts().collect();
-        let expected = self.run.keys[0].len();
-        if counts[0] != expected {
-            let table = self.plan.root.text();
-            return Err(Error::Database(DieselError::QueryBuilderError(
-                format!(
-                    "{} of {expected} locked rows of `{table}` were removed: a trigger keeps rows, or a key does not read back equal",
-                    counts[0]
-                )
-                .into(),
-            )));
-        }
-        Ok(counts)
+        Ok(Some(batch))
     }
 
     /// Reads the keys of the next expired rows, and whether each is kept.
-    async fn select_batch<T, B>(
+    pub(super) async fn select_batch<T, B>(
         &mut self,
         lock: &'static str,
         keys: &mut Vec<B::Key>,

@@ -52,6 +52,13 @@ where
         Box::pin(Manager::<C>::rollback_transaction(conn))
     }
 
+    fn in_transaction(conn: &mut C) -> bool {
+        let status = Manager::<C>::transaction_manager_status_mut(conn);
+        status
+            .transaction_depth()
+            .is_ok_and(|depth| depth.is_some())
+    }
+
     fn execute<'a, S>(conn: &'a mut C, statement: S) -> BoxFuture<'a, QueryResult<usize>>
     where
         S: QueryFragment<C::Backend> + QueryId + 'a,

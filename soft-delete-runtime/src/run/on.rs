@@ -14,7 +14,7 @@ macro_rules! run_on {
         use super::traits::{LoadTree, RunHold, RunRetention, RunTree, first};
         use crate::error::Error;
         use crate::relation::Node;
-        use crate::retention::{self, Progress, PurgeExpired};
+        use crate::retention::{self, CallAfter, Progress, PurgeExpired};
         use crate::sql::{ChangesFor, TreeBackend};
         use crate::statement::{CountRows, MarkStatement, PurgeStatement};
         use crate::table::SoftDeleteTable;
@@ -157,7 +157,7 @@ macro_rules! run_on {
             P: QueryFragment<C::Backend> $($send)*,
             B: CallHook<$kind, C, T> $($send)*,
             B::Value: Sized $($send)*,
-            F: FnMut(&Progress, B::Value) $($send)*,
+            F: CallAfter<B::Value> $($send)*,
         {
             type Run<'conn> = $output<'conn, Result<Progress, Error>>
             where

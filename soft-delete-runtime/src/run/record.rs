@@ -13,7 +13,7 @@ use crate::connection::Kind;
 use crate::engine::{Engine, EngineType};
 use crate::error::Error;
 use crate::key::{Codec, Rows, Value};
-use crate::retention::{self, NoHook, PurgeExpired};
+use crate::retention::{self, NoAfter, NoHook, PurgeExpired};
 use crate::sql::{ChangesFor, TreeBackend};
 use crate::table::SoftDeleteTable;
 use crate::tree::{self, Outcome, TreeOperation};
@@ -88,6 +88,10 @@ where
         ready(Ok(()))
     }
 
+    fn in_transaction(_: &mut Recorder<DB>) -> bool {
+        false
+    }
+
     fn execute<'a, S>(conn: &'a mut Recorder<DB>, statement: S) -> Ready<QueryResult<usize>>
     where
         S: QueryFragment<DB> + QueryId + 'a,
@@ -153,7 +157,7 @@ where
         plan: retention.plan,
         keeping: retention.keeping,
         before: NoHook,
-        after: |_: &retention::Progress, ()| {},
+        after: NoAfter,
     };
     poll_ready(retention::purge::<Recording, _, T, _, _, _>(
         retention,

@@ -62,7 +62,8 @@ pub trait RunHold<O, Kind> {
     label = "not a connection that it runs on, or not of the kind of its hook",
     note = "it takes a Diesel connection to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`",
     note = "what a guard or a `&mut` leads to is passed as `&mut *guard`; a `&AsyncPgConnection` does not do, for beginning a transaction takes a `&mut`",
-    note = "`before_batch` is for a blocking connection, `before_batch_async` for an asynchronous one"
+    note = "`before_batch` is for a blocking connection, `before_batch_async` for an asynchronous one",
+    note = "a hook's error converts into `soft_delete_runtime::Error`: one of your own takes `impl From<Mine> for soft_delete_runtime::Error`"
 )]
 pub trait RunRetention<O, Kind> {
     /// How far it came, or a future of it.

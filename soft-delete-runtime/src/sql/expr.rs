@@ -201,7 +201,9 @@ where
             self.moment(marker.stored, node.unit)?;
             self.sql(then);
         }
-        self.sql(" WHEN ");
+        self.sql(" WHEN JULIANDAY(");
+        self.column(source, column)?;
+        self.sql(") IS NOT NULL AND ");
         self.column(source, column)?;
         self.sql(
             " GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*",
@@ -211,13 +213,15 @@ where
         self.column(source, column)?;
         self.sql(", 20, LENGTH(");
         self.column(source, column)?;
+        // `.5` and `.500` are one moment
         self.sql(&format!(
-            ") - {}) NOT GLOB '*[^.0-9]*' THEN +",
+            ") - {}) NOT GLOB '*[^.0-9]*' THEN RTRIM(",
             19 + suffix.len()
         ));
         self.column(source, column)?;
-        self.sql(" < ");
+        self.sql(", '+:.0') < RTRIM(");
         self.moment(marker.stored, node.unit)?;
+        self.sql(", '+:.0')");
         self.sql(" ELSE JULIANDAY(");
         self.column(source, column)?;
         self.sql(") < JULIANDAY(");

@@ -37,7 +37,7 @@ impl Marks {
             #[cfg(not(any(feature = "chrono", feature = "time")))]
             text: String::new(), // no column has such a type then
             epochs: [Unit::Seconds, Unit::Millis, Unit::Micros, Unit::Nanos]
-                .map(|unit| Epoch::new(moment, unit).not_zero()),
+                .map(|unit| Epoch::new(moment, unit)),
         }
     }
 

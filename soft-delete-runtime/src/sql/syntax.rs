@@ -56,6 +56,15 @@ pub(crate) struct UndeclaredKey {
 }
 
 impl UndeclaredKey {
+    /// Whether it is a foreign key of that table.
+    pub(crate) fn is_of(&self, node: &Node) -> bool {
+        let parts = node.parts();
+        match (&self.table[..], &parts[..]) {
+            ([_, _], [_, _]) => self.table == parts,
+            (table, node) => table.last() == node.last(),
+        }
+    }
+
     /// The only column of the key that it refers to, if its own can be looked for by the values of
     /// that: text may compare in another way.
     pub(crate) fn refers_to(&self, node: &Node, engine: Engine) -> Option<ValueColumn> {
@@ -142,7 +151,7 @@ pub(crate) enum State {
 pub(crate) enum Expr<'a> {
     /// Text without a name in it: `1`.
     Sql(&'static str),
-    Column(Source, &'static str),
+    Column(Source, &'a str),
     /// A column whose value is read.
     Value(Source, ValueColumn),
     /// A column of [`Recursive`] rows, by its number.

@@ -37,7 +37,7 @@ DELETE FROM `users` WHERE `users`.`id` IN (?);
 
 -- purge_expired
 UPDATE `users` SET `deleted_at` = `users`.`deleted_at` WHERE 1 = 0;
-SELECT `users`.`id` FROM `users` WHERE (`users`.`deleted_at` IS NOT NULL) AND CASE WHEN JULIANDAY(`users`.`deleted_at`) < JULIANDAY(?) - 3e-8 THEN 1 WHEN JULIANDAY(`users`.`deleted_at`) > JULIANDAY(?) + 3e-8 THEN 0 WHEN `users`.`deleted_at` GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*' AND SUBSTR(`users`.`deleted_at`, 20, LENGTH(`users`.`deleted_at`) - 19) NOT GLOB '*[^.0-9]*' THEN +`users`.`deleted_at` < ? ELSE JULIANDAY(`users`.`deleted_at`) < JULIANDAY(?) END ORDER BY `users`.`id` LIMIT 1000;
+SELECT `users`.`id` FROM `users` WHERE (`users`.`deleted_at` IS NOT NULL) AND CASE WHEN JULIANDAY(`users`.`deleted_at`) < JULIANDAY(?) - 3e-8 THEN 1 WHEN JULIANDAY(`users`.`deleted_at`) > JULIANDAY(?) + 3e-8 THEN 0 WHEN JULIANDAY(`users`.`deleted_at`) IS NOT NULL AND `users`.`deleted_at` GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*' AND SUBSTR(`users`.`deleted_at`, 20, LENGTH(`users`.`deleted_at`) - 19) NOT GLOB '*[^.0-9]*' THEN RTRIM(`users`.`deleted_at`, '+:.0') < RTRIM(?, '+:.0') ELSE JULIANDAY(`users`.`deleted_at`) < JULIANDAY(?) END ORDER BY `users`.`id` LIMIT 1000;
 SELECT `posts`.`id`, CASE WHEN (`posts`.`deleted_at` IS NULL) THEN 1 ELSE 0 END FROM `posts` WHERE `posts`.`user_id` IN (?);
 DELETE FROM `comments` WHERE (`comments`.`deleted_at` IS NOT NULL) AND (`comments`.`author_id` IN (?) OR `comments`.`post_id` IN (?));
 SELECT COUNT(*) FROM `comments` WHERE (`comments`.`author_id` IN (?) OR `comments`.`post_id` IN (?));

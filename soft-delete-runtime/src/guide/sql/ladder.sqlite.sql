@@ -77,7 +77,7 @@ DELETE FROM `l0` WHERE `l0`.`id` IN (?);
 
 -- purge_expired
 UPDATE `l0` SET `deleted_at` = `l0`.`deleted_at` WHERE 1 = 0;
-SELECT `l0`.`id` FROM `l0` WHERE (`l0`.`deleted_at` IS NOT NULL) AND CASE WHEN JULIANDAY(`l0`.`deleted_at`) < JULIANDAY(?) - 3e-8 THEN 1 WHEN JULIANDAY(`l0`.`deleted_at`) > JULIANDAY(?) + 3e-8 THEN 0 WHEN `l0`.`deleted_at` GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*' AND SUBSTR(`l0`.`deleted_at`, 20, LENGTH(`l0`.`deleted_at`) - 19) NOT GLOB '*[^.0-9]*' THEN +`l0`.`deleted_at` < ? ELSE JULIANDAY(`l0`.`deleted_at`) < JULIANDAY(?) END ORDER BY `l0`.`id` LIMIT 1000;
+SELECT `l0`.`id` FROM `l0` WHERE (`l0`.`deleted_at` IS NOT NULL) AND CASE WHEN JULIANDAY(`l0`.`deleted_at`) < JULIANDAY(?) - 3e-8 THEN 1 WHEN JULIANDAY(`l0`.`deleted_at`) > JULIANDAY(?) + 3e-8 THEN 0 WHEN JULIANDAY(`l0`.`deleted_at`) IS NOT NULL AND `l0`.`deleted_at` GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*' AND SUBSTR(`l0`.`deleted_at`, 20, LENGTH(`l0`.`deleted_at`) - 19) NOT GLOB '*[^.0-9]*' THEN RTRIM(`l0`.`deleted_at`, '+:.0') < RTRIM(?, '+:.0') ELSE JULIANDAY(`l0`.`deleted_at`) < JULIANDAY(?) END ORDER BY `l0`.`id` LIMIT 1000;
 SELECT `l1`.`id`, CASE WHEN (`l1`.`deleted_at` IS NULL) THEN 1 ELSE 0 END FROM `l1` WHERE `l1`.`l0_id` IN (?);
 SELECT `l2`.`id`, CASE WHEN (`l2`.`deleted_at` IS NULL) THEN 1 ELSE 0 END FROM `l2` WHERE (`l2`.`l0_id` IN (?) OR `l2`.`l1_id` IN (?));
 SELECT `l3`.`id`, CASE WHEN (`l3`.`deleted_at` IS NULL) THEN 1 ELSE 0 END FROM `l3` WHERE (`l3`.`l0_id` IN (?) OR `l3`.`l1_id` IN (?) OR `l3`.`l2_id` IN (?));
