@@ -417,7 +417,6 @@ fn a_row_comes_back_below_the_parent_that_the_changes_give_it() {
     assert_eq!(tag_elsewhere.execute(conn), Ok(2));
 }
 
-#[cfg(not(backend = "multi"))]
 #[test]
 fn a_trigger_may_count_at_the_parents_of_what_comes_back() {
     if has_triggers() {
