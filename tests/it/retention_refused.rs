@@ -1,10 +1,7 @@
 //! Rows that the database does not let go, and what a run tells of them: a table of which nothing is
 //! declared but its marker.
 
-use std::cell::Cell;
-
 use crate::prelude::*;
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use soft_delete_runtime::prelude::*;
 use soft_delete_runtime::{Error, Progress};
 
@@ -53,17 +50,21 @@ fn told(done: &Progress) -> (usize, usize) {
     (done.rows(), done.skipped())
 }
 
-fn is_foreign_key_violation(error: &Error) -> bool {
-    use DatabaseErrorKind::ForeignKeyViolation;
-    matches!(
-        error,
-        Error::Database(DieselError::DatabaseError(ForeignKeyViolation, _))
-    )
-}
-
 #[cfg(not(asynchronous))]
 mod hooks {
+    use std::cell::Cell;
+
+    use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
     use super::*;
+
+    fn is_foreign_key_violation(error: &Error) -> bool {
+        use DatabaseErrorKind::ForeignKeyViolation;
+        matches!(
+            error,
+            Error::Database(DieselError::DatabaseError(ForeignKeyViolation, _))
+        )
+    }
 
     struct Message;
 
