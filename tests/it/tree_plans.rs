@@ -58,6 +58,7 @@ fn statements(conn: &mut Conn, operation: impl FnOnce(&mut Conn)) -> Vec<String>
             "ROLLBACK",
             "SET CONSTRAINTS",
         ];
+        let sql = sql.trim_start_matches("/* soft-delete */ ");
         !words.iter().any(|word| sql.starts_with(word))
     };
     let looks = |sql: &String| !sql.contains("WHERE 1 = 0");
