@@ -348,6 +348,18 @@ fn ten_thousand_keys_go_and_come_back() {
     );
 }
 
+/// As a user declares a type that Diesel does not have.
+#[cfg(backend = "mysql")]
+#[derive(diesel::sql_types::SqlType, diesel::query_builder::QueryId)]
+#[diesel(mysql_type(name = "String"))]
+pub struct Own;
+
+#[cfg(backend = "mysql")]
+keys! {
+    own_texts: crate::tree_keys::Own, { Mysql: "VARCHAR(40)" ["'a'", "'b'", "' c'"]; }
+    own_bytes: crate::tree_keys::Own, { Mysql: "BINARY(4)" ["x'61000000'", "x'ff000000'", "x'c3a40000'"]; }
+}
+
 #[cfg(backend = "mysql")]
 #[test]
 fn keys_of_types_that_only_mariadb_has() {
@@ -360,33 +372,21 @@ fn keys_of_types_that_only_mariadb_has() {
     if !version[0].contains("MariaDB") {
         return;
     }
-    let uuids = [
-        "'123e4567-e89b-12d3-a456-426655440000'",
-        "'00000000-0000-0000-0000-000000000000'",
-        "'ffffffff-ffff-ffff-ffff-ffffffffffff'",
-    ];
-    let addresses = ["'::1'", "'::ffff:10.0.0.1'", "'fe80::1'"];
-    for (column, values) in [("UUID", uuids), ("INET6", addresses)] {
-        let conn = &mut three_of_each(column, &values);
-        guard(
-            conn,
-            (
-                texts::tops::table,
-                texts::middles::table,
-                texts::leaves::table,
-            ),
-        );
-        assert_eq!(
-            soft_delete(texts::tops::table).execute(conn),
-            Ok(9),
-            "{column}"
-        );
-        assert_eq!(restore(texts::tops::table).execute(conn), Ok(9), "{column}");
-        assert_eq!(
-            soft_delete(texts::tops::table).execute(conn),
-            Ok(9),
-            "{column}"
-        );
-        assert_eq!(purge(texts::tops::table).execute(conn), Ok(9), "{column}");
+    macro_rules! go_and_come_back {
+        ($($name:ident $column:literal [$($value:literal),+];)+) => {$({
+            let conn = &mut three_of_each($column, &[$($value),+]);
+            guard(conn, ($name::tops::table, $name::middles::table, $name::leaves::table));
+            let tops = $name::tops::table;
+            assert_eq!(soft_delete(tops).execute(conn), Ok(9), $column);
+            assert_eq!(restore(tops).execute(conn), Ok(9), $column);
+            assert_eq!(soft_delete(tops).execute(conn), Ok(9), $column);
+            assert_eq!(purge(tops).execute(conn), Ok(9), $column);
+        })+};
+    }
+    go_and_come_back! {
+        texts "UUID" ["'123e4567-e89b-12d3-a456-426655440000'", "'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'"];
+        texts "INET6" ["'::1'", "'::ffff:10.0.0.1'", "'fe80::1'"];
+        own_texts "UUID" ["'123e4567-e89b-12d3-a456-426655440000'", "'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'"];
+        own_texts "INET6" ["'::1'", "'::ffff:10.0.0.1'", "'fe80::1'"];
     }
 }

@@ -57,10 +57,11 @@ impl<const PLACE: usize> HasSqlType<Typed<PLACE>> for Mysql {
 // the codec of any backend takes the value
 #[expect(clippy::needless_pass_by_value)]
 fn read(raw: MysqlValue<'_>, class: ValueClass) -> deserialize::Result<Value> {
+    let is_text = || class != ValueClass::Binary && std::str::from_utf8(raw.as_bytes()).is_ok();
     let place = match raw.value_type() {
         MysqlType::String | MysqlType::Enum | MysqlType::Set => STRING,
         // MariaDB says so of a UUID and of an address, and compares them with text alone
-        MysqlType::Blob if class == ValueClass::Text => STRING,
+        MysqlType::Blob if is_text() => STRING,
         other => {
             let place = TYPES.iter().position(|known| *known == other);
             u32::try_from(place.unwrap_or(TYPES.len() - 1))?
