@@ -215,11 +215,10 @@ fn is_conflict(error: &Error) -> bool {
 
 /// Whether the message is about the server or a wait, and not about rows: Diesel has no kind for it.
 fn is_of_server(message: &str) -> bool {
-    const MESSAGES: [&str; 8] = [
+    const MESSAGES: [&str; 7] = [
         "Lock wait timeout",
         "canceling statement",
         "could not obtain lock",
-        "Query execution was interrupted",
         "database is locked",
         "interrupted",
         "is full",

@@ -44,9 +44,8 @@ where
         let active = left.iter().filter(|row| row[key].is_true()).count();
         if active > 0 {
             return Err(refuse(format!(
-                "{active} rows of a batch have become active under the run's lock: the hook of \
-                 `before_batch` (or a trigger) has restored them, and is to leave the rows of its \
-                 batch alone"
+                "the hook of `before_batch`, or a trigger, has restored {active} rows of the \
+                 batch: a hook must not change the rows of its batch"
             ))
             .into());
         }

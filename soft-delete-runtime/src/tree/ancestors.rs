@@ -125,8 +125,7 @@ where
         Ok(found)
     }
 
-    /// Brings ancestors back, parents before children. Those of one table come back together, which of
-    /// them is above another or not.
+    /// Brings ancestors back, parents before children, and those of one table in one statement.
     pub(super) async fn restore_ancestors(&mut self, mut found: Vec<Found>) -> Result<(), Error> {
         found.reverse(); // of one table, those found last are above the others
         while !found.is_empty() {
