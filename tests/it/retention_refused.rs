@@ -383,11 +383,11 @@ fn refuse_note_2(conn: &mut Conn) {
         match engine() {
             Engine::Sqlite => {
                 "CREATE TRIGGER holds BEFORE DELETE ON notes WHEN OLD.id = 2
-                 BEGIN SELECT RAISE(ABORT, 'not this one'); END"
+                 BEGIN SELECT RAISE(ABORT, 'this archive is full'); END"
             }
             Engine::Postgres => {
                 "CREATE FUNCTION holds() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-                     IF OLD.id = 2 THEN RAISE EXCEPTION 'not this one'; END IF;
+                     IF OLD.id = 2 THEN RAISE EXCEPTION 'this archive is full'; END IF;
                      RETURN OLD;
                  END $$;
                  CREATE TRIGGER holds BEFORE DELETE ON notes FOR EACH ROW EXECUTE FUNCTION holds()"
@@ -395,7 +395,7 @@ fn refuse_note_2(conn: &mut Conn) {
             Engine::Mysql => {
                 "CREATE TRIGGER holds BEFORE DELETE ON notes FOR EACH ROW
                  IF OLD.id = 2 THEN
-                     SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not this one';
+                     SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'this archive is full';
                  END IF"
             }
         },
@@ -425,7 +425,7 @@ fn note_2_stays(conn: &mut Conn, name: &str) {
 fn a_row_that_a_trigger_refuses_to_remove_stays() {
     let conn = &mut notes("", FIVE);
     refuse_note_2(conn);
-    note_2_stays(conn, "not this one");
+    note_2_stays(conn, "this archive is full");
 }
 
 #[cfg(any(backend = "postgres", backend = "mysql"))] // SQLite has one writer
@@ -528,7 +528,10 @@ fn a_deferred_foreign_key_holds_in_a_transaction_and_a_preview_too() {
         execute_batch(
             conn,
             &format!(
-                "CREATE TABLE marks (note_id INTEGER REFERENCES notes (id) {deferred});
+                "CREATE TABLE marks (
+                     note_id INTEGER, CONSTRAINT marks_of_note FOREIGN KEY (note_id) REFERENCES notes (id) {deferred});
+                 CREATE TABLE stamps (
+                     note_id INTEGER, CONSTRAINT marks_of_note FOREIGN KEY (note_id) REFERENCES notes (id));
                  INSERT INTO marks VALUES (2)"
             ),
         );

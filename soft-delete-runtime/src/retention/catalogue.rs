@@ -75,9 +75,21 @@ fn is_stated(node: &Node, key: &UndeclaredKey) -> bool {
     })
 }
 
+/// Text as a literal of SQL.
+pub(super) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// A table in PostgreSQL's catalogue.
+pub(super) fn regclass(node: &Node) -> String {
+    let parts = node.parts();
+    let named = |part: &String| format!("\"{}\"", part.replace('"', "\"\""));
+    let name: Vec<_> = parts.iter().map(named).collect();
+    format!("to_regclass({})", quoted(&name.join(".")))
+}
+
 fn catalogue_query(node: &Node, engine: Engine) -> String {
     let parts = node.parts();
-    let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
     let table = quoted(parts.last().map_or("", String::as_str));
     let schema = (parts.len() > 1).then(|| quoted(&parts[0]));
     match engine {
@@ -90,9 +102,7 @@ fn catalogue_query(node: &Node, engine: Engine) -> String {
              AND f.on_delete IN ('NO ACTION', 'RESTRICT') ORDER BY m.name, f.id, f.seq"
         ),
         Engine::Postgres => {
-            let named = |part: &String| format!("\"{}\"", part.replace('"', "\"\""));
-            let name: Vec<_> = parts.iter().map(named).collect();
-            let name = quoted(&name.join("."));
+            let table = regclass(node);
             format!(
                 "SELECT c.oid::text, c.conname::text, n.nspname::text, r.relname::text, a.attname::text, b.attname::text \
                  FROM pg_constraint AS c JOIN pg_class AS r ON r.oid = c.conrelid \
@@ -101,7 +111,7 @@ fn catalogue_query(node: &Node, engine: Engine) -> String {
                  JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.child \
                  JOIN pg_attribute AS b ON b.attrelid = c.confrelid AND b.attnum = k.parent \
                  WHERE c.contype = 'f' AND c.confdeltype IN ('a', 'r') AND c.conparentid = 0 \
-                 AND c.confrelid = to_regclass({name}) ORDER BY c.oid, k.place"
+                 AND c.confrelid = {table} ORDER BY c.oid, k.place"
             )
         }
         Engine::Mysql => {

@@ -28,17 +28,12 @@ pub(super) struct Job<'c, K, C, P> {
     pub(super) looks_ahead: bool,
     /// The foreign keys that no relation states, once one has forbidden a removal.
     pub(super) references: Option<References>,
-    pub(super) immediate: Immediate,
+    /// Whether PostgreSQL looks at deferred foreign keys before a removal, and at each of it: one that a
+    /// hook violates is told from those that refuse the removal.
+    pub(super) immediate: bool,
     /// How many rows the last try has read, and the last key of them.
     pub(super) read: usize,
     pub(super) last: Option<Vec<Value>>,
-}
-
-/// The statements, if there are any, that have deferred foreign keys looked at by a removal.
-#[derive(Debug, Default)]
-pub(super) struct Immediate {
-    pub(super) before: Option<String>,
-    pub(super) after: Option<String>,
 }
 
 /// What became of one batch.
@@ -69,7 +64,7 @@ where
             after: None,
             looks_ahead: false,
             references: None,
-            immediate: Immediate::default(),
+            immediate: false,
             read: 0,
             last: None,
         })

@@ -84,9 +84,7 @@ where
         let Some(name) = name else {
             return Err(error);
         };
-        if from == Step::Commit {
-            self.look_at_deferred_keys();
-        }
+        self.immediate |= from == Step::Commit;
         if is_violation(&error) && self.references.is_none() {
             self.references = Some(self.run.references().await?);
             self.looks_ahead = true;
@@ -215,14 +213,16 @@ fn is_conflict(error: &Error) -> bool {
 
 /// Whether the message is about the server or a wait, and not about rows: Diesel has no kind for it.
 fn is_of_server(message: &str) -> bool {
-    const MESSAGES: [&str; 7] = [
-        "Lock wait timeout",
-        "canceling statement",
+    const BEGINNINGS: [&str; 8] = [
+        "Lock wait timeout exceeded",
+        "Query execution was interrupted",
+        "The table '",
+        "canceling statement due to",
+        "could not extend file",
         "could not obtain lock",
         "database is locked",
-        "interrupted",
-        "is full",
-        "No space left",
+        "database or disk is full",
     ];
-    MESSAGES.iter().any(|text| message.contains(text))
+    // SQLite's whole message; a trigger may say the word too
+    message == "interrupted" || BEGINNINGS.iter().any(|text| message.starts_with(text))
 }

@@ -157,9 +157,10 @@ where
             let calling = before.call(self.run.session.conn(), rows, keys);
             batch.value = Some(calling.await?);
             let values = Arc::try_unwrap(values).unwrap_or_else(|_| Keys::of(&going));
-            self.set_constraints(true).await?;
+            if self.immediate {
+                self.run.check_deferred().await?;
+            }
             batch.counts = self.remove(values).await?;
-            self.set_constraints(false).await?;
         }
         Ok(Some(batch))
     }

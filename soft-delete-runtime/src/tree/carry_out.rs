@@ -197,7 +197,7 @@ where
     }
 
     /// Lets PostgreSQL refuse now what it would refuse at the end of the transaction.
-    async fn check_deferred(&mut self) -> QueryResult<()> {
+    pub(crate) async fn check_deferred(&mut self) -> QueryResult<()> {
         if self.session.engine == Engine::Postgres {
             let check = Body::Text("SET CONSTRAINTS ALL IMMEDIATE".to_owned());
             let check = statement::<()>(self.session.engine, &self.marks, check);
