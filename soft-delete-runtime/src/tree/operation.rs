@@ -199,7 +199,8 @@ impl<T, W, A> TreeRestore<T, W, A> {
     /// Restores the deleted parents of the rows too, and theirs, instead of refusing with
     /// [`ParentDeleted`](crate::Error::ParentDeleted).
     ///
-    /// Of an ancestor it is the row alone: what else went along with it stays deleted.
+    /// Of an ancestor it is the row alone: what else went along with it stays deleted. They are the parents
+    /// that the rows have before [`with`](Self::with) changes them.
     pub fn with_ancestors(mut self) -> Self {
         self.with_ancestors = true;
         self
