@@ -1,10 +1,12 @@
 //! What is taken of Diesel that it does not promise to keep: its `internal` module, and methods that
 //! its docs leave out.
 
+use std::any::TypeId;
+
 use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::internal::table_macro::InfixNode;
-use diesel::query_builder::QueryFragment;
+use diesel::query_builder::{QueryFragment, QueryId};
 
 /// What `.bind(..)` and `AsExpression` make of a value, to say which type an assigned column has.
 pub(crate) use diesel::internal::derives::as_expression::Bound as DieselBound;
@@ -26,6 +28,30 @@ pub(crate) fn parts_of(name: &QualifiedName) -> Vec<String> {
     let parts = debug.split("Identifier(\"").skip(1);
     let parts = parts.filter_map(|part| part.split_once("\")"));
     parts.map(|(part, _)| part.to_owned()).collect()
+}
+
+/// A query's `WHERE`.
+trait HasWhere {
+    type Where: 'static;
+}
+
+impl<F, S, D, W: 'static> HasWhere for SelectStatement<F, S, D, W> {
+    type Where = W;
+}
+
+/// The type of the `WHERE` of a query that has none.
+type NoWhere = <SelectStatement<(), (), ()> as HasWhere>::Where;
+
+/// Whether there is no `WHERE`. Where its SQL is known by its type it is not walked.
+pub(crate) fn is_no_where<DB: Backend, W: QueryFragment<DB> + QueryId>(
+    part: &W,
+    backend: &DB,
+) -> QueryResult<bool> {
+    if W::HAS_STATIC_QUERY_ID {
+        Ok(TypeId::of::<W::QueryId>() == TypeId::of::<NoWhere>())
+    } else {
+        is_empty(part, backend)
+    }
 }
 
 /// Whether a part of a statement writes nothing: no `WHERE`, or a changeset without a change.

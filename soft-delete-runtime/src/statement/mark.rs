@@ -8,7 +8,7 @@ use diesel::{AsChangeset, QueryResult, SelectableExpression, Table};
 
 use super::{MarkActive, MarkDeleted, NoReturning, Returning, mark_active, mark_deleted};
 use crate::closed::ClosedTarget;
-use crate::compat::is_empty;
+use crate::compat::{is_empty, is_no_where};
 use crate::moment::Moment;
 use crate::operation_id::OperationId;
 use crate::relation::Node;
@@ -206,7 +206,7 @@ where
     DB: diesel::backend::Backend,
     T: SoftDeleteTable,
     T::FromClause: QueryFragment<DB>,
-    W: QueryFragment<DB>,
+    W: QueryFragment<DB> + QueryId,
     A: QueryFragment<DB>,
     P: QueryFragment<DB>,
     C: QueryFragment<DB>,
@@ -222,7 +222,7 @@ where
             out.push_sql(", ");
         }
         self.assignments.walk_ast(out.reborrow())?;
-        if is_empty(&self.where_clause, out.backend())? {
+        if is_no_where(&self.where_clause, out.backend())? {
             out.push_sql(" WHERE ");
         } else {
             self.where_clause.walk_ast(out.reborrow())?;

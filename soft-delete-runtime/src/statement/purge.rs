@@ -10,7 +10,7 @@ use diesel::{QueryResult, SelectableExpression, Table};
 use super::mark::{AtMoment, MarkStatement};
 use super::{NoReturning, Returning};
 use crate::closed::ClosedTarget;
-use crate::compat::is_empty;
+use crate::compat::is_no_where;
 use crate::moment::Moment;
 use crate::operation_id::OperationId;
 use crate::table::SoftDeleteTable;
@@ -73,12 +73,12 @@ fn walk_rows<'b, DB, F, W, P>(
 where
     DB: diesel::backend::Backend,
     F: QueryFragment<DB>,
-    W: QueryFragment<DB>,
+    W: QueryFragment<DB> + QueryId,
     P: QueryFragment<DB>,
 {
     out.push_sql(" FROM ");
     from_clause.walk_ast(out.reborrow())?;
-    if is_empty(&where_clause, out.backend())? {
+    if is_no_where(where_clause, out.backend())? {
         out.push_sql(" WHERE ");
     } else {
         where_clause.walk_ast(out.reborrow())?;
@@ -92,7 +92,7 @@ where
     DB: diesel::backend::Backend,
     T: Table,
     T::FromClause: QueryFragment<DB>,
-    W: QueryFragment<DB>,
+    W: QueryFragment<DB> + QueryId,
     P: QueryFragment<DB>,
     Ret: QueryFragment<DB>,
 {
@@ -170,7 +170,7 @@ where
     DB: diesel::backend::Backend,
     T: Table,
     T::FromClause: QueryFragment<DB>,
-    W: QueryFragment<DB>,
+    W: QueryFragment<DB> + QueryId,
     P: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
