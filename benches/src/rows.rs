@@ -45,7 +45,7 @@ pub const SQLITE: Layout = Layout {
     without: WITHOUT,
     indexes: PARTIAL,
     moment: "datetime('2025-01-01', @ || ' seconds')",
-    refresh: "",
+    refresh: "ANALYZE",
     size: "SELECT page_count * page_size AS bytes, 0 AS of_indexes,
             freelist_count * page_size / 1048576 || ' MiB' AS dead
         FROM pragma_page_count, pragma_page_size, pragma_freelist_count",

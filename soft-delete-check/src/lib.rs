@@ -1,5 +1,5 @@
-//! What tests use beside [`soft-delete-runtime`](https://docs.rs/soft-delete-runtime): it is a
-//! dev-dependency.
+//! Checks for the tests of programs that use
+//! [`soft-delete-runtime`](https://docs.rs/soft-delete-runtime): add it as a dev-dependency.
 //!
 //! ```toml
 //! [dev-dependencies]

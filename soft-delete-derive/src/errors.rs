@@ -86,14 +86,14 @@ pub(crate) fn own_parent(key: &str, table: &str) -> String {
 /// Likewise.
 pub(crate) fn units_differ(parent: &str, child: &str) -> String {
     format!(
-        "cannot cascade from `{parent}` to `{child}`: their markers have two units: write one `unit` at both ends"
+        "cannot cascade from `{parent}` to `{child}`: their markers have different units: write the same `unit` for both tables"
     )
 }
 
 /// Likewise.
 pub(crate) fn no_literals(parent: &str, child: &str) -> String {
     format!(
-        "cannot cascade from `{parent}` to `{child}`: a marker of a type of your own is in a tree by its SQL: add `MarkerType::SQL_LITERALS`"
+        "cannot cascade from `{parent}` to `{child}`: the statements of a tree need the SQL of a marker type of your own: add `MarkerType::SQL_LITERALS` to it"
     )
 }
 

@@ -185,11 +185,11 @@ impl<'c, K: Kind<C>, C> Session<'c, K, C> {
                 K::commit(self.conn).await?;
                 Ok(value)
             }
-            Err(error) => match K::roll_back(self.conn).await {
-                // the first error is what broke it
-                Ok(()) | Err(DieselError::BrokenTransactionManager) => Err(error),
-                Err(rollback_error) => Err(rollback_error.into()),
-            },
+            Err(error) => {
+                // where this fails, the database has rolled back already, and the first error says why
+                let _ = K::roll_back(self.conn).await;
+                Err(error)
+            }
         }
     }
 

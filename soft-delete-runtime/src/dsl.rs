@@ -1,9 +1,9 @@
 //! The names of the types that this crate's functions return, as in [`diesel::dsl`].
 //!
-//! They serve in function signatures, and under Diesel's [`#[auto_type]`](diesel::dsl::auto_type).
-//! That finds the type of a function's result by the function's name, so [`active`](fn@active),
-//! [`is_active`](fn@is_active) and the operations are there; the types of methods it looks for in Diesel
-//! alone, so for [`only_deleted`](crate::ScopeDsl::only_deleted) and the like write the type of a `let`.
+//! Use them in function signatures, and under Diesel's [`#[auto_type]`](diesel::dsl::auto_type), which
+//! finds the return type of a function by the function's name: [`active`](fn@active),
+//! [`is_active`](fn@is_active) and the operations are here for it. The types of methods it looks up in
+//! Diesel only, so bind [`only_deleted`](crate::ScopeDsl::only_deleted) and the like to a typed `let`.
 //!
 //! ```
 //! # include!("doctest_setup.rs");

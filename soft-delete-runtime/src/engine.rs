@@ -1,7 +1,8 @@
-//! Engines: which one a statement is for is known when the SQL is made.
+//! The database engines as types, for `.statements::<engine::Postgres>()`, which gives the SQL of an
+//! operation without a connection. Each needs the feature of its backend.
 //!
-//! The types name one for `.statements::<engine::Postgres>()`, which tells the SQL of an operation
-//! without a connection. Each is there with the feature of its backend.
+//! An operation that runs needs none: it knows its engine by the type of the backend, or asks the
+//! database.
 
 use diesel::backend::Backend;
 use diesel::expression::expression_types::Untyped;

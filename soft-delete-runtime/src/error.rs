@@ -2,20 +2,22 @@
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-/// Why an operation on a tree was refused or failed. Nothing is changed then.
+/// Why an operation was refused or failed. It has changed nothing then; of a
+/// [`purge_expired`](crate::purge_expired), the batches before the error stay done.
 ///
-/// It converts into [`diesel::result::Error`], so `?` works in functions that return either; there
-/// it is a [`QueryBuilderError`](DieselError::QueryBuilderError) that can be downcast to this type.
+/// It converts into [`diesel::result::Error`], so `?` works in functions that return either. There,
+/// `Database` and `RestoreConflict` are the error of the database again, and any other variant is a
+/// [`QueryBuilderError`](DieselError::QueryBuilderError) that can be downcast to this type.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// Rows of another table forbid it: active children that a `restrict` names; for a purge, any
-    /// row that a `restrict` names, or an active descendant.
+    /// Rows that refer to the target, or to what goes along with it, forbid it: active rows of a table
+    /// that a `restrict` names; for a purge, any row of such a table, or an active descendant.
     Restricted {
         /// The table that they are in.
         table: String,
-        /// How many there are. For a purge, an active row below another active one of its own table is
-        /// not counted: it would go along with that.
+        /// How many there are. For a purge, an active row below another active row of the same table is
+        /// not counted.
         count: i64,
     },
     /// A row cannot come back under a parent that is still deleted.
@@ -25,13 +27,14 @@ pub enum Error {
         /// The table of the parent.
         table: String,
     },
-    /// A unique key of a row that would come back has been taken again, or what an exclusion
-    /// constraint keeps free.
+    /// A row that would come back violates a unique key or an exclusion constraint: another row has
+    /// taken its place. It is of a tree; on a table without relations the error of the database, a
+    /// [`UniqueViolation`](DatabaseErrorKind::UniqueViolation), is reported as it is.
     RestoreConflict {
         /// The name of the constraint or index. SQLite names the columns instead
-        /// (`users.name, users.tenant`), but for an index on an expression.
+        /// (`users.name, users.tenant`), except for an index on an expression.
         constraint: String,
-        /// What the database said.
+        /// The error that the database reports.
         source: DieselError,
     },
     /// There is no active row to hold: those of the target are deleted, or not there.
@@ -39,9 +42,9 @@ pub enum Error {
         /// The target's table.
         table: String,
     },
-    /// Tables cascade to each other in a circle. A table may cascade to itself, by one foreign key.
+    /// Tables cascade to each other in a cycle. A table may cascade to itself, by one foreign key.
     Cycle {
-        /// The tables, in the order of the circle.
+        /// The tables, in the order of the cycle.
         tables: Vec<String>,
     },
     /// What Diesel reports.
@@ -104,7 +107,7 @@ impl std::fmt::Display for Error {
             Self::Restricted { table, count } => {
                 write!(
                     f,
-                    "{count} row(s) of `{table}` still need a row that would go"
+                    "{count} row(s) of `{table}` still need a row that would be deleted: delete or move them first"
                 )
             }
             Self::ParentDeleted { table } => write!(
@@ -122,7 +125,11 @@ impl std::fmt::Display for Error {
                 "no active row of `{table}` to hold: it is deleted, or not there"
             ),
             Self::Cycle { tables } => {
-                write!(f, "tables cascade in a circle: {}", tables.join(" -> "))
+                let tables = tables.join(" -> ");
+                write!(
+                    f,
+                    "tables cascade in a cycle: {tables}: remove one `cascade`"
+                )
             }
             Self::Database(error) => error.fmt(f),
         }

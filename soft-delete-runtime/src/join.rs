@@ -12,7 +12,8 @@ use crate::marker::MarkerType;
 use crate::scope::{HasMarker, IsActive};
 use crate::table::{Marker, SoftDeleteTable};
 
-/// Joins declared with [`joinable!`](diesel::joinable), without the deleted rows of the joined table.
+/// Joins without the deleted rows of the joined table. They take what Diesel's joins take: a table
+/// declared with [`joinable!`](diesel::joinable), or one with an `ON`, `posts::table.on(..)`.
 ///
 /// The predicate is in `ON`, where a left join needs it: in `WHERE` it would exclude the rows that
 /// have nothing to join.

@@ -152,7 +152,8 @@ pub trait SoftDeletable: Sized {
         self.marker_field().is_deleted()
     }
 
-    /// When this row was deleted, as its field has it; `None` for an active row.
+    /// When this row was deleted; `None` for an active row. It has the type of the field: an `i64`
+    /// counts since 1970 in the table's [`Unit`](crate::Unit).
     ///
     /// The model needs the marker's field, of a type that keeps a moment.
     fn deleted_at(&self) -> Option<<Self::Field as MomentValue>::Moment>

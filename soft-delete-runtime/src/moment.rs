@@ -223,7 +223,7 @@ mod chrono_moments {
     }
 
     impl From<Moment> for DateTime<Utc> {
-        /// A moment past the end of chrono's calendar becomes its last one.
+        /// A moment outside of chrono's calendar becomes its first or its last one.
         fn from(moment: Moment) -> Self {
             DateTime::from_timestamp_micros(moment.micros).unwrap_or(if moment.micros < 0 {
                 DateTime::<Utc>::MIN_UTC
@@ -258,7 +258,7 @@ mod time_moments {
     }
 
     impl From<Moment> for OffsetDateTime {
-        /// A moment past the end of time's calendar becomes its last one.
+        /// A moment outside of time's calendar becomes its first or its last one.
         fn from(moment: Moment) -> Self {
             let nanos = i128::from(moment.micros) * 1_000;
             OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap_or(if nanos < 0 {

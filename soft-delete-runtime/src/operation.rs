@@ -15,7 +15,8 @@ use crate::tree;
 /// Rows that are deleted already keep their moment and are not counted. It takes what
 /// [`diesel::update`] takes, and what it returns runs as a [`diesel::update`] does: `.execute(conn)`
 /// gives the number of rows, `.returning(..)` and `.get_result(conn)` the rows. On a table with
-/// `cascade` or `restrict` it takes the descendants along: see [trees](crate::guide::trees).
+/// `cascade` it takes the descendants along; an active child that `restrict` names refuses it with
+/// [`Restricted`](crate::Error::Restricted): see [trees](crate::guide::trees).
 ///
 /// ```
 /// # include!("doctest_setup.rs");
@@ -48,10 +49,11 @@ pub fn soft_delete<S: Target>(target: S) -> SoftDelete<S> {
 /// Rows that are not deleted are left as they are and are not counted.
 /// Columns named by `clear` become NULL, those named by `touch` the moment of the restore.
 ///
-/// A unique key that has been taken again is refused by the database
+/// If a unique key has been taken again, the database refuses the restore
 /// ([`UniqueViolation`](diesel::result::DatabaseErrorKind::UniqueViolation)) and nothing changes.
 /// In a [tree](crate::guide::trees#what-a-restore-brings-back) it brings back what the same operation
-/// took, and refuses to bring a row back below a deleted parent.
+/// took. There a taken key is a [`RestoreConflict`](crate::Error::RestoreConflict), and a row below a
+/// deleted parent is refused with [`ParentDeleted`](crate::Error::ParentDeleted).
 ///
 /// ```
 /// # include!("doctest_setup.rs");
@@ -74,11 +76,13 @@ pub fn restore<S: Target>(target: S) -> Restore<S> {
 /// Removes the deleted rows of a target for good.
 ///
 /// ```sql
-/// DELETE FROM "users" WHERE (("users"."id" = $1) AND ("users"."deleted_at" IS NOT NULL))
+/// DELETE FROM "users" WHERE ("users"."id" = $1) AND ("users"."deleted_at" IS NOT NULL)
 /// ```
 ///
-/// Active rows stay, whatever the target says: [`diesel::delete`] removes those. In a
-/// [tree](crate::guide::trees#purge) it removes what is below the rows too, children first.
+/// Active rows stay, whatever the target says; `.including_active()` removes them too. In a
+/// [tree](crate::guide::trees#purge) it removes what is below the rows too, children first. There an
+/// active row below them, or any row that refers to one of them by a `restrict`, refuses it with
+/// [`Restricted`](crate::Error::Restricted).
 ///
 /// ```
 /// # include!("doctest_setup.rs");
@@ -103,7 +107,8 @@ pub fn purge<S: Target>(target: S) -> Purge<S> {
 ///
 /// It is for what you insert below them. A soft delete reads the children while it has the parents
 /// locked. A child that is inserted after that, by a transaction that has seen the parent active,
-/// would stay active below a deleted parent. So hold the parent in the transaction of the insert:
+/// would stay active below a deleted parent. So hold the parent in the transaction of the insert;
+/// outside of a transaction it holds nothing:
 ///
 /// ```sql
 /// SELECT "users"."id" FROM "users"

@@ -9,13 +9,13 @@ use diesel::sql_types::{BigInt, Binary, HasSqlType, Nullable, Text};
 
 use crate::column::NullableType;
 
-/// The id of one operation: 128 random bits, and their forms in the columns that can keep them.
+/// The id of one operation: a random UUID (version 4), and its forms in the columns that can keep it.
 ///
 /// | SQL type of the column | form |
 /// | --- | --- |
 /// | `Nullable<Text>` | `8-4-4-4-12` hexadecimal digits, as a UUID is written |
 /// | `Nullable<Binary>` | the 16 bytes |
-/// | `Nullable<BigInt>` | 63 of the bits |
+/// | `Nullable<BigInt>` | a random number of 63 bits, never negative |
 /// | `Nullable<Uuid>` (feature `postgres`) | the 16 bytes |
 #[derive(Clone, PartialEq, Eq, Hash, AsExpression)]
 #[diesel(sql_type = BigInt)]
@@ -130,7 +130,7 @@ pub enum OperationStored {
 #[diagnostic::on_unimplemented(
     message = "a column of SQL type `{Self}` cannot keep the id of an operation",
     label = "not a type for `operation`",
-    note = "accepted are `Nullable<Text>`, `Nullable<Binary>`, `Nullable<BigInt>` and, with the feature `postgres`, `Nullable<Uuid>`"
+    note = "supported types: `Nullable<Text>`, `Nullable<Binary>`, `Nullable<BigInt>` and, with the feature `postgres`, `Nullable<Uuid>`"
 )]
 pub trait OperationType: NullableType + TypedExpressionType + Sized {
     /// How it keeps it.

@@ -2,11 +2,11 @@
 //!
 //! # A column with the name of a function
 //!
-//! A column called `is_deleted` or `is_active` is one of two things of that name where
-//! `use users::dsl::*` is beside the prelude in one module, and the compiler asks which is meant
-//! (`E0659`). Import the columns in the function, as Diesel's guides do: there they go first. Or
-//! say in the module which one it is: `use self::users::dsl::is_deleted;`. The predicate then has
-//! its path.
+//! A column called `is_deleted` or `is_active` is ambiguous (`E0659`) in a module that imports both
+//! `users::dsl::*` and the prelude. Import the columns inside the function, as Diesel's guides do:
+//! there they take precedence. Or import the column by its name in the module:
+//! `use self::users::dsl::is_deleted;`. The predicate is then called by its path,
+//! `soft_delete_runtime::dsl::is_deleted`.
 //!
 //! ```
 //! use diesel::prelude::*;

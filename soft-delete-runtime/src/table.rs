@@ -20,7 +20,7 @@ use crate::statement::{ClearColumns, OperationColumn, TouchColumns};
     message = "`{Self}` is not a soft-delete table",
     label = "it has no marker column",
     note = "add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none",
-    note = "if a `cascade` or `restrict` names it: rows without a marker are kept or removed by the database alone, by the foreign key's `ON DELETE`, so leave it out"
+    note = "if a `cascade` or `restrict` names it, leave it out: the foreign key's `ON DELETE` alone decides whether rows without a marker are kept or removed"
 )]
 pub trait SoftDeleteTable:
     TableFacts<
@@ -37,15 +37,15 @@ pub trait SoftDeleteTable:
 #[diagnostic::do_not_recommend]
 impl<T> SoftDeleteTable for T where T: TableFacts<stated_once_in_the_crate_of_the_schema_by_soft_delete_table_or_a_model_others_need_shared_table> {}
 
-/// The facts of a [`SoftDeleteTable`]: associated types and a constant, no logic.
+/// The facts of a [`SoftDeleteTable`]: associated types and constants, no logic.
 ///
-/// The parameter has one value. Its name is what the compiler prints where two models state the
-/// facts of one table, and where one states those of another crate's table.
+/// The parameter is always the same type. The compiler prints its name where two models state the
+/// facts of one table, and where a model states the facts of a table of another crate.
 #[diagnostic::on_unimplemented(
     message = "this is not a soft-delete table",
     label = "it has no marker column",
     note = "if it is a table, add `#[derive(SoftDeletable)]` to a model of it, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none",
-    note = "if it is a query, name its table alone: `is_active(posts::table)`"
+    note = "if it is a query, pass only its table: `is_active(posts::table)`"
 )]
 pub trait TableFacts<Stated>:
     Table

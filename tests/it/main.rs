@@ -37,6 +37,8 @@ mod retention;
 #[cfg(not(asynchronous))]
 mod retention_hooks;
 mod retention_input;
+#[cfg(all(not(asynchronous), not(backend = "multi")))]
+mod retention_locks;
 mod retention_refused;
 mod retention_schema;
 mod retention_trees;

@@ -474,6 +474,54 @@ fn a_row_that_a_trigger_keeps_stays() {
     note_2_stays(conn, "a trigger");
 }
 
+#[cfg(backend = "postgres")]
+#[test]
+fn a_row_that_a_trigger_refuses_at_the_commit_stays() {
+    let conn = &mut notes("", FIVE);
+    execute_batch(
+        conn,
+        "CREATE FUNCTION holds() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+             IF OLD.id = 2 THEN RAISE EXCEPTION 'on hold'; END IF;
+             RETURN NULL;
+         END $$;
+         CREATE CONSTRAINT TRIGGER holds AFTER DELETE ON notes DEFERRABLE INITIALLY DEFERRED
+             FOR EACH ROW EXECUTE FUNCTION holds()",
+    );
+    note_2_stays(conn, "on hold");
+}
+
+#[cfg(backend = "postgres")]
+#[test]
+fn a_foreign_key_that_is_not_enforced_holds_nothing() {
+    let conn = &mut notes("", FIVE);
+    let version = "SELECT current_setting('server_version_num') AS name";
+    if crate::backend::names(conn, version).remove(0).as_str() < "180000" {
+        return; // it has none
+    }
+    execute_batch(
+        conn,
+        "INSERT INTO links VALUES (1, 2);
+         CREATE TABLE marks (note_id INTEGER REFERENCES notes (id) NOT ENFORCED);
+         INSERT INTO marks VALUES (3)",
+    );
+    note_2_stays(conn, "links");
+}
+
+#[cfg(backend = "sqlite")]
+#[test]
+fn a_deferred_foreign_key_that_nobody_looks_at_holds_nothing() {
+    let conn = &mut notes("", FIVE);
+    execute_batch(
+        conn,
+        "PRAGMA foreign_keys = OFF;
+         CREATE TABLE marks (
+             note_id INTEGER REFERENCES notes (id) DEFERRABLE INITIALLY DEFERRED);
+         INSERT INTO marks VALUES (2)",
+    );
+    assert_eq!(told(&expired().preview(conn).unwrap()), (5, 0));
+    assert_eq!(told(&expired().execute(conn).unwrap()), (5, 0));
+}
+
 #[test]
 fn a_row_that_the_database_cannot_set_to_null_stays() {
     if engine() == Engine::Mysql {
@@ -558,22 +606,54 @@ fn a_deferred_foreign_key_holds_in_a_transaction_and_a_preview_too() {
     }
 }
 
+/// Goes on as a role that may use the notes and nothing else; its name.
 #[cfg(backend = "postgres")]
-#[test]
-fn a_look_that_takes_rights_of_its_own_is_done_without() {
-    let conn = &mut notes("", FIVE);
-    let role = format!("soft_delete_test_role_{}", std::process::id());
+fn as_a_role_of_notes(conn: &mut Conn, name: &str) -> String {
+    let role = format!("soft_delete_test_{name}_{}", std::process::id());
     let schema = crate::backend::names(conn, "SELECT current_schema()::text AS name").remove(0);
     execute_batch(
         conn,
         &format!(
-            "INSERT INTO links VALUES (1, 2);
-             CREATE ROLE {role};
+            "CREATE ROLE {role};
              GRANT USAGE ON SCHEMA {schema} TO {role};
              GRANT SELECT, UPDATE, DELETE ON notes TO {role};
              SET ROLE {role}"
         ),
     );
+    role
+}
+
+#[cfg(backend = "postgres")]
+#[test]
+fn a_look_at_deferred_keys_that_is_not_allowed_is_an_error_in_a_transaction() {
+    let conn = &mut notes("", FIVE);
+    execute_batch(
+        conn,
+        "CREATE TABLE marks (
+             note_id INTEGER REFERENCES notes (id) DEFERRABLE INITIALLY DEFERRED);
+         INSERT INTO marks VALUES (2)",
+    );
+    let role = as_a_role_of_notes(conn, "deferred");
+    let within = conn.transaction(|conn| expired().execute(conn));
+    let preview = expired().preview(conn);
+    let done = expired().execute(conn);
+    execute_batch(
+        conn,
+        &format!("RESET ROLE; DROP OWNED BY {role}; DROP ROLE {role}"),
+    );
+    let error = within.unwrap_err();
+    assert!(error.to_string().contains("permission denied"), "{error}");
+    assert_eq!(told(&preview.unwrap()), (4, 1));
+    assert_eq!(told(&done.unwrap()), (4, 1));
+    assert_eq!(notes_left(conn), [2]);
+}
+
+#[cfg(backend = "postgres")]
+#[test]
+fn a_look_that_takes_rights_of_its_own_is_done_without() {
+    let conn = &mut notes("", FIVE);
+    execute_batch(conn, "INSERT INTO links VALUES (1, 2)");
+    let role = as_a_role_of_notes(conn, "looks");
     let done = expired().execute(conn);
     let preview = expired().preview(conn);
     execute_batch(

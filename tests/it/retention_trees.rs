@@ -5,7 +5,7 @@ use diesel::dsl::exists;
 use soft_delete_runtime::Progress;
 use soft_delete_runtime::prelude::*;
 
-use crate::backend::{Conn, execute_batch};
+use crate::backend::{Conn, Engine, engine, execute_batch};
 use crate::guarded::without_triggers;
 use crate::recording::record;
 use crate::retention_schema::*;
@@ -292,4 +292,76 @@ fn the_largest_batch_of_a_wide_key_has_room_for_its_binds() {
     let retention = purge_expired(users::table).deleted_before(day(10));
     let done = retention.batch_size(5_000).execute(conn).unwrap();
     assert_eq!(done.rows_of("users"), 5_000);
+}
+
+#[test]
+fn a_row_that_a_trigger_keeps_keeps_what_is_below_it() {
+    let trigger = match engine() {
+        Engine::Sqlite => {
+            "CREATE TRIGGER holds BEFORE DELETE ON users WHEN OLD.id = 1
+             BEGIN SELECT RAISE(IGNORE); END"
+        }
+        Engine::Postgres => {
+            "CREATE FUNCTION holds() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                 IF OLD.id = 1 THEN RETURN NULL; END IF;
+                 RETURN OLD;
+             END $$;
+             CREATE TRIGGER holds BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION holds()"
+        }
+        Engine::Mysql => return, // it has none that does
+    };
+    let conn = &mut filled(&["INSERT INTO users (id, deleted_at) VALUES (1, D), (2, D);
+         INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 2, D);
+         INSERT INTO comments (id, post_id, deleted_at) VALUES (1, 1, D), (2, 2, D);"]);
+    execute_batch(conn, trigger);
+    let error = purge(users::table).execute(conn).unwrap_err().to_string();
+    assert!(error.contains("has kept 1 row(s) of `users`"), "{error}");
+    let retention = || purge_expired(users::table).deleted_before(day(10));
+    let preview = retention().preview(conn).unwrap();
+    assert_eq!(left(conn), "users 1 2, posts 1 2, comments 1 2");
+    let done = retention().execute(conn).unwrap();
+    assert_eq!(left(conn), "users 1, posts 1, comments 1");
+    for progress in [preview, done] {
+        assert_eq!(
+            told(&progress),
+            ("users 1, posts 1, comments 1".to_owned(), 1)
+        );
+    }
+}
+
+#[cfg(backend = "postgres")]
+#[test]
+fn a_row_that_a_policy_keeps_keeps_what_is_above_and_below_it() {
+    let conn = &mut filled(&["INSERT INTO users (id, deleted_at) VALUES (1, D), (2, D);
+         INSERT INTO posts (id, user_id, deleted_at) VALUES (1, 1, D), (2, 2, D);
+         INSERT INTO comments (id, post_id, deleted_at) VALUES (1, 1, D), (2, 2, D);
+         ALTER TABLE posts DROP CONSTRAINT posts_user_id_fkey;
+         ALTER TABLE posts ENABLE ROW LEVEL SECURITY;
+         CREATE POLICY reads ON posts FOR SELECT USING (true);
+         CREATE POLICY changes ON posts FOR UPDATE USING (true);
+         CREATE POLICY removes ON posts FOR DELETE USING (id <> 1);"]);
+    let role = format!("soft_delete_test_policy_{}", std::process::id());
+    let schema = crate::backend::names(conn, "SELECT current_schema()::text AS name").remove(0);
+    execute_batch(
+        conn,
+        &format!(
+            "CREATE ROLE {role};
+             GRANT USAGE ON SCHEMA {schema} TO {role};
+             GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {role};
+             SET ROLE {role}"
+        ),
+    );
+    let purged = purge(users::table).execute(conn);
+    let done = purge_expired(users::table)
+        .deleted_before(day(10))
+        .execute(conn);
+    execute_batch(
+        conn,
+        &format!("RESET ROLE; DROP OWNED BY {role}; DROP ROLE {role}"),
+    );
+    let error = purged.unwrap_err().to_string();
+    assert!(error.contains("has kept 1 row(s) of `posts`"), "{error}");
+    let expected = ("users 1, posts 1, comments 1".to_owned(), 1);
+    assert_eq!(told(&done.unwrap()), expected);
+    assert_eq!(left(conn), "users 1, posts 1, comments 1");
 }

@@ -35,7 +35,7 @@ fn an_error_passes_through_a_function_of_diesel_and_back() {
             assert!(error.downcast_ref::<Error>().is_some(), "{error}");
             assert_eq!(
                 error.to_string(),
-                "2 row(s) of `orders` still need a row that would go"
+                "2 row(s) of `orders` still need a row that would be deleted: delete or move them first"
             );
         }
         error => panic!("{error:?}"),

@@ -209,7 +209,7 @@ impl fmt::Display for Finding {
             }
         }
         if self.sql().is_empty() {
-            writeln!(f, "    No one statement repairs it.")?;
+            writeln!(f, "    No single statement repairs it.")?;
         }
         for step in self.steps() {
             writeln!(f, "    - {step}")?;

@@ -51,8 +51,8 @@
 //!
 //! An ordinary role is enough. What it may not read is a finding of its own
 //! ([`NoRights`](Kind::NoRights)), and what could not be evaluated is another
-//! ([`PredicateUnread`](Kind::PredicateUnread)): that nothing was found never means that nothing was
-//! looked at.
+//! ([`PredicateUnread`](Kind::PredicateUnread)): an empty report never hides
+//! something that could not be examined.
 
 #[cfg(feature = "async")]
 mod asynchronous;
@@ -83,8 +83,8 @@ use self::engine::Database;
 use self::evaluate::Evaluated;
 use self::trigger::Guards;
 
-/// Begins an examination of these tables: a table, or a tuple of up to 16, in which tuples stand for
-/// more. The tables that their relations lead to are examined too.
+/// Begins an examination of these tables: a table, or a tuple of up to 16; nest tuples for more. The
+/// tables that their relations lead to are examined too.
 ///
 /// ```
 /// # use diesel::prelude::*;
@@ -148,8 +148,8 @@ impl Doctor {
         self
     }
 
-    /// Looks at the rows too: active rows below deleted ones, stamps that cannot match, markers that
-    /// are neither. Each is a query that counts, and reads the tables.
+    /// Looks at the rows too: active rows below deleted ones, stamps that cannot match, markers that say
+    /// neither active nor deleted. Each check is a query that counts rows, and reads whole tables.
     ///
     /// ```
     /// # use diesel::prelude::*;
@@ -175,8 +175,9 @@ impl Doctor {
     /// Asks for a trigger on each table that refuses the hard `DELETE` of an active row. A
     /// [`purge`](soft_delete_runtime::purge()) passes it.
     ///
-    /// It and the ones below are findings where they are missing, or were made from other facts;
-    /// [`Findings::trigger_sql`] creates them. What they do not see: `TRUNCATE`, `REPLACE` on SQLite
+    /// This trigger and those of the methods below are findings where they are missing or were made from
+    /// other facts; [`Findings::trigger_sql`] is the SQL that creates them. They do not see `TRUNCATE`,
+    /// `REPLACE` on SQLite
     /// (unless `recursive_triggers` is on), and what the foreign keys of MySQL and MariaDB do by
     /// themselves (`ON DELETE CASCADE`), which fires no triggers.
     ///
@@ -270,8 +271,8 @@ impl Doctor {
         self
     }
 
-    /// Asks for deferred triggers, which PostgreSQL has: at the commit they refuse each changed row
-    /// that is active and whose parent is deleted, restored by whatever.
+    /// Asks for deferred triggers, which only PostgreSQL has: at the commit they refuse each changed row
+    /// that is active and whose parent is deleted, whichever statement restored it.
     ///
     /// ```
     /// # use diesel::prelude::*;
@@ -297,8 +298,9 @@ impl Doctor {
         self
     }
 
-    /// Compares the facts with the catalogue. It changes nothing, and reads no rows of the tables
-    /// unless [`with_data`](Self::with_data) asks for it.
+    /// Compares the facts with the catalogue, and returns the [`Findings`]: on an asynchronous
+    /// connection, a future of them. It changes nothing, and reads no rows of the tables unless
+    /// [`with_data`](Self::with_data) asks for it.
     ///
     /// # Errors
     ///

@@ -117,7 +117,7 @@ pub(super) fn unique_key(
         Engine::Postgres if index.exclusion => {
             let condition = active(known.facts, &engine.quote(&known.facts.marker.name));
             return Repair::steps([format!(
-                "drop the constraint and add it again with a condition: EXCLUDE .. WHERE ({condition}), after what its condition is now"
+                "drop the constraint and add it again as EXCLUDE .. WHERE ({condition}), joined by AND to the condition that it has, if any"
             )]);
         }
         Engine::Sqlite | Engine::Postgres => partial_key(engine, known, index, new_keys),

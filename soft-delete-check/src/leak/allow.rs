@@ -8,10 +8,10 @@ use super::analysis::Dialect;
 use super::analysis::tokens::{self, Executed};
 use super::leak::{Leak, LeakKind};
 
-/// An entry of an allow-list: a statement that means what it does, where SQL cannot say it.
+/// An entry of an allow-list: a statement that is intended, where the statement itself cannot say so.
 ///
-/// Where it can, say it there: `.with_deleted()` for a read or a target, `purge(..)` for a hard
-/// delete. An entry is for the rest: raw SQL, the side of a join that has deleted rows too.
+/// Where it can, let it: `.with_deleted()` for a read or a target, `purge(..)` for a hard delete. An
+/// entry is for the rest: raw SQL, or the side of a join that is to have deleted rows too.
 ///
 /// ```
 /// use soft_delete_check::Allow;
@@ -75,13 +75,13 @@ impl Allow {
         self
     }
 
-    /// Only what this function executes, itself or by others, or the functions of this module or
-    /// type: a path, or the end or the middle of one. `registry::list` is within
-    /// `registry::list::crates`, and so is `list`.
+    /// Only what this function executes, directly or through others, or what the functions of this
+    /// module or type execute. It takes a path, or the end or the middle of one:
+    /// `registry::list::crates` is within `registry::list`, and within `list`.
     ///
-    /// The paths are those of the symbols of the program. With `debug = "line-tables-only"` the
-    /// compiler keeps names without paths, and of an `async fn` none: build tests with `debug = 1`, or
-    /// with none.
+    /// The paths are those of the program's symbols. With `debug = "line-tables-only"` the compiler
+    /// keeps names without paths, and no name of an `async fn`: build tests with `debug = 1`, or without
+    /// debug information.
     pub fn within(mut self, path: impl Into<String>) -> Self {
         self.within = Some(path.into());
         self

@@ -134,8 +134,8 @@ impl LeakGuard {
         lock(&self.shared.leaks).clone()
     }
 
-    /// How many statements could be neither printed nor parsed, and named no watched table that
-    /// one could see, or are of the library's own making.
+    /// How many statements could not be read and are not reported as leaks: they cannot be printed, or
+    /// they cannot be parsed and name no watched table, or are the library's own.
     pub fn not_parsed(&self) -> usize {
         self.shared.not_parsed.load(Ordering::Relaxed)
     }

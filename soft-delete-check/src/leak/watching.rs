@@ -34,9 +34,9 @@ impl Watching {
         }
     }
 
-    /// Statements that mean what they do, wherever the guard is used.
+    /// Allows statements that are intended, wherever the guard is used.
     ///
-    /// [`assert_only`](LeakGuard::assert_only) asks of these entries too that each matched.
+    /// [`assert_only`](LeakGuard::assert_only) also fails for an entry of these that matched nothing.
     ///
     /// ```
     /// # include!("../doctest_setup.rs");
@@ -59,9 +59,9 @@ impl Watching {
 
     /// Panics at a leak, before the statement is executed, with its report.
     ///
-    /// The panic starts in the call that executes the statement, so a test fails where it forgot.
-    /// Where the call is made by a task or a thread of its own, as by tokio's `spawn`, what becomes
-    /// of the panic is that one's affair: [`collects`](Self::collects) misses nothing there.
+    /// The panic starts in the call that executes the statement, so a test fails at the forgotten scope.
+    /// In a task or thread of its own, as with tokio's `spawn`, the panic may go unnoticed: use
+    /// [`collects`](Self::collects) there, which misses nothing.
     pub fn panics(self) -> LeakGuard {
         self.into_guard(true)
     }

@@ -46,9 +46,9 @@ use crate::target::Target;
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a model that `{C}` can delete softly by a key `{K}`",
+    message = "`{Self}` is not a model that `{C}` can soft-delete by a key `{K}`",
     note = "it takes `#[derive(Selectable, SoftDeletable)]` on the model, with the default scope, and the type of its table's primary key for `K`",
-    note = "what a guard or a `&mut` leads to is passed as `&mut *guard`"
+    note = "pass a guard or a `&mut` as `&mut *guard`"
 )]
 pub trait SoftDeletableOn<C, K>: SoftDeletable {
     /// The rows of `Self::query()`: the active ones.

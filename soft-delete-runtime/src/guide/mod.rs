@@ -35,7 +35,7 @@ pub mod trees {}
 /// Statements: what operations on trees execute, from the first to the last.
 ///
 /// The files are made, and compared at each test, from what
-/// [`statements`](crate::types::TreeSoftDelete::statements) prints. A list of keys has here one place.
+/// [`statements`](crate::types::TreeSoftDelete::statements) prints. A list of keys is shown as one placeholder.
 /// `BEGIN` and `COMMIT` are left out.
 ///
 /// # Three tables below each other

@@ -12,7 +12,7 @@ use diesel::sql_types::{
 #[diagnostic::on_unimplemented(
     message = "`before_batch` does not know a Rust type for key columns of SQL type `{Self}`",
     label = "a type of the table's primary key",
-    note = "known are the numbers, text, bytes, dates and times of `diesel::sql_types`, and with the feature of the backend its own types",
+    note = "supported types: the numbers, text, bytes, dates and times of `diesel::sql_types`, and with the feature of the backend its own types",
     note = "for another one, implement `soft_delete_runtime::KeyType`"
 )]
 pub trait KeyType: SqlType + SingleValue {

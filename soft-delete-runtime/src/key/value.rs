@@ -117,5 +117,5 @@ impl Rows {
 
 /// Not reached: values are bound on the connection that they were read on.
 pub(super) fn unexpected(what: &str) -> DieselError {
-    DieselError::QueryBuilderError(format!("this connection cannot bind {what}").into())
+    DieselError::QueryBuilderError(format!("this connection cannot bind {what}: turn on the feature of its backend in `soft-delete-runtime`, or on a `MultiConnection` use a key of a common type").into())
 }

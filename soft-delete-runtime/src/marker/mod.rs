@@ -22,7 +22,7 @@ use crate::moment::{Moment, Unit};
 /// | `Nullable<Timestamptz>` | `IS NULL` | `IS NOT NULL` | the same | and `postgres` |
 /// | `Nullable<Datetime>` | `IS NULL` | `IS NOT NULL` | the same | and `mysql` |
 /// | `Nullable<TimestamptzSqlite>` | `IS NULL` | `IS NOT NULL` | the same | and `sqlite` |
-/// | `Bool` | `NOT` | | true | |
+/// | `Bool` | `NOT deleted` | `deleted` | true | |
 /// | `BigInt` | `= 0` | `!= 0` | now, in the table's [`Unit`] | |
 /// | `Nullable<BigInt>` | `IS NULL` | `IS NOT NULL` | the same | |
 ///
@@ -118,7 +118,7 @@ use crate::moment::{Moment, Unit};
 #[diagnostic::on_unimplemented(
     message = "a column of SQL type `{Self}` cannot be used as a soft-delete marker",
     label = "not the type of a marker",
-    note = "accepted are `Nullable<Timestamp>`, `Nullable<Timestamptz>`, `Nullable<Datetime>`, `Nullable<TimestamptzSqlite>`, `Bool`, `BigInt` and `Nullable<BigInt>`",
+    note = "supported types: `Nullable<Timestamp>`, `Nullable<Timestamptz>`, `Nullable<Datetime>`, `Nullable<TimestamptzSqlite>`, `Bool`, `BigInt` and `Nullable<BigInt>`",
     note = "date and time types need the feature `chrono` or `time` of `soft-delete-runtime`; `Timestamptz` needs `postgres`, `Datetime` needs `mysql`, `TimestamptzSqlite` needs `sqlite` as well",
     note = "for a type of your own, implement `soft_delete_runtime::MarkerType`"
 )]

@@ -7,7 +7,7 @@
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` cannot be read as a soft-delete marker",
     label = "the marker's field has this type",
-    note = "known are `bool`, `i64`, `Option<i64>` and the date and time types of `chrono` and `time` in an `Option`: each with the feature of that name of `soft-delete-runtime`",
+    note = "supported types: `bool`, `i64`, `Option<i64>`, `Option<SystemTime>`, and with the feature `chrono` or `time` of `soft-delete-runtime` the date and time types of that crate in an `Option`",
     note = "for a type of your own, implement `soft_delete_runtime::types::MarkerValue`"
 )]
 pub trait MarkerValue {
@@ -19,7 +19,7 @@ pub trait MarkerValue {
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` does not keep the moment of the deletion",
     label = "the marker's field has this type",
-    note = "known are `i64`, `Option<i64>` and the date and time types of `chrono` and `time` in an `Option`"
+    note = "supported types: `i64`, `Option<i64>` and the date and time types of `chrono` and `time` in an `Option`"
 )]
 pub trait MomentValue: MarkerValue {
     /// The moment as the field has it.

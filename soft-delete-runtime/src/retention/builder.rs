@@ -112,8 +112,9 @@ impl<T: SoftDeleteTable> Retention<T> {
 
     /// Rows deleted more than that time ago.
     ///
-    /// It takes [`std::time::Duration`], `chrono::TimeDelta` and `time::Duration`. A negative one,
-    /// and one that begins before what the marker can store, are errors when it runs.
+    /// It takes [`std::time::Duration`], `chrono::TimeDelta` and `time::Duration`, counted back from
+    /// this call. An age that is negative, or that goes back further than the marker can store, is an
+    /// error when it runs.
     pub fn older_than(self, age: impl Into<Age>) -> PurgeExpired<T> {
         let age = age.into();
         let mut retention = self.deleted_before(age.before(Moment::now()));
@@ -180,7 +181,7 @@ pub struct PurgeExpired<T, P = NoKeep, B = NoHook, F = NoAfter> {
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "a retention takes one hook, and before `after_batch`",
+    message = "a retention takes one hook, set before `after_batch`",
     label = "say `.before_batch(..)` or `.before_batch_async(..)` once, and `.after_batch(..)` after it",
     note = "`after_batch` is handed what the hook returns"
 )]
@@ -222,10 +223,10 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
         self
     }
 
-    /// Rows of the table for which the predicate holds never go, nor does what is above them in
-    /// the same table.
+    /// Rows of the table for which the predicate holds are not removed, nor are the rows above them in
+    /// the same table; they are counted as [`skipped`](Progress::skipped).
     ///
-    /// A predicate about other tables is an `exists(..)`.
+    /// For a predicate on other tables use `exists(..)`. A second call replaces the first.
     pub fn keeping<K>(mut self, predicate: K) -> PurgeExpired<T, K, B, F>
     where
         K: AppearsOnTable<T>,
@@ -242,13 +243,13 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
     }
 
     /// Called before each removal, in the batch's transaction, with the rows that are about to go:
-    /// they are locked. It is the place to copy them to an archive, to remove what hangs on them in
-    /// tables that are not soft-delete, and to write down the files to remove.
+    /// they are locked. It is the place to copy them to an archive, to remove what refers to them in
+    /// tables without a marker, and to collect the names of files to remove.
     ///
     /// Its error undoes the batch and ends the run. It may be called again, for a smaller batch if the
-    /// database refuses the removal, or for the same one after a deadlock, so it should change nothing
-    /// but through `conn`; and not the rows of the batch. What it returns is handed to
-    /// [`after_batch`](Self::after_batch), after the commit, which is said after it.
+    /// database refuses the removal, or for the same one after a deadlock, so make changes only through
+    /// `conn`, and none to the rows of the batch. What it returns is passed to
+    /// [`after_batch`](Self::after_batch) after the commit; call that method after this one.
     ///
     /// ```
     /// # include!("../doctest_setup.rs");
@@ -287,10 +288,10 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
     /// [`before_batch`](Self::before_batch) on an asynchronous connection, with an async closure:
     /// `.before_batch_async(async |conn, rows| ..)`.
     ///
-    /// The closure can refer to what is outside of it, and that is all: its future, which may move to
-    /// another thread, cannot borrow from the closure. So it changes nothing outside (what it finds
-    /// it returns, and [`after_batch`](Self::after_batch) can change what is outside), and it owns
-    /// nothing (no `async move` with a `String`: make a `&str` of it first).
+    /// The closure may capture shared references only, because its future, which may move to another
+    /// thread, cannot borrow from the closure. So it cannot change a captured variable: return the
+    /// value, and let [`after_batch`](Self::after_batch) store it. Nor can it own one: no `async move`
+    /// with a `String`, capture a `&str` instead.
     ///
     /// ```
     /// # #[cfg(feature = "async")] mod example {
@@ -344,8 +345,10 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
         }
     }
 
-    /// Called after each batch, when its transaction has been committed, with what the hook before
-    /// it returned, or `()`. It is the place to remove files.
+    /// Called after the commit of each batch, with what the hook before it returned, or `()`. It is the
+    /// place to remove files. If there is a hook, a batch of which no row can go calls neither.
+    ///
+    /// In a transaction of yours a batch is a savepoint: its rows are back if you roll back.
     pub fn after_batch<V, G>(self, after: G) -> PurgeExpired<T, P, B, G>
     where
         B: Returns<V>,

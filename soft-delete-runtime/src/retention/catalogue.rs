@@ -16,6 +16,9 @@ use crate::tree::{Run, statement};
 /// the table that it is of, its column, and the column that it refers to.
 const COLUMNS: usize = 6;
 
+/// That PostgreSQL looks at a constraint `c`: the column is there from version 18 on.
+pub(super) const ENFORCED: &str = "COALESCE((to_jsonb(c) ->> 'conenforced')::bool, true)";
+
 impl<K: Kind<C>, C> Run<'_, K, C, ()> {
     /// Asks which foreign keys refer to the tables of the tree that no relation states, as far as
     /// they forbid a removal.
@@ -110,7 +113,7 @@ fn catalogue_query(node: &Node, engine: Engine) -> String {
                  CROSS JOIN LATERAL unnest(c.conkey, c.confkey) WITH ORDINALITY AS k (child, parent, place) \
                  JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.child \
                  JOIN pg_attribute AS b ON b.attrelid = c.confrelid AND b.attnum = k.parent \
-                 WHERE c.contype = 'f' AND c.confdeltype IN ('a', 'r') AND c.conparentid = 0 \
+                 WHERE c.contype = 'f' AND c.confdeltype IN ('a', 'r') AND c.conparentid = 0 AND {ENFORCED} \
                  AND c.confrelid = {table} ORDER BY c.oid, k.place"
             )
         }

@@ -2,7 +2,7 @@
 
 use diesel::query_builder::QueryFragment;
 
-use super::catalogue::{quoted, regclass};
+use super::catalogue::{ENFORCED, quoted, regclass};
 use super::job::Job;
 use crate::column::ValueClass;
 use crate::connection::{Kind, single_count};
@@ -20,7 +20,7 @@ where
     /// Where a batch ends without a commit, in a transaction of the caller's and in a preview, a deferred
     /// foreign key refuses nothing: what it refers to is looked for before.
     pub(super) async fn find_deferred_keys(&mut self) -> Result<(), Error> {
-        if !self.run.session.in_transaction() {
+        if !self.run.session.in_transaction() || self.immediate {
             return Ok(());
         }
         let tables = self.run.graph.tables.iter().map(|member| member.node);
@@ -34,6 +34,7 @@ where
         if single_count(&counting.await?)? > 0 {
             self.references = Some(self.run.references().await?);
             self.looks_ahead = true;
+            self.has_deferred = true;
         }
         Ok(())
     }
@@ -45,7 +46,8 @@ fn of_sqlite<'n>(tables: impl Iterator<Item = &'n Node>) -> String {
     format!(
         "SELECT COUNT(*) FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f \
          WHERE m.type = 'table' AND f.\"table\" COLLATE NOCASE IN ({}) AND f.on_delete = 'NO ACTION' \
-         AND (m.sql LIKE '%DEFERRED%' OR (SELECT defer_foreign_keys FROM pragma_defer_foreign_keys))",
+         AND (m.sql LIKE '%DEFERRED%' OR (SELECT defer_foreign_keys FROM pragma_defer_foreign_keys)) \
+         AND (SELECT foreign_keys FROM pragma_foreign_keys)",
         names.join(", ")
     )
 }
@@ -53,8 +55,8 @@ fn of_sqlite<'n>(tables: impl Iterator<Item = &'n Node>) -> String {
 fn of_postgres<'n>(tables: impl Iterator<Item = &'n Node>) -> String {
     let tables: Vec<_> = tables.map(regclass).collect();
     format!(
-        "SELECT COUNT(*) FROM pg_constraint WHERE contype = 'f' AND condeferrable \
-         AND confdeltype = 'a' AND confrelid IN ({})",
+        "SELECT COUNT(*) FROM pg_constraint AS c WHERE contype = 'f' AND condeferrable \
+         AND confdeltype = 'a' AND {ENFORCED} AND confrelid IN ({})",
         tables.join(", ")
     )
 }

@@ -28,6 +28,8 @@ pub(super) struct Job<'c, K, C, P> {
     pub(super) looks_ahead: bool,
     /// The foreign keys that no relation states, once one has forbidden a removal.
     pub(super) references: Option<References>,
+    /// Whether there are foreign keys that the removal does not look at, so the look has to.
+    pub(super) has_deferred: bool,
     /// Whether PostgreSQL looks at deferred foreign keys before a removal, and at each of it: one that a
     /// hook violates is told from those that refuse the removal.
     pub(super) immediate: bool,
@@ -64,6 +66,7 @@ where
             after: None,
             looks_ahead: false,
             references: None,
+            has_deferred: false,
             immediate: false,
             read: 0,
             last: None,

@@ -74,7 +74,7 @@ impl Progress {
         self.started.elapsed()
     }
 
-    /// Whether nothing is left to look at; not, where `max_batches` ended it.
+    /// Whether nothing is left to look at; `false` where `max_batches` ended the run.
     pub fn is_finished(&self) -> bool {
         self.finished
     }

@@ -70,8 +70,18 @@ where
     /// into `table`. InnoDB looks at them row by row.
     fn is_gone_before(&self, child: usize, table: usize) -> bool {
         let session = &self.run.session;
-        let in_one_statement = session.has_arrays() && !self.run.graph.restricts_itself();
-        in_one_statement || child > table || (child == table && session.engine != Engine::Mysql)
+        if child == table {
+            let rounds = self.run.keys[table].rounds(session.engine, session.has_arrays());
+            return session.engine != Engine::Mysql && rounds.len() <= 1;
+        }
+        let tables = &self.run.graph.tables;
+        let mut leaves = (1..tables.len()).filter(|table| !tables[*table].is_inner());
+        let last_leaf = leaves.next().unwrap_or_default();
+        // PostgreSQL removes the other leaves before, and all else in one statement
+        let in_one_statement = session.has_arrays()
+            && !self.run.graph.restricts_itself()
+            && (tables[table].is_inner() || table <= last_leaf);
+        in_one_statement || child > table
     }
 
     async fn referred_to_by_others(

@@ -72,13 +72,15 @@ where
     async fn try_less(&mut self, failure: Failure) -> Result<Option<String>, Error> {
         let Failure { from, error } = failure;
         let name = match from {
-            Step::Look if self.has_references() => {
+            Step::Look if self.has_references() && !self.has_deferred && may_be_right(&error) => {
                 // it may take rights that the removal does not
                 self.references = Some(References::new());
                 return Ok(None);
             }
             Step::Look | Step::Other => None,
-            Step::Kept => Some("a trigger".to_owned()),
+            Step::Kept => Some("a trigger or a policy".to_owned()),
+            // the end of a savepoint looks at no row
+            Step::Commit if self.run.session.in_transaction() => None,
             Step::Removal | Step::Commit => self.refused_by(&error).await?,
         };
         let Some(name) = name else {
@@ -91,7 +93,8 @@ where
         } else if matches!(error, Error::Restricted { .. }) && !self.looks_ahead {
             self.looks_ahead = true;
         } else if self.read > 1 {
-            self.size = self.read / 2;
+            // few sizes, each of which is a prepared statement
+            self.size = (self.read / 2).next_power_of_two();
         } else {
             return Ok(Some(name));
         }
@@ -121,11 +124,7 @@ where
             | Kind::UniqueViolation
             | Kind::ExclusionViolation => true,
             // a trigger's own error, or a missing right, a syntax error
-            Kind::Unknown => {
-                !is_conflict(error)
-                    && !is_of_server(info.message())
-                    && self.runs_without_rows().await?
-            }
+            Kind::Unknown => may_be_right(error) && self.runs_without_rows().await?,
             _ => false,
         };
         let name = || named.unwrap_or(info.message()).to_owned();
@@ -193,6 +192,16 @@ fn is_violation(error: &Error) -> bool {
             _
         ))
     )
+}
+
+/// Whether it may be a right that is missing, or a trigger's own error: Diesel has no kind for them.
+fn may_be_right(error: &Error) -> bool {
+    match error {
+        Error::Database(DieselError::DatabaseError(DatabaseErrorKind::Unknown, info)) => {
+            !is_conflict(error) && !is_of_server(info.message())
+        }
+        _ => false,
+    }
 }
 
 /// Whether another transaction was there at the same time, and the batch may go through after it.

@@ -14,6 +14,7 @@ use super::job::{BatchOutcome, Job, refused};
 use super::progress::Progress;
 use crate::column::Recorded;
 use crate::connection::{Kind, Session};
+use crate::engine::Engine;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
 use crate::sql::{Body, Expr, Limit, Returns, Select, Source, State, Statement};
@@ -58,6 +59,9 @@ where
     plan.with_total = true;
     let session = Session::of(conn).await?;
     let mut job = Job::<K, C, P>::new(session, plan, keeping)?;
+    // what a commit would refuse is refused at once, if nothing but the preview is in the transaction
+    let is_postgres = job.run.session.engine == Engine::Postgres;
+    job.immediate = is_postgres && !job.run.session.in_transaction();
     job.run.session.begin().await?;
     let result = job.purge::<T, _, _>(&mut NoHook, &mut NoAfter).await;
     job.run.session.undo(result).await
@@ -73,6 +77,9 @@ where
         B: CallHook<K, C, T>,
         F: CallAfter<B::Value>,
     {
+        if self.run.session.in_transaction() {
+            self.run.take_write_lock().await?;
+        }
         self.run.read_collations().await?;
         self.find_deferred_keys().await?;
         let tables = self.run.graph.tables.iter();
@@ -212,7 +219,11 @@ where
         let select = Select::new(source)
             .in_state(State::Deleted)
             .filter(Expr::Expired(source));
-        let count = self.run.count(select).await?;
+        let lock = match self.run.session.in_transaction() {
+            true => self.run.session.engine.locking_read(),
+            false => "", // rows that are locked elsewhere are passed over too
+        };
+        let count = self.run.count_locked(select, lock).await?;
         Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
 }

@@ -22,7 +22,7 @@ use crate::sql::Marks;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a connection that an operation runs on",
     label = "not a connection that loads rows from SQLite, PostgreSQL or MySQL, nor a `MultiConnection` over them",
-    note = "what a guard or a `&mut` leads to is passed as `&mut *guard`; a shared reference does not do, for beginning a transaction takes a `&mut`",
+    note = "pass a guard or a `&mut` as `&mut *guard`; a shared reference does not work, because a transaction needs a `&mut`",
     note = "in generic code the bound is `diesel::connection::LoadConnection<Backend = Sqlite>`: a `Connection` alone loads no rows",
     note = "the connections of diesel-async take the feature `async` of soft-delete-runtime"
 )]

@@ -65,9 +65,9 @@ macro_rules! operation {
             /// The SQL of the operation on an engine, in order, without a connection: for reading,
             /// logging and tests, as [`debug_query`](diesel::debug_query) is for one query.
             ///
-            /// It is that of one row of each table, whatever there is in the database; more rows
-            /// take one more round for each thousand keys, where the engine has no arrays. It takes
-            /// the feature of the engine's backend.
+            /// It is the SQL for one row in each table, whatever is in the database. More rows take
+            /// further statements, one for each 1,000 keys (500 on SQLite; PostgreSQL takes all keys
+            /// as one array). It needs the feature of the engine's backend.
             ///
             /// # Errors
             ///
@@ -247,13 +247,13 @@ impl<T, W> HoldActive<T, W> {
 }
 
 impl<T, P, B, F> PurgeExpired<T, P, B, F> {
-    /// Runs the batches.
+    /// Runs the batches, and returns the final [`Progress`](crate::Progress).
     ///
     /// # Errors
     ///
-    /// Bad input (a negative age, a moment that the marker cannot store, a batch size of 0), what a
-    /// hook returns, and what the database reports. The batches before it stay done, its own is
-    /// undone.
+    /// Bad input (a negative age, a moment that the marker cannot store, a batch size of 0), an
+    /// [`Error::Cycle`](crate::Error::Cycle), what a hook returns, and what the database reports. The
+    /// batch that fails is undone; those before it stay done.
     pub fn execute<'conn, C, Kind>(self, conn: &'conn mut C) -> C::Run<'conn>
     where
         C: RunRetention<Self, Kind>,
@@ -279,9 +279,9 @@ impl<T, P, B, F> PurgeExpired<T, P, B, F> {
         record::of_retention::<E, T, P, B, F>(self)
     }
 
-    /// What would go now, all batches together, and how many rows would be skipped. Nothing is
-    /// changed: the batches are carried out in one transaction, without hooks, and undone, so it
-    /// waits for locks as a run does, and holds them until the end.
+    /// The [`Progress`](crate::Progress) that a whole run would end with now; `max_batches` is ignored.
+    /// Nothing is changed: the batches are carried out in one transaction, without hooks, and undone, so
+    /// it waits for locks as a run does, and holds them until the end.
     ///
     /// # Errors
     ///

@@ -5,9 +5,9 @@
 /// `Kind` tells the kinds of connection apart and is always inferred.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot run this operation",
-    label = "not a connection that it runs on, or not with what the operation consists of",
+    label = "not a connection that operations run on, or its backend lacks a part of this one",
     note = "it takes a Diesel connection to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`",
-    note = "what a guard or a `&mut` leads to is passed as `&mut *guard`; a `&AsyncPgConnection` does not do, for beginning a transaction takes a `&mut`"
+    note = "pass a guard or a `&mut` as `&mut *guard`; a `&AsyncPgConnection` does not work, because a transaction needs a `&mut`"
 )]
 pub trait RunTree<O, Kind> {
     /// The number of rows, or a future of it.
@@ -39,7 +39,7 @@ pub trait RunTree<O, Kind> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a connection that rows can be held on",
     note = "it takes a Diesel connection to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`",
-    note = "what a guard or a `&mut` leads to is passed as `&mut *guard`; a `&AsyncPgConnection` does not do, for beginning a transaction takes a `&mut`"
+    note = "pass a guard or a `&mut` as `&mut *guard`; a `&AsyncPgConnection` does not work, because a transaction needs a `&mut`"
 )]
 pub trait RunHold<O, Kind> {
     /// The number of rows, or a future of it.
@@ -61,7 +61,7 @@ pub trait RunHold<O, Kind> {
     message = "`{Self}` cannot run this `purge_expired`",
     label = "not a connection that it runs on, or not of the kind of its hook",
     note = "it takes a Diesel connection to SQLite, PostgreSQL or MySQL (or a `MultiConnection` over them), or with the feature `async` a `diesel_async::AsyncConnection`",
-    note = "what a guard or a `&mut` leads to is passed as `&mut *guard`; a `&AsyncPgConnection` does not do, for beginning a transaction takes a `&mut`",
+    note = "pass a guard or a `&mut` as `&mut *guard`; a `&AsyncPgConnection` does not work, because a transaction needs a `&mut`",
     note = "`before_batch` is for a blocking connection, `before_batch_async` for an asynchronous one",
     note = "a hook's error converts into `soft_delete_runtime::Error`: one of your own takes `impl From<Mine> for soft_delete_runtime::Error`"
 )]

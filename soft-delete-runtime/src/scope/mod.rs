@@ -61,7 +61,7 @@ pub trait ScopeDsl: QueryDsl + Sized {
         FilterDsl::filter(self, IsActive(marker_of::<Self>()))
     }
 
-    /// Keeps the deleted rows alone: `WHERE ("users"."deleted_at" IS NOT NULL)`.
+    /// Keeps only the deleted rows: `WHERE ("users"."deleted_at" IS NOT NULL)`.
     ///
     /// ```
     /// # include!("../doctest_setup.rs");
@@ -82,8 +82,8 @@ pub trait ScopeDsl: QueryDsl + Sized {
 
     /// Keeps the deleted rows that did not go along with a parent: what a trash lists.
     ///
-    /// They are those of which no cascade parent has the same stamp, which is what a restore of that
-    /// parent would go by: the operation's id where both tables keep one, otherwise the moment.
+    /// A row is kept if none of its cascade parents has the same stamp: the operation's id where both
+    /// tables keep one, otherwise the moment. A restore of the parent compares the same stamps.
     ///
     /// ```sql
     /// WHERE (("posts"."deleted_at" IS NOT NULL) AND NOT EXISTS (
@@ -119,12 +119,12 @@ pub trait ScopeDsl: QueryDsl + Sized {
         FilterDsl::filter(self, IsDeletedRoot::new())
     }
 
-    /// All rows, the deleted ones too: no filter. It says that they are meant.
+    /// All rows, the deleted ones too. It adds no filter; it states that deleted rows are meant.
     ///
-    /// Begin a query with it; it does not go on the right side of a join. Under the feature `check` it
-    /// is a filter that is always true, and does not compile there. So go on with `filter`, not with
-    /// `or_filter`: that would be the only filter without the feature, and take all rows with it, which
-    /// the leak guard reports.
+    /// Begin a query with it, and do not use it on the right side of a join. Under the feature `check`,
+    /// which `soft-delete-check` turns on, it adds a filter that is always true: on the right side of a
+    /// join that does not compile, and an `or_filter` right after it selects all rows, where without the
+    /// feature it is the only filter. So go on with `filter`; the leak guard reports an `or_filter`.
     ///
     /// ```
     /// # include!("../doctest_setup.rs");
@@ -148,7 +148,8 @@ pub trait ScopeDsl: QueryDsl + Sized {
         WithDeletedDsl::with_deleted(self)
     }
 
-    /// Keeps the rows deleted before a moment: `WHERE ("users"."deleted_at" < $1)`.
+    /// Keeps the rows deleted before a moment: `WHERE ("users"."deleted_at" < $1)`, for a marker of
+    /// type `BigInt` `WHERE (("users"."deleted_at" != 0) AND ("users"."deleted_at" < $1))`.
     ///
     /// ```
     /// # include!("../doctest_setup.rs");

@@ -177,7 +177,7 @@ comparison!(
     message = "the predicate takes a soft-delete table, or an alias of one",
     label = "not a soft-delete table",
     note = "if it is a table or an alias, add `#[derive(SoftDeletable)]` to a model of the table, or `soft_delete_table! {{ posts(deleted_at) }}` where it has none",
-    note = "if it is a query, name its table alone: `query.filter(is_active(posts::table))`"
+    note = "if it is a query, pass only its table: `query.filter(is_active(posts::table))`"
 )]
 pub trait HasMarker {
     /// The marker, qualified by the table or the alias.

@@ -126,8 +126,8 @@ impl<T: Table, W, A, P, C> MarkStatement<T, W, A, P, C> {
     /// ```
     ///
     /// The changeset is written before the marker, which wins; PostgreSQL refuses a column that is
-    /// written twice. A restore sets columns back that the model names in
-    /// `#[soft_delete(clear(deleted_by))]`.
+    /// written twice. A restore sets the columns that the model names in
+    /// `#[soft_delete(clear(deleted_by))]` back to NULL.
     ///
     /// ```
     /// # include!("../doctest_setup.rs");
@@ -156,7 +156,8 @@ impl<T: Table, W, A, P, C> MarkStatement<T, W, A, P, C> {
         }
     }
 
-    /// As for a table with relations: there are no ancestors here.
+    /// Does nothing: rows of a table without relations have no ancestors. It is here for generic code,
+    /// which calls it on tables with relations too.
     pub fn with_ancestors(self) -> Self
     where
         T: SoftDeleteTable,

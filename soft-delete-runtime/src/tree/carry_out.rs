@@ -213,7 +213,10 @@ where
         match verb {
             Verb::SoftDelete => self.soft_delete(Keys::of(&rows)).await,
             Verb::Restore { with_ancestors } => self.restore(rows, with_ancestors).await,
-            Verb::Purge { including_active } => self.purge(Keys::of(&rows), including_active).await,
+            Verb::Purge { including_active } => {
+                let tables = self.purge(Keys::of(&rows), including_active).await?;
+                self.refuse_kept(&tables).await
+            }
         }
     }
 

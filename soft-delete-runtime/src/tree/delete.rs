@@ -67,19 +67,19 @@ where
 
     /// Carries statements out, in that order, and counts rows. Where the engine can change several
     /// tables in one statement, those whose keys are known are parts of the last one, which counts
-    /// the rows of a table without.
+    /// the rows of a table without. The result are the tables that are counted by their keys.
     pub(super) async fn change(
         &mut self,
         statements: Vec<(usize, Body<'_>)>,
         keys: &[Keys],
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<usize>, Error> {
         let mut tables = HashSet::new();
         let one_each = statements.iter().all(|(table, _)| tables.insert(*table));
         if !(self.session.has_arrays() && one_each) {
             for (table, body) in statements {
                 self.change_table(table, body).await?;
             }
-            return Ok(());
+            return Ok(Vec::new());
         }
         let has_keys = |(table, _): &(usize, Body<'_>)| !keys[*table].is_empty();
         let (mut parts, mut leaves): (Vec<_>, Vec<_>) = statements.into_iter().partition(has_keys);
@@ -87,7 +87,8 @@ where
         for (table, body) in leaves {
             self.change_table(table, body).await?;
         }
-        for (table, _) in &parts {
+        let by_keys: Vec<usize> = parts.iter().map(|(table, _)| *table).collect();
+        for table in &by_keys {
             let node = self.graph.tables[*table].node;
             self.report.add(node, keys[*table].len());
         }
@@ -96,7 +97,7 @@ where
             let parts = parts.chain([main]).collect();
             self.change_table(table, Body::With(parts)).await?;
         }
-        Ok(())
+        Ok(by_keys)
     }
 
     pub(super) async fn change_table(

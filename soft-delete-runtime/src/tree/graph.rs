@@ -125,9 +125,9 @@ impl Walk {
             return Ok(());
         }
         if let Some(start) = self.path.iter().position(|above| above.is(node)) {
-            let circle = self.path[start..].iter().chain([&node]);
+            let cycle = self.path[start..].iter().chain([&node]);
             return Err(Error::Cycle {
-                tables: circle.map(|node| node.text()).collect(),
+                tables: cycle.map(|node| node.text()).collect(),
             });
         }
         let to_itself = node.cascades().filter(|child| child.other().is(node));

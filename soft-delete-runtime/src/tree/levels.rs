@@ -17,7 +17,7 @@ pub(super) struct Levels {
 /// the keys of all, one after the other.
 const ORDERED: usize = 256;
 
-/// How many levels without a circle are removed one by one, without asking for the order.
+/// How many levels without a cycle are removed one by one, without asking for the order.
 pub(super) const FEW: usize = 4;
 
 /// Counts the triggers of a table of SQLite, and its foreign keys to itself that do more than
@@ -71,7 +71,7 @@ pub(super) fn joined(
 }
 
 /// Keys of rows that refer to each other, by how far down they are: from rows of a key, a flag and
-/// the key of the parent. And whether some refer to each other in a circle, other than a row to itself.
+/// the key of the parent. And whether some refer to each other in a cycle, other than a row to itself.
 pub(super) fn deepest_first(found: &Rows, key: usize) -> (Vec<Rows>, bool) {
     let places: HashMap<&[Value], usize> = found
         .iter()
@@ -80,11 +80,11 @@ pub(super) fn deepest_first(found: &Rows, key: usize) -> (Vec<Rows>, bool) {
         .collect();
     let rows: Vec<_> = found.iter().collect();
     let mut depths: Vec<Option<usize>> = vec![None; rows.len()];
-    let mut has_circle = false;
+    let mut has_cycle = false;
     for place in 0..rows.len() {
         let mut path = Vec::new();
         let mut here = Some(place);
-        // a row of a circle is taken for the top of it
+        // a row of a cycle is taken for the top of it
         let mut on_path = HashSet::new();
         while let Some(place) =
             here.filter(|place| depths[*place].is_none() && on_path.insert(*place))
@@ -92,8 +92,8 @@ pub(super) fn deepest_first(found: &Rows, key: usize) -> (Vec<Rows>, bool) {
             path.push(place);
             here = places.get(&rows[place][key + 1..]).copied();
         }
-        let closes_circle = |above: usize| depths[above].is_none() && path.last() != Some(&above);
-        has_circle |= here.is_some_and(closes_circle);
+        let closes_cycle = |above: usize| depths[above].is_none() && path.last() != Some(&above);
+        has_cycle |= here.is_some_and(closes_cycle);
         let first = here
             .and_then(|above| depths[above])
             .map_or(0, |above| above + 1);
@@ -110,5 +110,5 @@ pub(super) fn deepest_first(found: &Rows, key: usize) -> (Vec<Rows>, bool) {
         levels[depth].push_row(&row[..key]);
     }
     levels.reverse();
-    (levels, has_circle)
+    (levels, has_cycle)
 }

@@ -155,7 +155,8 @@ impl<T, W, A> TreeSoftDelete<T, W, A> {
         self
     }
 
-    /// Writes a changeset to the rows that go along of its table, in the statement that marks them.
+    /// Writes a changeset to the rows of its table that the operation deletes, in the statement that
+    /// marks them.
     ///
     /// It is written before the marker, which wins; PostgreSQL refuses a column that is written
     /// twice. A table that is not in the tree is an error when the operation runs.
@@ -199,8 +200,8 @@ impl<T, W, A> TreeRestore<T, W, A> {
     /// Restores the deleted parents of the rows too, and theirs, instead of refusing with
     /// [`ParentDeleted`](crate::Error::ParentDeleted).
     ///
-    /// Of an ancestor it is the row alone: what else went along with it stays deleted. They are the parents
-    /// that the rows have before [`with`](Self::with) changes them.
+    /// Only the ancestor's own row comes back: what else was deleted with it stays deleted. The
+    /// ancestors are those that the rows have before [`with`](Self::with) changes them.
     pub fn with_ancestors(mut self) -> Self {
         self.with_ancestors = true;
         self

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use diesel::QueryResult;
+use diesel::result::Error as DieselError;
 
 use super::levels::{FEW, Levels, deepest_first, joined, order_query};
 use super::read::{ReadColumn, RowFilter, classes, key_above};
@@ -19,8 +20,12 @@ where
     K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
-    /// Removes rows of the first table and what is below them.
-    pub(crate) async fn purge(&mut self, keys: Keys, including_active: bool) -> Result<(), Error> {
+    /// Removes rows of the first table and what is below them; the tables of which rows may be left.
+    pub(crate) async fn purge(
+        &mut self,
+        keys: Keys,
+        including_active: bool,
+    ) -> Result<Vec<usize>, Error> {
         self.keys[0] = keys;
         let levels = self.read_all(including_active).await?;
         self.refuse_restricted(State::Any, false).await?;
@@ -33,7 +38,42 @@ where
             self.mark_deleted(State::Active).await?;
             self.report = counts;
         }
-        self.remove_rows(levels, including_active).await
+        let by_keys = self.remove_rows(levels, including_active).await?;
+        let counts: Vec<usize> = self.report.counts().collect();
+        let tables = 0..self.graph.tables.len();
+        let may_be_left =
+            |table: &usize| by_keys.contains(table) || counts[*table] < self.keys[*table].len();
+        Ok(tables.filter(may_be_left).collect())
+    }
+
+    /// Refuses a removal of which the database has silently kept rows, as a trigger or a policy does.
+    pub(super) async fn refuse_kept(&mut self, tables: &[usize]) -> Result<(), Error> {
+        match self.kept(tables).await? {
+            None => Ok(()),
+            Some((table, rows)) => Err(Error::Database(DieselError::QueryBuilderError(
+                format!(
+                    "`purge` of `{}`: a trigger or a policy has kept {rows} row(s) of `{}`",
+                    self.graph.root().text(),
+                    self.graph.tables[table].node.text(),
+                )
+                .into(),
+            ))),
+        }
+    }
+
+    /// The first of these tables of which rows are left, and how many.
+    pub(crate) async fn kept(&mut self, tables: &[usize]) -> QueryResult<Option<(usize, usize)>> {
+        let lock = self.session.engine.locking_read();
+        for table in tables {
+            let keys = std::mem::take(&mut self.keys[*table]);
+            let left = self.read_by_keys(*table, &keys, &[], lock).await;
+            self.keys[*table] = keys;
+            match left?.len() {
+                0 => (),
+                rows => return Ok(Some((*table, rows))),
+            }
+        }
+        Ok(None)
     }
 
     /// Reads the keys of every table that another one refers to, from the top down, whatever the
@@ -59,8 +99,8 @@ where
             levels.push(match to_itself {
                 None => Vec::new(),
                 Some(_) => {
-                    let (levels, has_circle) = deepest_first(&found, key);
-                    let asks = has_circle || levels.len() > FEW;
+                    let (levels, has_cycle) = deepest_first(&found, key);
+                    let asks = has_cycle || levels.len() > FEW;
                     let in_any_order = asks && self.removes_in_any_order(table).await?;
                     joined(levels, self.session.engine, key, in_any_order)
                 }
@@ -112,12 +152,12 @@ where
         Ok(found)
     }
 
-    /// Removes the rows, children before parents.
+    /// Removes the rows, children before parents; the tables that are counted by their keys.
     async fn remove_rows(
         &mut self,
         levels: Vec<Vec<Levels>>,
         including_active: bool,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<usize>, Error> {
         let engine = self.session.engine;
         let look_before = !including_active && engine != Engine::Sqlite;
         let tables = (0..self.graph.tables.len()).rev();
@@ -144,9 +184,9 @@ where
                 self.refuse_left(table, &keys).await?;
             }
         }
-        self.change(all, &keys).await?;
+        let by_keys = self.change(all, &keys).await?;
         self.keys = keys;
-        Ok(())
+        Ok(by_keys)
     }
 
     /// The statements that remove the rows of a table.
@@ -277,7 +317,7 @@ fn active_below_deleted(found: &Rows, key: usize) -> usize {
     let below_active = |row: &&[Value]| row.len() > key + 1 && active.contains(&row[key + 1..]);
     let rows = found.iter().filter(|row| row[key].is_true());
     match rows.filter(|row| !below_active(row)).count() {
-        // rows of a circle are all below each other
+        // rows of a cycle are all below each other
         0 => active.len(),
         count => count,
     }

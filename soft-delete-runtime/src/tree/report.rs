@@ -52,7 +52,8 @@ impl Report {
         self.moment
     }
 
-    /// The id of the operation, where a table has an `operation` column that keeps it.
+    /// The id that the operation wrote to `operation` columns; `None` if it wrote none, as when no table
+    /// has such a column, or when rows are restored.
     pub fn operation(&self) -> Option<&OperationId> {
         self.operation.as_ref()
     }

@@ -281,6 +281,15 @@ where
     /// Counts rows.
     pub(crate) async fn count(&mut self, select: Select<'_>) -> QueryResult<i64> {
         let lock = self.session.engine.locking_read();
+        self.count_locked(select, lock).await
+    }
+
+    /// Counts rows, and locks them so.
+    pub(crate) async fn count_locked(
+        &mut self,
+        select: Select<'_>,
+        lock: &'static str,
+    ) -> QueryResult<i64> {
         let select = select.column(Expr::Sql("COUNT(*)")).lock(lock);
         let body = Body::Select(select);
         let query = statement(self.session.engine, &self.marks, body);

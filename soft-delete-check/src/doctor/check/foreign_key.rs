@@ -39,7 +39,7 @@ impl Checks<'_> {
                     "its ON DELETE rule cannot be read: it may let a DELETE of `{parent}` remove active rows"
                 );
                 let steps = [
-                    "examine with a role that may do more with the table than read it, such as REFERENCES",
+                    "examine with a role that has more than SELECT on the table, such as REFERENCES",
                 ];
                 self.add(
                     Kind::NoRights,

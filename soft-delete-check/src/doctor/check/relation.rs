@@ -90,7 +90,7 @@ impl Checks<'_> {
         if let Some(other) = constraints.iter().find(|key| !is_by_the_key(&key.columns)) {
             let refers_to: Vec<_> = other.columns.iter().map(|(_, to)| to.as_str()).collect();
             let why = format!(
-                "the relation goes by the primary key ({}), and the constraint by ({}): other rows go along than refer to it",
+                "the relation uses the primary key ({}), and the constraint ({}): the rows that go along are not those that refer to the row",
                 relation.primary_key.join(", "),
                 refers_to.join(", ")
             );
