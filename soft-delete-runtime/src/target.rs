@@ -38,8 +38,8 @@ pub trait NamesRows: ClosedTarget<Table = Self::Of> + Sized {
     type Up: BuildRestore<Self>;
 }
 
-/// Whatever a `WHERE` is. A bound on that of a target lets the compiler report [`NamesRows`] where
-/// it has none, and not what Diesel's implementations ask for.
+/// Any `WHERE`. A bound on that of a target lets the compiler say what a target is where there is none,
+/// instead of what Diesel's implementations need.
 pub trait AnyWhere {}
 
 impl<W> AnyWhere for W {}
@@ -87,18 +87,12 @@ pub trait BuildRestore<S> {
     fn restore(target: S) -> Self::Restore;
 }
 
-/// Any `WHERE`: asked for, it has the compiler say what a target is where there is none, instead of
-/// what Diesel's blanket implementation needs.
-pub trait Clause {}
-
-impl<W> Clause for W {}
-
 #[diagnostic::do_not_recommend]
 impl<S, T> BuildDelete<S> for SingleTable
 where
     S: ClosedTarget<Table = T>,
     T: SoftDeleteTable,
-    S::Where: Clause,
+    S::Where: AnyWhere,
 {
     type SoftDelete = MarkRowsDeleted<T, S::Where>;
     type Purge = PurgeRows<T, S::Where>;
@@ -117,7 +111,7 @@ impl<S, T> BuildRestore<S> for SingleTable
 where
     S: ClosedTarget<Table = T>,
     T: SoftDeleteTable,
-    S::Where: Clause,
+    S::Where: AnyWhere,
 {
     type Restore = MarkRowsActive<T, S::Where>;
 
@@ -131,7 +125,7 @@ impl<S, T> BuildDelete<S> for Tree
 where
     S: ClosedTarget<Table = T>,
     T: SoftDeleteTable,
-    S::Where: Clause,
+    S::Where: AnyWhere,
 {
     type SoftDelete = TreeSoftDelete<T, S::Where>;
     type Purge = TreePurge<T, S::Where>;
@@ -150,7 +144,7 @@ impl<S, T> BuildRestore<S> for Tree
 where
     S: ClosedTarget<Table = T>,
     T: SoftDeleteTable,
-    S::Where: Clause,
+    S::Where: AnyWhere,
 {
     type Restore = TreeRestore<T, S::Where>;
 

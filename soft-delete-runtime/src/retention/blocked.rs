@@ -12,12 +12,10 @@ use crate::connection::Kind;
 use crate::error::Error;
 use crate::key::{Keys, Rows, Value};
 use crate::relation::{Node, Relation};
-use crate::sql::{Body, Expr, Returns, Select, Source, State, Statement};
+use crate::sql::{Body, CHILD, Expr, Returns, Select, Source, State, Statement};
 use crate::tree::{ReadColumn, RowFilter};
 
 pub(super) type KeySet = HashSet<Vec<Value>>;
-
-pub(super) const CHILD: &str = "soft_delete_child";
 
 /// What a look at rows finds.
 #[derive(Debug, Default)]

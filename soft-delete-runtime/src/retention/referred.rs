@@ -4,13 +4,12 @@ use std::collections::HashSet;
 
 use diesel::query_builder::QueryFragment;
 
-use super::blocked::CHILD;
 use super::job::Job;
 use crate::connection::Kind;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::key::{Rows, Value};
-use crate::sql::{Body, Expr, Select, Source, UndeclaredKey};
+use crate::sql::{Body, CHILD, Expr, Select, Source, UndeclaredKey};
 use crate::tree::statement;
 
 impl<K, C, P> Job<'_, K, C, P>

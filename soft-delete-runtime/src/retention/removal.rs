@@ -1,6 +1,7 @@
 //! The removal of a batch's rows, and what it leaves of them.
 
 use std::collections::HashSet;
+use std::fmt::Display;
 
 use diesel::query_builder::QueryFragment;
 
@@ -40,7 +41,7 @@ where
         Ok(counts)
     }
 
-    fn kept(&self, rows: usize, table: &str) -> Failure {
+    fn kept(&self, rows: impl Display, table: &str) -> Failure {
         let why = format!("a trigger or a policy has kept {rows} row(s) of `{table}`");
         Failure::of(Step::Kept, refused(self.plan.root, &why))
     }

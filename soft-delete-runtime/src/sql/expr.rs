@@ -14,8 +14,8 @@ use crate::key::Value;
 use crate::marker::{Predicate, StorageClass};
 use crate::operation_id::OperationStored;
 
-/// The name of a table that nothing is stated about.
-const CHILD: &str = "soft_delete_child";
+/// The name of a child's table within a statement.
+pub(crate) const CHILD: &str = "soft_delete_child";
 
 impl<'b, DB, W, A, R> Walk<'_, 'b, DB, W, A, R>
 where

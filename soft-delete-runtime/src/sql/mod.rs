@@ -14,6 +14,7 @@ mod write;
 
 pub use self::backend::TreeBackend;
 pub use self::changes::{Changes, ChangesFor, ChangesOf};
+pub(crate) use self::expr::CHILD;
 pub(crate) use self::marks::Marks;
 pub(crate) use self::returns::{Returns, Selected};
 pub(crate) use self::set::{set_active, set_deleted, set_stamp};

@@ -32,7 +32,7 @@ pub(crate) fn set_active<'a>(node: &Node) -> Vec<(&'static str, Expr<'a>)> {
 pub(crate) fn set_stamp<'a>(
     node: &Node,
     moment: Option<&'a Value>,
-    operation: Option<&'a Value>,
+    operation: &'a Value,
 ) -> Vec<(&'static str, Expr<'a>)> {
     let bound = |column: ValueColumn, value: &'a Value| match value {
         Value::Null => (column.name, Expr::Sql("NULL")),
@@ -42,7 +42,7 @@ pub(crate) fn set_stamp<'a>(
         .map(|moment| bound(node.marker.column, moment))
         .into_iter()
         .collect();
-    if let (Some((column, _)), Some(operation)) = (node.operation, operation) {
+    if let Some((column, _)) = node.operation {
         set.push(bound(column, operation));
     }
     set

@@ -20,7 +20,7 @@ where
         self.read_tables(&RowFilter::in_state(State::Active))
             .await?;
         self.refuse_restricted(State::Active, false).await?;
-        self.mark_deleted(State::Active).await?;
+        self.mark_deleted().await?;
         self.refuse_restricted(State::Active, true).await
     }
 
@@ -39,24 +39,19 @@ where
         Ok(())
     }
 
-    /// Marks the rows in that state: in one statement on PostgreSQL, else table by table, leaves
-    /// first.
-    pub(super) async fn mark_deleted(&mut self, state: State) -> Result<(), Error> {
+    /// Marks the active rows: in one statement on PostgreSQL, else table by table, leaves first.
+    pub(super) async fn mark_deleted(&mut self) -> Result<(), Error> {
         let keys = std::mem::take(&mut self.keys);
         let mut updates = Vec::new();
         for table in (0..self.graph.tables.len()).rev() {
             let node = self.graph.tables[table].node;
             for filter in self.filters(table, &keys) {
-                let mut update = Update {
+                let active = Expr::Is(Source::Table(node), State::Active);
+                let update = Update {
                     table: node,
                     set: set_deleted(node),
-                    filter: vec![filter],
+                    filter: vec![active, filter],
                 };
-                if state != State::Any {
-                    update
-                        .filter
-                        .insert(0, Expr::Is(Source::Table(node), state));
-                }
                 updates.push((table, Body::Update(update)));
             }
         }

@@ -35,7 +35,7 @@ where
                 &mut self.report,
                 super::report::ReportBuilder::new(&self.graph),
             );
-            self.mark_deleted(State::Active).await?;
+            self.mark_deleted().await?;
             self.report = counts;
         }
         let by_keys = self.remove_rows(levels, including_active).await?;
@@ -62,18 +62,24 @@ where
     }
 
     /// The first of these tables of which rows are left, and how many.
-    pub(crate) async fn kept(&mut self, tables: &[usize]) -> QueryResult<Option<(usize, usize)>> {
-        let lock = self.session.engine.locking_read();
+    pub(crate) async fn kept(&mut self, tables: &[usize]) -> QueryResult<Option<(usize, i64)>> {
+        let all = std::mem::take(&mut self.keys);
+        let mut kept = None;
         for table in tables {
-            let keys = std::mem::take(&mut self.keys[*table]);
-            let left = self.read_by_keys(*table, &keys, &[], lock).await;
-            self.keys[*table] = keys;
-            match left?.len() {
-                0 => (),
-                rows => return Ok(Some((*table, rows))),
+            let node = self.graph.tables[*table].node;
+            let mut rows = 0;
+            for filter in self.filters(*table, &all) {
+                rows += self
+                    .count(Select::new(Source::Table(node)).filter(filter))
+                    .await?;
+            }
+            if rows > 0 {
+                kept = Some((*table, rows));
+                break;
             }
         }
-        Ok(None)
+        self.keys = all;
+        Ok(kept)
     }
 
     /// Reads the keys of every table that another one refers to, from the top down, whatever the
@@ -164,7 +170,7 @@ where
         let leaves = |table: &usize| *table > 0 && !self.graph.tables[*table].is_inner();
         for table in tables.clone().filter(leaves).collect::<Vec<_>>() {
             if look_before {
-                self.refuse_rows_below(table, State::Active).await?;
+                self.refuse_active_below(table).await?;
             }
         }
         let in_one_statement = self.session.has_arrays() && !self.graph.restricts_itself();
@@ -234,10 +240,10 @@ where
             .collect()
     }
 
-    /// Refuses the removal where rows in that state are in a leaf, by the keys of its parents.
-    async fn refuse_rows_below(&mut self, table: usize, state: State) -> Result<(), Error> {
+    /// Refuses the removal where active rows are in a leaf, by the keys of its parents.
+    async fn refuse_active_below(&mut self, table: usize) -> Result<(), Error> {
         let keys = std::mem::take(&mut self.keys);
-        let result = self.refuse_rows_of(table, &keys, state).await;
+        let result = self.refuse_rows_of(table, &keys, State::Active).await;
         self.keys = keys;
         result
     }

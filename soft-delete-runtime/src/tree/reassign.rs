@@ -172,7 +172,7 @@ where
         let keys = Keys::of(keys);
         let arrays = self.session.has_arrays();
         for filter in member.with_keys(&keys, self.session.engine, arrays) {
-            let set = set_stamp(node, moment, Some(operation));
+            let set = set_stamp(node, moment, operation);
             if set.is_empty() {
                 continue;
             }

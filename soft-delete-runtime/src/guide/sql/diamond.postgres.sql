@@ -17,15 +17,21 @@ SELECT "users"."id" FROM "users" WHERE ("users"."id" = $1) AND ("users"."deleted
 SELECT "posts"."id", CASE WHEN ("posts"."deleted_at" IS NULL) THEN 1 ELSE 0 END FROM "posts" WHERE "posts"."user_id" = ANY($1) FOR UPDATE;
 SELECT COUNT(*) FROM "comments" WHERE ("comments"."deleted_at" IS NULL) AND ("comments"."author_id" = ANY($1) OR "comments"."post_id" = ANY($2));
 WITH "soft_delete_part_0" AS (DELETE FROM "posts" WHERE ("posts"."deleted_at" IS NOT NULL) AND "posts"."id" = ANY($1)), "soft_delete_part_1" AS (DELETE FROM "users" WHERE ("users"."deleted_at" IS NOT NULL) AND "users"."id" = ANY($2)) DELETE FROM "comments" WHERE ("comments"."deleted_at" IS NOT NULL) AND ("comments"."author_id" = ANY($3) OR "comments"."post_id" = ANY($4));
+SELECT COUNT(*) FROM "users" WHERE "users"."id" = ANY($1);
+SELECT COUNT(*) FROM "posts" WHERE "posts"."id" = ANY($1);
 
 -- purge, including_active
 SELECT "users"."id" FROM "users" WHERE ("users"."id" = $1) FOR UPDATE;
 SELECT "posts"."id", CASE WHEN ("posts"."deleted_at" IS NULL) THEN 1 ELSE 0 END FROM "posts" WHERE "posts"."user_id" = ANY($1) FOR UPDATE;
 WITH "soft_delete_part_0" AS (UPDATE "posts" SET "deleted_at" = $1 WHERE ("posts"."deleted_at" IS NULL) AND "posts"."id" = ANY($2)), "soft_delete_part_1" AS (UPDATE "users" SET "deleted_at" = $3 WHERE ("users"."deleted_at" IS NULL) AND "users"."id" = ANY($4)) UPDATE "comments" SET "deleted_at" = $5 WHERE ("comments"."deleted_at" IS NULL) AND ("comments"."author_id" = ANY($6) OR "comments"."post_id" = ANY($7));
 WITH "soft_delete_part_0" AS (DELETE FROM "posts" WHERE "posts"."id" = ANY($1)), "soft_delete_part_1" AS (DELETE FROM "users" WHERE "users"."id" = ANY($2)) DELETE FROM "comments" WHERE ("comments"."author_id" = ANY($3) OR "comments"."post_id" = ANY($4));
+SELECT COUNT(*) FROM "users" WHERE "users"."id" = ANY($1);
+SELECT COUNT(*) FROM "posts" WHERE "posts"."id" = ANY($1);
 
 -- purge_expired
 SELECT "users"."id" FROM "users" WHERE ("users"."deleted_at" IS NOT NULL) AND "users"."deleted_at" < $1 ORDER BY "users"."id" LIMIT 1000 FOR UPDATE SKIP LOCKED;
 SELECT "posts"."id", CASE WHEN ("posts"."deleted_at" IS NULL) THEN 1 ELSE 0 END FROM "posts" WHERE "posts"."user_id" = ANY($1) FOR UPDATE;
 SELECT COUNT(*) FROM "comments" WHERE ("comments"."deleted_at" IS NULL) AND ("comments"."author_id" = ANY($1) OR "comments"."post_id" = ANY($2));
 WITH "soft_delete_part_0" AS (DELETE FROM "posts" WHERE ("posts"."deleted_at" IS NOT NULL) AND "posts"."id" = ANY($1)), "soft_delete_part_1" AS (DELETE FROM "users" WHERE ("users"."deleted_at" IS NOT NULL) AND "users"."id" = ANY($2)) DELETE FROM "comments" WHERE ("comments"."deleted_at" IS NOT NULL) AND ("comments"."author_id" = ANY($3) OR "comments"."post_id" = ANY($4));
+SELECT COUNT(*) FROM "users" WHERE "users"."id" = ANY($1);
+SELECT COUNT(*) FROM "posts" WHERE "posts"."id" = ANY($1);

@@ -15,12 +15,14 @@ SELECT "folders"."id" FROM "folders" WHERE ("folders"."id" = $1) AND ("folders".
 WITH RECURSIVE "soft_delete_rows" ("k0") AS (SELECT "folders"."id" FROM "folders" WHERE "folders"."id" = ANY($1) UNION SELECT "folders"."id" FROM "soft_delete_rows" INNER JOIN "folders" ON "soft_delete_rows"."k0" = "folders"."parent_id") SELECT "folders"."id", CASE WHEN ("folders"."deleted_at" IS NULL) THEN 1 ELSE 0 END, "folders"."parent_id" FROM "soft_delete_rows" INNER JOIN "folders" ON "soft_delete_rows"."k0" = "folders"."id" FOR UPDATE;
 SELECT COUNT(*) FROM "files" WHERE ("files"."deleted_at" IS NULL) AND "files"."folder_id" = ANY($1);
 WITH "soft_delete_part_0" AS (DELETE FROM "folders" WHERE ("folders"."deleted_at" IS NOT NULL) AND "folders"."id" = ANY($1)) DELETE FROM "files" WHERE ("files"."deleted_at" IS NOT NULL) AND "files"."folder_id" = ANY($2);
+SELECT COUNT(*) FROM "folders" WHERE "folders"."id" = ANY($1);
 
 -- purge, including_active
 SELECT "folders"."id" FROM "folders" WHERE ("folders"."id" = $1) FOR UPDATE;
 WITH RECURSIVE "soft_delete_rows" ("k0") AS (SELECT "folders"."id" FROM "folders" WHERE "folders"."id" = ANY($1) UNION SELECT "folders"."id" FROM "soft_delete_rows" INNER JOIN "folders" ON "soft_delete_rows"."k0" = "folders"."parent_id") SELECT "folders"."id", CASE WHEN ("folders"."deleted_at" IS NULL) THEN 1 ELSE 0 END, "folders"."parent_id" FROM "soft_delete_rows" INNER JOIN "folders" ON "soft_delete_rows"."k0" = "folders"."id" FOR UPDATE;
 WITH "soft_delete_part_0" AS (UPDATE "folders" SET "deleted_at" = $1 WHERE ("folders"."deleted_at" IS NULL) AND "folders"."id" = ANY($2)) UPDATE "files" SET "deleted_at" = $3 WHERE ("files"."deleted_at" IS NULL) AND "files"."folder_id" = ANY($4);
 WITH "soft_delete_part_0" AS (DELETE FROM "folders" WHERE "folders"."id" = ANY($1)) DELETE FROM "files" WHERE "files"."folder_id" = ANY($2);
+SELECT COUNT(*) FROM "folders" WHERE "folders"."id" = ANY($1);
 
 -- purge_expired
 SELECT "folders"."id" FROM "folders" WHERE ("folders"."deleted_at" IS NOT NULL) AND "folders"."deleted_at" < $1 ORDER BY "folders"."id" LIMIT 1000 FOR UPDATE SKIP LOCKED;
@@ -29,3 +31,4 @@ SELECT "folders"."id" FROM "folders" WHERE "folders"."id" = ANY($1) FOR UPDATE S
 WITH RECURSIVE "soft_delete_rows" ("k0") AS (SELECT "folders"."id" FROM "folders" WHERE "folders"."id" = ANY($1) UNION SELECT "folders"."id" FROM "soft_delete_rows" INNER JOIN "folders" ON "soft_delete_rows"."k0" = "folders"."parent_id") SELECT "folders"."id", CASE WHEN ("folders"."deleted_at" IS NULL) THEN 1 ELSE 0 END, "folders"."parent_id" FROM "soft_delete_rows" INNER JOIN "folders" ON "soft_delete_rows"."k0" = "folders"."id" FOR UPDATE;
 SELECT COUNT(*) FROM "files" WHERE ("files"."deleted_at" IS NULL) AND "files"."folder_id" = ANY($1);
 WITH "soft_delete_part_0" AS (DELETE FROM "folders" WHERE ("folders"."deleted_at" IS NOT NULL) AND "folders"."id" = ANY($1)) DELETE FROM "files" WHERE ("files"."deleted_at" IS NOT NULL) AND "files"."folder_id" = ANY($2);
+SELECT COUNT(*) FROM "folders" WHERE "folders"."id" = ANY($1);

@@ -41,6 +41,12 @@ SELECT "l4"."id", CASE WHEN ("l4"."deleted_at" IS NULL) THEN 1 ELSE 0 END FROM "
 SELECT "l5"."id", CASE WHEN ("l5"."deleted_at" IS NULL) THEN 1 ELSE 0 END FROM "l5" WHERE ("l5"."l0_id" = ANY($1) OR "l5"."l1_id" = ANY($2) OR "l5"."l2_id" = ANY($3) OR "l5"."l3_id" = ANY($4) OR "l5"."l4_id" = ANY($5)) FOR UPDATE;
 SELECT COUNT(*) FROM "l6" WHERE ("l6"."deleted_at" IS NULL) AND ("l6"."l0_id" = ANY($1) OR "l6"."l1_id" = ANY($2) OR "l6"."l2_id" = ANY($3) OR "l6"."l3_id" = ANY($4) OR "l6"."l4_id" = ANY($5) OR "l6"."l5_id" = ANY($6));
 WITH "soft_delete_part_0" AS (DELETE FROM "l5" WHERE ("l5"."deleted_at" IS NOT NULL) AND "l5"."id" = ANY($1)), "soft_delete_part_1" AS (DELETE FROM "l4" WHERE ("l4"."deleted_at" IS NOT NULL) AND "l4"."id" = ANY($2)), "soft_delete_part_2" AS (DELETE FROM "l3" WHERE ("l3"."deleted_at" IS NOT NULL) AND "l3"."id" = ANY($3)), "soft_delete_part_3" AS (DELETE FROM "l2" WHERE ("l2"."deleted_at" IS NOT NULL) AND "l2"."id" = ANY($4)), "soft_delete_part_4" AS (DELETE FROM "l1" WHERE ("l1"."deleted_at" IS NOT NULL) AND "l1"."id" = ANY($5)), "soft_delete_part_5" AS (DELETE FROM "l0" WHERE ("l0"."deleted_at" IS NOT NULL) AND "l0"."id" = ANY($6)) DELETE FROM "l6" WHERE ("l6"."deleted_at" IS NOT NULL) AND ("l6"."l0_id" = ANY($7) OR "l6"."l1_id" = ANY($8) OR "l6"."l2_id" = ANY($9) OR "l6"."l3_id" = ANY($10) OR "l6"."l4_id" = ANY($11) OR "l6"."l5_id" = ANY($12));
+SELECT COUNT(*) FROM "l0" WHERE "l0"."id" = ANY($1);
+SELECT COUNT(*) FROM "l1" WHERE "l1"."id" = ANY($1);
+SELECT COUNT(*) FROM "l2" WHERE "l2"."id" = ANY($1);
+SELECT COUNT(*) FROM "l3" WHERE "l3"."id" = ANY($1);
+SELECT COUNT(*) FROM "l4" WHERE "l4"."id" = ANY($1);
+SELECT COUNT(*) FROM "l5" WHERE "l5"."id" = ANY($1);
 
 -- purge, including_active
 SELECT "l0"."id" FROM "l0" WHERE ("l0"."id" = $1) FOR UPDATE;
@@ -51,6 +57,12 @@ SELECT "l4"."id", CASE WHEN ("l4"."deleted_at" IS NULL) THEN 1 ELSE 0 END FROM "
 SELECT "l5"."id", CASE WHEN ("l5"."deleted_at" IS NULL) THEN 1 ELSE 0 END FROM "l5" WHERE ("l5"."l0_id" = ANY($1) OR "l5"."l1_id" = ANY($2) OR "l5"."l2_id" = ANY($3) OR "l5"."l3_id" = ANY($4) OR "l5"."l4_id" = ANY($5)) FOR UPDATE;
 WITH "soft_delete_part_0" AS (UPDATE "l5" SET "deleted_at" = $1 WHERE ("l5"."deleted_at" IS NULL) AND "l5"."id" = ANY($2)), "soft_delete_part_1" AS (UPDATE "l4" SET "deleted_at" = $3 WHERE ("l4"."deleted_at" IS NULL) AND "l4"."id" = ANY($4)), "soft_delete_part_2" AS (UPDATE "l3" SET "deleted_at" = $5 WHERE ("l3"."deleted_at" IS NULL) AND "l3"."id" = ANY($6)), "soft_delete_part_3" AS (UPDATE "l2" SET "deleted_at" = $7 WHERE ("l2"."deleted_at" IS NULL) AND "l2"."id" = ANY($8)), "soft_delete_part_4" AS (UPDATE "l1" SET "deleted_at" = $9 WHERE ("l1"."deleted_at" IS NULL) AND "l1"."id" = ANY($10)), "soft_delete_part_5" AS (UPDATE "l0" SET "deleted_at" = $11 WHERE ("l0"."deleted_at" IS NULL) AND "l0"."id" = ANY($12)) UPDATE "l6" SET "deleted_at" = $13 WHERE ("l6"."deleted_at" IS NULL) AND ("l6"."l0_id" = ANY($14) OR "l6"."l1_id" = ANY($15) OR "l6"."l2_id" = ANY($16) OR "l6"."l3_id" = ANY($17) OR "l6"."l4_id" = ANY($18) OR "l6"."l5_id" = ANY($19));
 WITH "soft_delete_part_0" AS (DELETE FROM "l5" WHERE "l5"."id" = ANY($1)), "soft_delete_part_1" AS (DELETE FROM "l4" WHERE "l4"."id" = ANY($2)), "soft_delete_part_2" AS (DELETE FROM "l3" WHERE "l3"."id" = ANY($3)), "soft_delete_part_3" AS (DELETE FROM "l2" WHERE "l2"."id" = ANY($4)), "soft_delete_part_4" AS (DELETE FROM "l1" WHERE "l1"."id" = ANY($5)), "soft_delete_part_5" AS (DELETE FROM "l0" WHERE "l0"."id" = ANY($6)) DELETE FROM "l6" WHERE ("l6"."l0_id" = ANY($7) OR "l6"."l1_id" = ANY($8) OR "l6"."l2_id" = ANY($9) OR "l6"."l3_id" = ANY($10) OR "l6"."l4_id" = ANY($11) OR "l6"."l5_id" = ANY($12));
+SELECT COUNT(*) FROM "l0" WHERE "l0"."id" = ANY($1);
+SELECT COUNT(*) FROM "l1" WHERE "l1"."id" = ANY($1);
+SELECT COUNT(*) FROM "l2" WHERE "l2"."id" = ANY($1);
+SELECT COUNT(*) FROM "l3" WHERE "l3"."id" = ANY($1);
+SELECT COUNT(*) FROM "l4" WHERE "l4"."id" = ANY($1);
+SELECT COUNT(*) FROM "l5" WHERE "l5"."id" = ANY($1);
 
 -- purge_expired
 SELECT "l0"."id" FROM "l0" WHERE ("l0"."deleted_at" IS NOT NULL) AND "l0"."deleted_at" < $1 ORDER BY "l0"."id" LIMIT 1000 FOR UPDATE SKIP LOCKED;
@@ -70,3 +82,9 @@ SELECT "l4"."id", CASE WHEN ("l4"."deleted_at" IS NULL) THEN 1 ELSE 0 END FROM "
 SELECT "l5"."id", CASE WHEN ("l5"."deleted_at" IS NULL) THEN 1 ELSE 0 END FROM "l5" WHERE ("l5"."l0_id" = ANY($1) OR "l5"."l1_id" = ANY($2) OR "l5"."l2_id" = ANY($3) OR "l5"."l3_id" = ANY($4) OR "l5"."l4_id" = ANY($5)) FOR UPDATE;
 SELECT COUNT(*) FROM "l6" WHERE ("l6"."deleted_at" IS NULL) AND ("l6"."l0_id" = ANY($1) OR "l6"."l1_id" = ANY($2) OR "l6"."l2_id" = ANY($3) OR "l6"."l3_id" = ANY($4) OR "l6"."l4_id" = ANY($5) OR "l6"."l5_id" = ANY($6));
 WITH "soft_delete_part_0" AS (DELETE FROM "l5" WHERE ("l5"."deleted_at" IS NOT NULL) AND "l5"."id" = ANY($1)), "soft_delete_part_1" AS (DELETE FROM "l4" WHERE ("l4"."deleted_at" IS NOT NULL) AND "l4"."id" = ANY($2)), "soft_delete_part_2" AS (DELETE FROM "l3" WHERE ("l3"."deleted_at" IS NOT NULL) AND "l3"."id" = ANY($3)), "soft_delete_part_3" AS (DELETE FROM "l2" WHERE ("l2"."deleted_at" IS NOT NULL) AND "l2"."id" = ANY($4)), "soft_delete_part_4" AS (DELETE FROM "l1" WHERE ("l1"."deleted_at" IS NOT NULL) AND "l1"."id" = ANY($5)), "soft_delete_part_5" AS (DELETE FROM "l0" WHERE ("l0"."deleted_at" IS NOT NULL) AND "l0"."id" = ANY($6)) DELETE FROM "l6" WHERE ("l6"."deleted_at" IS NOT NULL) AND ("l6"."l0_id" = ANY($7) OR "l6"."l1_id" = ANY($8) OR "l6"."l2_id" = ANY($9) OR "l6"."l3_id" = ANY($10) OR "l6"."l4_id" = ANY($11) OR "l6"."l5_id" = ANY($12));
+SELECT COUNT(*) FROM "l0" WHERE "l0"."id" = ANY($1);
+SELECT COUNT(*) FROM "l1" WHERE "l1"."id" = ANY($1);
+SELECT COUNT(*) FROM "l2" WHERE "l2"."id" = ANY($1);
+SELECT COUNT(*) FROM "l3" WHERE "l3"."id" = ANY($1);
+SELECT COUNT(*) FROM "l4" WHERE "l4"."id" = ANY($1);
+SELECT COUNT(*) FROM "l5" WHERE "l5"."id" = ANY($1);
