@@ -20,14 +20,19 @@ use crate::world::{Batches, Run, World, with_ids};
 use crate::worlds::{chain, folders, loops, threads, tree};
 
 /// Whether another attempt may succeed, by what Diesel says. MySQL's deadlocks are serialization
-/// failures to it, but for one that a `COMMIT` reports; that and PostgreSQL's deadlocks have their
-/// message alone.
+/// failures to it, but for one that a `COMMIT` reports; that, PostgreSQL's deadlocks and a row that has
+/// changed since a transaction of MariaDB began have only their message.
 pub fn may_be_retried(error: &DieselError) -> bool {
     match error {
         DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
         DieselError::DatabaseError(_, info) => {
             let message = info.message();
-            let told = ["deadlock detected", "Deadlock found", "Lock wait timeout"];
+            let told = [
+                "deadlock detected",
+                "Deadlock found",
+                "Lock wait timeout",
+                "Record has changed since last read",
+            ];
             told.iter().any(|told| message.contains(told))
         }
         _ => false,
