@@ -87,6 +87,12 @@ macro_rules! indexed {
                     _ => "",
                 };
                 let (column, active, deleted) = ($column, $active, $deleted);
+                let has_moments = !<[&str]>::is_empty(&[$(stringify!($moment))?]);
+                let moments = if has_moments {
+                    format!("CREATE INDEX deleted_moments ON things (marker) WHERE {deleted};")
+                } else {
+                    String::new()
+                };
                 execute_batch(
                     &mut conn,
                     &format!(
@@ -94,7 +100,7 @@ macro_rules! indexed {
                          CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT NOT NULL, marker {column});
                          CREATE INDEX active_things ON things (name) WHERE {active};
                          CREATE INDEX deleted_things ON things (name) WHERE {deleted};
-                         CREATE INDEX deleted_moments ON things (marker) WHERE {deleted};"
+                         {moments}"
                     ),
                 );
                 guard(&mut conn, things::table);
