@@ -233,9 +233,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         directory: Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile"),
         models: scaled(100),
     };
-    wide(&bench)?;
-    if std::env::args().any(|argument| argument == "wide") {
-        return Ok(()); // the rest takes half an hour
+    // each takes a while, so either can be asked for alone
+    let asked = |name: &str| std::env::args().any(|argument| argument == name);
+    if !asked("models") {
+        wide(&bench)?;
+    }
+    if asked("wide") {
+        return Ok(());
     }
     for kind in Kind::ALL {
         for used in [false, true] {
