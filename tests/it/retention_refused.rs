@@ -7,6 +7,7 @@ use soft_delete_runtime::{Error, Progress};
 
 use crate::backend::{Conn, Engine, engine, execute_batch};
 use crate::guarded::with_tables;
+use crate::retention_schema::keep_row;
 use crate::schema::day;
 
 tables_by_id! {
@@ -456,21 +457,9 @@ fn a_row_that_another_transaction_has_locked_is_not_skipped_for_one_that_is_refu
 #[test]
 fn a_row_that_a_trigger_keeps_stays() {
     let conn = &mut notes("", FIVE);
-    let trigger = match engine() {
-        Engine::Sqlite => {
-            "CREATE TRIGGER holds BEFORE DELETE ON notes WHEN OLD.id = 2
-             BEGIN SELECT RAISE(IGNORE); END"
-        }
-        Engine::Postgres => {
-            "CREATE FUNCTION holds() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-                 IF OLD.id = 2 THEN RETURN NULL; END IF;
-                 RETURN OLD;
-             END $$;
-             CREATE TRIGGER holds BEFORE DELETE ON notes FOR EACH ROW EXECUTE FUNCTION holds()"
-        }
-        Engine::Mysql => return, // it has none that does
-    };
-    execute_batch(conn, trigger);
+    if !keep_row(conn, "notes", 2) {
+        return;
+    }
     note_2_stays(conn, "a trigger");
 }
 

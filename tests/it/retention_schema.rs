@@ -197,3 +197,23 @@ pub fn is_about_a_transaction(statement: &str) -> bool {
         .iter()
         .any(|word| statement.starts_with(word))
 }
+
+/// Has a trigger silently keep a row of a table. MySQL has none that does.
+pub fn keep_row(conn: &mut Conn, table: &str, id: i32) -> bool {
+    let trigger = match backend::engine() {
+        backend::Engine::Sqlite => format!(
+            "CREATE TRIGGER holds BEFORE DELETE ON {table} WHEN OLD.id = {id}
+             BEGIN SELECT RAISE(IGNORE); END"
+        ),
+        backend::Engine::Postgres => format!(
+            "CREATE FUNCTION holds() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                 IF OLD.id = {id} THEN RETURN NULL; END IF;
+                 RETURN OLD;
+             END $$;
+             CREATE TRIGGER holds BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION holds()"
+        ),
+        backend::Engine::Mysql => return false,
+    };
+    execute_batch(conn, &trigger);
+    true
+}
