@@ -76,10 +76,15 @@ fn a_preview_that_a_deadlock_ends_removes_nothing() {
          INSERT INTO posts (id, user_id, deleted_at) VALUES (2, 2, '2026-01-01');
          INSERT INTO links VALUES (1, 1)",
     );
-    post_letters(&mut first, 500);
+    execute_batch(
+        &mut first,
+        "CREATE TABLE counts (id INTEGER PRIMARY KEY, n INTEGER)",
+    );
+    backend::insert_rows(&mut first, "counts", 0..500, |id| format!("({id}, 1)"));
     // so many that those of another user are found by the index
-    backend::insert_rows(&mut first, "posts (id, user_id)", 1_000..2_000, |id| {
-        format!("({id}, 3)")
+    let into = "posts (id, user_id, deleted_at)";
+    backend::insert_rows(&mut first, into, 1_000..2_000, |id| {
+        format!("({id}, 3, '2026-01-01')")
     });
     let names = |conn: &mut Conn, query: &str| {
         crate::guarded::by_hand(conn, |conn| backend::names(conn, query))
@@ -94,8 +99,8 @@ fn a_preview_that_a_deadlock_ends_removes_nothing() {
         &mut first,
         "BEGIN;
          -- the one with fewer changes is undone
-         UPDATE letters SET body = 'another';
-         UPDATE posts SET deleted_at = '2026-01-02' WHERE id = 2",
+         UPDATE counts SET n = 2;
+         SELECT id FROM posts WHERE id = 2 FOR UPDATE",
     );
     let preview = std::thread::spawn(move || {
         // the first batch has the other ones looked at before they are removed
@@ -108,7 +113,7 @@ fn a_preview_that_a_deadlock_ends_removes_nothing() {
     }
     execute_batch(
         &mut first,
-        "UPDATE users SET hold = TRUE WHERE id = 2; ROLLBACK",
+        "SELECT id FROM users WHERE id = 2 FOR UPDATE; ROLLBACK",
     );
     let error = preview.join().unwrap().unwrap_err().to_string();
     assert!(
