@@ -8,6 +8,8 @@ use soft_delete_runtime::{Error, Progress};
 use crate::backend::{Conn, Engine, engine, execute_batch};
 use crate::guarded::with_tables;
 use crate::retention_schema::keep_row;
+#[cfg(backend = "postgres")]
+use crate::retention_schema::{as_a_role, drop_role};
 use crate::schema::day;
 
 tables_by_id! {
@@ -595,23 +597,6 @@ fn a_deferred_foreign_key_holds_in_a_transaction_and_a_preview_too() {
     }
 }
 
-/// Goes on as a role that may use the notes and nothing else; its name.
-#[cfg(backend = "postgres")]
-fn as_a_role_of_notes(conn: &mut Conn, name: &str) -> String {
-    let role = format!("soft_delete_test_{name}_{}", std::process::id());
-    let schema = crate::backend::names(conn, "SELECT current_schema()::text AS name").remove(0);
-    execute_batch(
-        conn,
-        &format!(
-            "CREATE ROLE {role};
-             GRANT USAGE ON SCHEMA {schema} TO {role};
-             GRANT SELECT, UPDATE, DELETE ON notes TO {role};
-             SET ROLE {role}"
-        ),
-    );
-    role
-}
-
 #[cfg(backend = "postgres")]
 #[test]
 fn a_look_at_deferred_keys_that_is_not_allowed_is_an_error_in_a_transaction() {
@@ -622,14 +607,11 @@ fn a_look_at_deferred_keys_that_is_not_allowed_is_an_error_in_a_transaction() {
              note_id INTEGER REFERENCES notes (id) DEFERRABLE INITIALLY DEFERRED);
          INSERT INTO marks VALUES (2)",
     );
-    let role = as_a_role_of_notes(conn, "deferred");
+    let role = as_a_role(conn, "deferred", "notes");
     let within = conn.transaction(|conn| expired().execute(conn));
     let preview = expired().preview(conn);
     let done = expired().execute(conn);
-    execute_batch(
-        conn,
-        &format!("RESET ROLE; DROP OWNED BY {role}; DROP ROLE {role}"),
-    );
+    drop_role(conn, &role);
     let error = within.unwrap_err();
     assert!(error.to_string().contains("permission denied"), "{error}");
     assert_eq!(told(&preview.unwrap()), (4, 1));
@@ -642,7 +624,7 @@ fn a_look_at_deferred_keys_that_is_not_allowed_is_an_error_in_a_transaction() {
 fn a_look_that_takes_rights_of_its_own_is_done_without() {
     let conn = &mut notes("", FIVE);
     execute_batch(conn, "INSERT INTO links VALUES (1, 2)");
-    let role = as_a_role_of_notes(conn, "looks");
+    let role = as_a_role(conn, "looks", "notes");
     let done = expired().execute(conn);
     let preview = expired().preview(conn);
     execute_batch(
@@ -655,10 +637,7 @@ fn a_look_that_takes_rights_of_its_own_is_done_without() {
         ),
     );
     let without_right = expired().execute(conn);
-    execute_batch(
-        conn,
-        &format!("RESET ROLE; DROP OWNED BY {role}; DROP ROLE {role}"),
-    );
+    drop_role(conn, &role);
     assert_eq!(told(&done.unwrap()), (4, 1));
     assert_eq!(told(&preview.unwrap()), (0, 1));
     let error = without_right.unwrap_err();

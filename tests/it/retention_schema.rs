@@ -217,3 +217,27 @@ pub fn keep_row(conn: &mut Conn, table: &str, id: i32) -> bool {
     execute_batch(conn, &trigger);
     true
 }
+
+/// Goes on as a new role that may use these tables and no others; its name.
+#[cfg(backend = "postgres")]
+pub fn as_a_role(conn: &mut Conn, name: &str, tables: &str) -> String {
+    let role = format!("soft_delete_test_{name}_{}", std::process::id());
+    let schema = backend::names(conn, "SELECT current_schema()::text AS name").remove(0);
+    execute_batch(
+        conn,
+        &format!(
+            "CREATE ROLE {role};
+             GRANT USAGE ON SCHEMA {schema} TO {role};
+             GRANT SELECT, UPDATE, DELETE ON {tables} TO {role};
+             SET ROLE {role}"
+        ),
+    );
+    role
+}
+
+/// Is the role of before again, and removes that one.
+#[cfg(backend = "postgres")]
+pub fn drop_role(conn: &mut Conn, role: &str) {
+    let drop = format!("RESET ROLE; DROP OWNED BY {role}; DROP ROLE {role}");
+    execute_batch(conn, &drop);
+}

@@ -328,25 +328,12 @@ fn a_row_that_a_policy_keeps_keeps_what_is_above_and_below_it() {
          CREATE POLICY reads ON posts FOR SELECT USING (true);
          CREATE POLICY changes ON posts FOR UPDATE USING (true);
          CREATE POLICY removes ON posts FOR DELETE USING (id <> 1);"]);
-    let role = format!("soft_delete_test_policy_{}", std::process::id());
-    let schema = crate::backend::names(conn, "SELECT current_schema()::text AS name").remove(0);
-    execute_batch(
-        conn,
-        &format!(
-            "CREATE ROLE {role};
-             GRANT USAGE ON SCHEMA {schema} TO {role};
-             GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {role};
-             SET ROLE {role}"
-        ),
-    );
+    let role = as_a_role(conn, "policy", "users, posts, comments, orders, badges");
     let purged = purge(users::table).execute(conn);
     let done = purge_expired(users::table)
         .deleted_before(day(10))
         .execute(conn);
-    execute_batch(
-        conn,
-        &format!("RESET ROLE; DROP OWNED BY {role}; DROP ROLE {role}"),
-    );
+    drop_role(conn, &role);
     let error = purged.unwrap_err().to_string();
     assert!(error.contains("has kept 1 row(s) of `posts`"), "{error}");
     let expected = ("users 1, posts 1, comments 1".to_owned(), 1);

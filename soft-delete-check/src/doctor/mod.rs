@@ -177,8 +177,7 @@ impl Doctor {
     ///
     /// This trigger and those of the methods below are findings where they are missing or were made from
     /// other facts; [`Findings::trigger_sql`] is the SQL that creates them. They do not see `TRUNCATE`,
-    /// `REPLACE` on SQLite
-    /// (unless `recursive_triggers` is on), and what the foreign keys of MySQL and MariaDB do by
+    /// `REPLACE` on SQLite (unless `recursive_triggers` is on), and what the foreign keys of MySQL and MariaDB do by
     /// themselves (`ON DELETE CASCADE`), which fires no triggers.
     ///
     /// ```

@@ -72,7 +72,7 @@ where
     async fn try_less(&mut self, failure: Failure) -> Result<Option<String>, Error> {
         let Failure { from, error } = failure;
         let name = match from {
-            Step::Look if self.has_references() && !self.has_deferred && may_be_right(&error) => {
+            Step::Look if self.has_references() && !self.has_deferred && is_unnamed(&error) => {
                 // it may take rights that the removal does not
                 self.references = Some(References::new());
                 return Ok(None);
@@ -124,7 +124,7 @@ where
             | Kind::UniqueViolation
             | Kind::ExclusionViolation => true,
             // a trigger's own error, or a missing right, a syntax error
-            Kind::Unknown => may_be_right(error) && self.runs_without_rows().await?,
+            Kind::Unknown => is_unnamed(error) && self.runs_without_rows().await?,
             _ => false,
         };
         let name = || named.unwrap_or(info.message()).to_owned();
@@ -194,8 +194,8 @@ fn is_violation(error: &Error) -> bool {
     )
 }
 
-/// Whether it may be a right that is missing, or a trigger's own error: Diesel has no kind for them.
-fn may_be_right(error: &Error) -> bool {
+/// Whether it may be a missing right or a trigger's own error, for which Diesel has no kind.
+fn is_unnamed(error: &Error) -> bool {
     match error {
         Error::Database(DieselError::DatabaseError(DatabaseErrorKind::Unknown, info)) => {
             !is_conflict(error) && !is_of_server(info.message())

@@ -1,17 +1,15 @@
 //! The removal of a batch's rows, and what it leaves of them.
 
 use std::collections::HashSet;
-use std::fmt::Display;
 
 use diesel::query_builder::QueryFragment;
 
 use super::failure::{Failure, Step};
 use super::hook::NoHook;
 use super::job::{Job, refused};
-use crate::column::Recorded;
 use crate::connection::Kind;
 use crate::key::{Keys, Value};
-use crate::tree::ReadColumn;
+use crate::sql::State;
 
 impl<K, C, P> Job<'_, K, C, P>
 where
@@ -22,14 +20,12 @@ where
     pub(super) async fn remove(&mut self, keys: Keys) -> Result<Vec<usize>, Failure> {
         let removal = self.run.purge(keys, false).await;
         let tables = removal.map_err(|error| Failure::of(Step::Removal, error))?;
-        if let Some((table, rows)) = self.run.kept(&tables).await? {
-            return Err(match table {
-                0 => self.left().await?,
-                _ => {
-                    let table = self.run.graph.tables[table].node.text();
-                    self.kept(rows, &table)
-                }
-            });
+        if let Some((table, why)) = self.run.kept(&tables).await? {
+            if table == 0 {
+                self.refuse_restored().await?;
+            }
+            let error = refused(self.plan.root, &why);
+            return Err(Failure::of(Step::Kept, error));
         }
         let mut counts: Vec<usize> = self.run.report.counts().collect();
         let expected = self.run.keys[0].len();
@@ -41,28 +37,17 @@ where
         Ok(counts)
     }
 
-    fn kept(&self, rows: impl Display, table: &str) -> Failure {
-        let why = format!("a trigger or a policy has kept {rows} row(s) of `{table}`");
-        Failure::of(Step::Kept, refused(self.plan.root, &why))
-    }
-
-    /// Why rows of the first table are still there.
-    async fn left(&mut self) -> Result<Failure, Failure> {
-        let node = self.plan.root;
-        let key = node.key.len();
-        let keys = std::mem::take(&mut self.run.keys[0]);
-        let extra = [ReadColumn::is_active(node, Recorded::No)];
-        let lock = self.run.session.engine.locking_read();
-        let left = self.run.read_by_keys(0, &keys, &extra, lock).await?;
-        let active = left.iter().filter(|row| row[key].is_true()).count();
+    /// Refuses a batch whose rows have been restored meanwhile.
+    async fn refuse_restored(&mut self) -> Result<(), Failure> {
+        let active = self.run.count_left(0, State::Active).await?;
         if active == 0 {
-            return Ok(self.kept(left.len(), &node.text()));
+            return Ok(());
         }
         let why = format!(
             "the hook of `before_batch`, or a trigger, has restored {active} rows of the batch: a \
              hook must not change the rows of its batch"
         );
-        Ok(refused(node, &why).into())
+        Err(refused(self.plan.root, &why).into())
     }
 
     /// Refuses keys by which no row was found, because they do not read back equal.

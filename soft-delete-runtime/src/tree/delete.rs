@@ -62,7 +62,8 @@ where
 
     /// Carries statements out, in that order, and counts rows. Where the engine can change several
     /// tables in one statement, those whose keys are known are parts of the last one, which counts
-    /// the rows of a table without. The result are the tables that are counted by their keys.
+    /// the rows of a table without. Returns the tables that are counted by
+    /// their keys.
     pub(super) async fn change(
         &mut self,
         statements: Vec<(usize, Body<'_>)>,

@@ -20,7 +20,8 @@ where
     K: Kind<C>,
     A: ChangesFor<K::Backend>,
 {
-    /// Removes rows of the first table and what is below them; the tables of which rows may be left.
+    /// Removes rows of the first table and what is below them. Returns the tables of which rows may be
+    /// left.
     pub(crate) async fn purge(
         &mut self,
         keys: Keys,
@@ -46,40 +47,39 @@ where
         Ok(tables.filter(may_be_left).collect())
     }
 
-    /// Refuses a removal of which the database has silently kept rows, as a trigger or a policy does.
+    /// Refuses a removal of which the database has silently kept rows.
     pub(super) async fn refuse_kept(&mut self, tables: &[usize]) -> Result<(), Error> {
-        match self.kept(tables).await? {
-            None => Ok(()),
-            Some((table, rows)) => Err(Error::Database(DieselError::QueryBuilderError(
-                format!(
-                    "`purge` of `{}`: a trigger or a policy has kept {rows} row(s) of `{}`",
-                    self.graph.root().text(),
-                    self.graph.tables[table].node.text(),
-                )
-                .into(),
-            ))),
-        }
+        let Some((_, why)) = self.kept(tables).await? else {
+            return Ok(());
+        };
+        let why = format!("`purge` of `{}`: {why}", self.graph.root().text());
+        Err(DieselError::QueryBuilderError(why.into()).into())
     }
 
-    /// The first of these tables of which rows are left, and how many.
-    pub(crate) async fn kept(&mut self, tables: &[usize]) -> QueryResult<Option<(usize, i64)>> {
-        let all = std::mem::take(&mut self.keys);
-        let mut kept = None;
+    /// The first of these tables of which rows are left, and what has kept them.
+    pub(crate) async fn kept(&mut self, tables: &[usize]) -> QueryResult<Option<(usize, String)>> {
         for table in tables {
-            let node = self.graph.tables[*table].node;
-            let mut rows = 0;
-            for filter in self.filters(*table, &all) {
-                rows += self
-                    .count(Select::new(Source::Table(node)).filter(filter))
-                    .await?;
-            }
+            let rows = self.count_left(*table, State::Any).await?;
             if rows > 0 {
-                kept = Some((*table, rows));
-                break;
+                let name = self.graph.tables[*table].node.text();
+                let why = format!("a trigger or a policy has kept {rows} row(s) of `{name}`");
+                return Ok(Some((*table, why)));
             }
         }
-        self.keys = all;
-        Ok(kept)
+        Ok(None)
+    }
+
+    /// How many rows in that state are left of those that were to go.
+    pub(crate) async fn count_left(&mut self, table: usize, state: State) -> QueryResult<i64> {
+        let node = self.graph.tables[table].node;
+        let keys = std::mem::take(&mut self.keys);
+        let mut rows = 0;
+        for filter in self.filters(table, &keys) {
+            let select = Select::new(Source::Table(node)).in_state(state);
+            rows += self.count(select.filter(filter)).await?;
+        }
+        self.keys = keys;
+        Ok(rows)
     }
 
     /// Reads the keys of every table that another one refers to, from the top down, whatever the
@@ -158,7 +158,7 @@ where
         Ok(found)
     }
 
-    /// Removes the rows, children before parents; the tables that are counted by their keys.
+    /// Removes the rows, children before parents. Returns the tables that are counted by their keys.
     async fn remove_rows(
         &mut self,
         levels: Vec<Vec<Levels>>,
